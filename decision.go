@@ -1,0 +1,121 @@
+package lodemark
+
+import (
+	"strings"
+	"time"
+)
+
+// Decision is what a named person declared: a text file under .lodemark/decisions, reviewed like code.
+type Decision struct {
+	ID          string       `json:"id"` // path of the file, relative to the target
+	Kind        DecisionKind `json:"kind"`
+	Clause      string       `json:"clause,omitempty"`  // what it is about: a clause ...
+	Finding     string       `json:"finding,omitempty"` // ... or the fingerprint of one finding
+	By          string       `json:"by"`                // the named person who decided
+	RequestedBy string       `json:"requested_by,omitempty"`
+	Reason      string       `json:"reason"`
+	Date        time.Time    `json:"date"`
+	Until       time.Time    `json:"until"` // the first moment at which it no longer holds
+	Bound       []Digest     `json:"bound,omitempty"`
+}
+
+// DecisionKind is one of the five.
+type DecisionKind string
+
+// The kinds of decision.
+const (
+	Attest        DecisionKind = "attest"
+	Accept        DecisionKind = "accept"
+	Defer         DecisionKind = "defer"
+	NotApplicable DecisionKind = "not-applicable"
+	TradeOff      DecisionKind = "trade-off"
+)
+
+// DecisionKinds lists the kinds in the order they are explained.
+func DecisionKinds() []DecisionKind {
+	return []DecisionKind{Attest, Accept, Defer, NotApplicable, TradeOff}
+}
+
+const day = 24 * time.Hour
+
+// Ceiling is the longest a decision of the kind may last.
+func (k DecisionKind) Ceiling() time.Duration {
+	if k == Accept || k == Defer {
+		return 180 * day
+	}
+	return 365 * day
+}
+
+// NeedsSecondPerson says whether the kind lowers what is demanded, so that whoever asks may not be who decides.
+func (k DecisionKind) NeedsSecondPerson() bool {
+	return k == Accept || k == Defer || k == NotApplicable
+}
+
+// Standing says whether a decision counts at the assessment's time, and if not, why.
+type Standing string
+
+// The standings of a decision; only a current one has an effect.
+const (
+	Current      Standing = "current"
+	Expired      Standing = "expired"
+	NotYet       Standing = "not yet in force"
+	Orphaned     Standing = "orphaned"      // what it was about is gone
+	Changed      Standing = "changed"       // the bytes it was bound to are others now
+	SelfApproved Standing = "self-approved" // asked for and decided by the same person
+)
+
+// DecisionState is a decision with its standing in one assessment.
+type DecisionState struct {
+	Decision
+	Standing Standing `json:"standing"`
+	Why      string   `json:"why,omitempty"`
+}
+
+// standing judges one decision against what is there now.
+func standing(d Decision, in Input) (Standing, string) {
+	switch {
+	case d.Kind.NeedsSecondPerson() && samePerson(d.By, d.RequestedBy):
+		return SelfApproved, "requested and decided by " + d.By
+	case !in.At.Before(d.Until):
+		return Expired, "ended " + d.Until.Format(time.DateOnly)
+	case in.At.Before(d.Date):
+		return NotYet, "dated " + d.Date.Format(time.DateOnly)
+	}
+	if d.Finding != "" && !hasFinding(in.Findings, d.Finding) {
+		return Orphaned, "no finding has the fingerprint " + d.Finding + " any more"
+	}
+	for _, b := range d.Bound {
+		switch now, ok := in.Current[b.Path]; {
+		case !ok:
+			return Orphaned, b.Path + " is gone"
+		case now != b.SHA256:
+			return Changed, b.Path + " has changed since"
+		}
+	}
+	return Current, ""
+}
+
+func hasFinding(findings []Finding, fingerprint string) bool {
+	for _, f := range findings {
+		if f.Fingerprint == fingerprint {
+			return true
+		}
+	}
+	return false
+}
+
+// samePerson compares names the way a reviewer would: case, spacing and the contact behind the name do not make another.
+func samePerson(a, b string) bool {
+	bare := func(s string) string {
+		name, _, _ := strings.Cut(strings.ToLower(s), "<")
+		return strings.Join(strings.Fields(name), " ")
+	}
+	mail := func(s string) string {
+		_, rest, ok := strings.Cut(strings.ToLower(s), "<")
+		if !ok {
+			return ""
+		}
+		return strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(rest), ">"))
+	}
+	return bare(a) == bare(b) || mail(a) != "" && mail(a) == mail(b)
+}

@@ -1,0 +1,83 @@
+package lodemark
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"time"
+)
+
+// Strength says how good the evidence for a met clause is. The zero value is none.
+type Strength int
+
+// The strengths, weakest first. A person's word is Declared; a file that says so is Present; a setting that a machine
+// enforces is Enforced; a test that ran with its negative twin is Exercised; records from operation are Observed.
+const (
+	NoStrength Strength = iota
+	Declared
+	Present
+	Enforced
+	Exercised
+	Observed
+)
+
+var strengthNames = [...]string{"none", "declared", "present", "enforced", "exercised", "observed"}
+
+func (s Strength) String() string {
+	if s < 0 || int(s) >= len(strengthNames) {
+		return fmt.Sprintf("strength(%d)", int(s))
+	}
+	return strengthNames[s]
+}
+
+// MarshalText writes the strength's word.
+func (s Strength) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// UnmarshalText reads a strength's word.
+func (s *Strength) UnmarshalText(b []byte) error {
+	for i, name := range strengthNames {
+		if string(b) == name {
+			*s = Strength(i)
+			return nil
+		}
+	}
+	return fmt.Errorf("strength %q is not known", b)
+}
+
+// Evidence is the record of one check having looked at something: what, when, with what outcome and gaps.
+type Evidence struct {
+	ID           string    `json:"id"` // "sha256:<hex>" of the record without id and time
+	Check        string    `json:"check"`
+	CheckVersion int       `json:"check_version"`
+	Bears        []Bearing `json:"bears"`
+	Outcome      Outcome   `json:"outcome"`
+	Strength     Strength  `json:"strength"`
+	Reason       string    `json:"reason"`
+	Examined     []Digest  `json:"examined"`
+	Findings     []string  `json:"findings,omitempty"` // fingerprints
+	Gaps         []Gap     `json:"gaps,omitempty"`
+	Canary       bool      `json:"canary"` // the planted defect was noticed in this run
+	At           time.Time `json:"at"`
+	// MaxAge is how long a pass stays fresh; zero: it never ages by itself. JSON: nanoseconds.
+	MaxAge time.Duration `json:"max_age"`
+}
+
+// Digest binds evidence or a decision to the bytes it is about.
+type Digest struct {
+	Path   string `json:"path" yaml:"path"`
+	SHA256 string `json:"sha256" yaml:"sha256"` // 64 hex digits
+}
+
+// Sealed returns e with its content address set.
+func (e Evidence) Sealed() Evidence {
+	bare := e
+	bare.ID, bare.At = "", time.Time{}
+	data, err := json.Marshal(bare)
+	if err != nil {
+		panic("evidence cannot be written as JSON: " + err.Error()) // only our own plain values are in it
+	}
+	sum := sha256.Sum256(data)
+	e.ID = "sha256:" + hex.EncodeToString(sum[:])
+	return e
+}

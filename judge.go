@@ -1,0 +1,199 @@
+package lodemark
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// judge derives the verdict on one clause. The order of its steps is the honesty rules: applicability needs a recorded
+// fact, any failure dominates, a settling pass decides alone, support needs a person for the rest, silence is not assessed.
+func judge(c Clause, in Input, a Assessment) ClauseResult {
+	r := ClauseResult{ID: c.ID}
+	if !in.System.Declared.Stage.Reaches(AreaOf(c.ID)) {
+		r.Later, r.Reason = true, fmt.Sprintf("the system is declared to be in the %s stage", in.System.Declared.Stage)
+		return r
+	}
+	bearing := bearingOn(c.ID, in)
+	for _, b := range bearing {
+		r.Evidence = append(r.Evidence, b.ID)
+		if b.At.After(r.At) {
+			r.At = b.At
+		}
+	}
+	r.Attested, r.Until = attestation(c.ID, a.Decisions)
+	if failed := pick(bearing, Failed); len(failed) > 0 {
+		r.Verdict, r.Reason, r.Strength, r.Until = NotMet, failed[0].Reason, NoStrength, time.Time{}
+		r.Waived, r.Until = waiver(c.ID, failed, a)
+		return r
+	}
+	if why, ok := inapplicable(c, in, a); ok {
+		r.Verdict, r.Reason, r.Attested, r.Until = Inapplicable, why.text, "", why.until
+		return r
+	}
+	if passed := settling(pick(bearing, Passed), c.ID); len(passed) > 0 {
+		return met(r, passed, "")
+	}
+	if undecided := pick(bearing, Undecided); len(undecided) > 0 {
+		r.Verdict, r.Reason, r.Until = Inconclusive, undecided[0].Reason, time.Time{}
+		return r
+	}
+	passed := pick(bearing, Passed)
+	switch {
+	case len(passed) > 0 && r.Attested != "":
+		return met(r, passed, r.Attested)
+	case len(passed) > 0:
+		r.Verdict, r.Reason = Inconclusive, passed[0].Reason
+		r.Missing = append(r.Missing, "a named person's attestation of what files cannot show")
+	case r.Attested != "":
+		r.Strength, r.Reason = Declared, "declared by a named person; nothing was examined that bears on it"
+	default:
+		r.Reason = unassessed(c, in)
+	}
+	return r
+}
+
+// met fills in a met clause. With an attestation covering the rest, the result is no stronger than the files' presence.
+func met(r ClauseResult, passed []bearingEvidence, attested string) ClauseResult {
+	best := slices.MaxFunc(passed, func(a, b bearingEvidence) int { return cmp.Compare(a.Strength, b.Strength) })
+	r.Verdict, r.Strength, r.Reason = Met, best.Strength, best.Reason
+	ends := r.Until
+	if attested == "" {
+		ends = time.Time{}
+	} else {
+		r.Strength = min(r.Strength, Present)
+	}
+	if best.MaxAge > 0 {
+		if aged := best.At.Add(best.MaxAge); ends.IsZero() || aged.Before(ends) {
+			ends = aged
+		}
+	}
+	r.Until = ends
+	return r
+}
+
+// bearingEvidence is a record that bears on one clause now.
+type bearingEvidence struct {
+	Evidence
+	settles bool
+}
+
+// bearingOn returns what bears on the clause: the newest record of each check, without a pass that has aged or whose
+// subject has changed (it falls back), and with a failure that stays until it is checked again.
+func bearingOn(clause string, in Input) []bearingEvidence {
+	newest := map[string]Evidence{}
+	for _, e := range in.Evidence {
+		if old, ok := newest[e.Check]; !ok || e.At.After(old.At) {
+			newest[e.Check] = e
+		}
+	}
+	var out []bearingEvidence
+	for _, e := range newest {
+		i := slices.IndexFunc(e.Bears, func(b Bearing) bool { return b.Clause == clause })
+		if i < 0 || e.Outcome == NothingToSee || e.Outcome == NotRun {
+			continue
+		}
+		if e.Outcome != Failed && !Fresh(e, in.Current, in.At) {
+			continue
+		}
+		if e.Outcome == Passed && !e.Canary {
+			e.Outcome, e.Reason = Undecided, "the check missed the defect planted for it, so its pass is not believed"
+		}
+		out = append(out, bearingEvidence{e, e.Bears[i].Settles})
+	}
+	slices.SortFunc(out, func(a, b bearingEvidence) int { return cmp.Compare(a.Check, b.Check) })
+	return out
+}
+
+// Fresh says whether a record still speaks of what is there now: every digest the same, and its age not run out.
+func Fresh(e Evidence, current map[string]string, at time.Time) bool {
+	if e.MaxAge > 0 && !at.Before(e.At.Add(e.MaxAge)) || at.Before(e.At) {
+		return false
+	}
+	for _, d := range e.Examined {
+		if current[d.Path] != d.SHA256 {
+			return false
+		}
+	}
+	return true
+}
+
+func pick(bearing []bearingEvidence, o Outcome) []bearingEvidence {
+	var out []bearingEvidence
+	for _, b := range bearing {
+		if b.Outcome == o {
+			out = append(out, b)
+		}
+	}
+	return out
+}
+
+func settling(passed []bearingEvidence, clause string) []bearingEvidence {
+	return slices.DeleteFunc(passed, func(b bearingEvidence) bool { return !b.settles })
+}
+
+func attestation(clause string, decisions []DecisionState) (id string, until time.Time) {
+	for _, d := range decisions {
+		if d.Kind == Attest && d.Clause == clause && d.Standing == Current {
+			return d.ID, d.Until
+		}
+	}
+	return "", time.Time{}
+}
+
+// waiver finds the decision that bears a not met clause: one about the clause, or one for every finding behind it.
+func waiver(clause string, failed []bearingEvidence, a Assessment) (id string, until time.Time) {
+	for _, d := range a.Decisions {
+		if d.Clause == clause && d.Standing == Current && (d.Kind == Accept || d.Kind == Defer) {
+			return d.ID, d.Until
+		}
+	}
+	for _, e := range failed {
+		if len(e.Findings) == 0 {
+			return "", time.Time{}
+		}
+		for _, fp := range e.Findings {
+			i := slices.IndexFunc(a.Decisions, func(d DecisionState) bool {
+				return d.Finding == fp && d.Standing == Current && (d.Kind == Accept || d.Kind == Defer)
+			})
+			if i < 0 {
+				return "", time.Time{}
+			}
+			if d := a.Decisions[i]; until.IsZero() || d.Until.Before(until) {
+				id, until = d.ID, d.Until
+			}
+		}
+	}
+	return id, until
+}
+
+type inapplicability struct {
+	text  string
+	until time.Time
+}
+
+// inapplicable needs a recorded fact or a current decision; silence never makes a clause inapplicable.
+func inapplicable(c Clause, in Input, a Assessment) (inapplicability, bool) {
+	if c.AppliesWhen != "" {
+		if f := in.System.Fact(c.AppliesWhen); f.Answer == No {
+			return inapplicability{text: f.Reason}, true
+		}
+	}
+	for _, d := range a.Decisions {
+		if d.Kind == NotApplicable && d.Clause == c.ID && d.Standing == Current {
+			return inapplicability{fmt.Sprintf("declared not applicable by %s: %s", d.By, d.Reason), d.Until}, true
+		}
+	}
+	return inapplicability{}, false
+}
+
+func unassessed(c Clause, in Input) string {
+	for _, e := range in.Evidence {
+		bears := slices.ContainsFunc(e.Bears, func(b Bearing) bool { return b.Clause == c.ID })
+		if bears && e.Outcome == Passed && !Fresh(e, in.Current, in.At) {
+			return "earlier evidence no longer holds: what it was bound to has changed, or it is too old"
+		}
+	}
+	return "nothing examined bears on it yet"
+}

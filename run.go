@@ -1,0 +1,27 @@
+package lodemark
+
+import "time"
+
+// Run is everything one assessment produced. Reports are drawn from it and from nothing else.
+type Run struct {
+	Tool       Tool
+	At         time.Time // the assessment's clock; fixed by --at
+	Target     string    // as the operator named it
+	System     *System
+	Checks     []Check    // all that were to run, in the order of the guidelines
+	Evidence   []Evidence // one record for each check, in the same order; those of earlier runs after them
+	Findings   []Finding  // most severe first, then path and line
+	Gaps       []Gap      // sorted by path
+	Assessment Assessment
+	Examined   int           // files read for content
+	Elapsed    time.Duration // of this run; never part of what is compared
+}
+
+// Tool names the program and version that made a record.
+type Tool struct {
+	Name    string `json:"name"`
+	Version string `json:"version"`
+}
+
+// Disclaimer stands in every report: a verdict is not a certification.
+const Disclaimer = "Lodemark is independent and not endorsed by CISA, the NCSC or their partners. A verdict is not a certification."

@@ -1,0 +1,133 @@
+package lodemark
+
+import (
+	"iter"
+	"slices"
+)
+
+// System is the AI system under assessment: what was discovered in a read-only tree, plus what lodemark.yaml declares.
+type System struct {
+	Name       string // declared, else the name of the folder
+	Declared   Declaration
+	Files      []File      // sorted by path
+	Components []Component // sorted by kind, path, line, name
+	Facts      []Fact      // sorted by name; one for each name a clause or check asks about
+	Gaps       []Gap
+	Skipped    map[string]int // what was left out on purpose, by reason, with counts ("version-control objects": 812)
+}
+
+// File is one entry of the tree.
+type File struct {
+	Path     string
+	Size     int64
+	Language string // "python", "typescript" ...; empty: none known
+	Vendored bool   // stands in a vendored or generated folder (node_modules, vendor, .venv ...)
+	Test     bool   // stands in a folder of tests or fixtures (tests, testdata, fixtures, __tests__, e2e ...); examples are not tests
+	Link     string // target of a symbolic link, which is never followed
+}
+
+// Kind is the kind of a component; one vocabulary for inventory and threat model.
+type Kind string
+
+// The kinds that discovery names today; the threat model's vocabulary adds more.
+const (
+	KindModel          Kind = "model"            // a model file in the tree, recognised by content
+	KindHostedModel    Kind = "hosted_model_api" // a provider's model behind an API
+	KindDataset        Kind = "dataset"
+	KindPrompt         Kind = "prompt"
+	KindNotebook       Kind = "notebook"
+	KindPackage        Kind = "package"        // a dependency on an AI package
+	KindManifest       Kind = "manifest"       // a file that names dependencies
+	KindLockFile       Kind = "lock_file"      // a file that fixes them
+	KindMCPServer      Kind = "mcp_server"     // an entry of an MCP configuration
+	KindAgentConfig    Kind = "agent_config"   // skills, rules files, hooks, permissions
+	KindContainer      Kind = "container"      // a container build file
+	KindCompose        Kind = "compose"        // a compose file
+	KindKubernetes     Kind = "kubernetes"     // a Kubernetes manifest
+	KindInfrastructure Kind = "infrastructure" // Terraform and the like
+	KindPipeline       Kind = "ci_pipeline"    // a workflow of GitHub or GitLab
+	KindModelCard      Kind = "model_card"
+	KindDataCard       Kind = "data_card"
+	KindVectorStore    Kind = "vector_store"
+	KindServer         Kind = "model_server"
+	KindDocument       Kind = "document"
+	KindThreatModel    Kind = "threat_model"
+)
+
+// Origin says how a fact about a component is known.
+type Origin string
+
+// Declared by the owner, inferred from the tree, or seen without being resolved.
+const (
+	OriginDeclared   Origin = "declared"
+	OriginInferred   Origin = "inferred"
+	OriginUnresolved Origin = "unresolved"
+)
+
+// Component is a part of the system with the place it was seen at.
+type Component struct {
+	Kind    Kind
+	Name    string
+	Path    string // in the tree; empty for what is only declared
+	Line    int    // 1-based; 0: the whole file
+	Address string // URL or registry reference of what lies elsewhere
+	Digest  string // "sha256:<hex>" where it was computed
+	Version string
+	Pin     Pin
+	Origin  Origin
+	Format  string            // file format ("pickle", "safetensors", "requirements", "uv" ...)
+	Detail  map[string]string // further facts, by the names the discoverer documents
+	Test    bool              // stands in tests or fixtures, or in a vendored folder: reported low, decides nothing
+}
+
+// Pin says how firmly a reference names one thing.
+type Pin string
+
+// The pin states, firmest first.
+const (
+	PinCommit Pin = "commit"
+	PinDigest Pin = "digest"
+	PinTag    Pin = "tag"
+	PinBranch Pin = "branch"
+	PinNone   Pin = "none"
+)
+
+// Answer is the value of a fact: yes, no, or not known. The zero value is not known.
+type Answer string
+
+// The answers.
+const (
+	Unknown Answer = ""
+	Yes     Answer = "yes"
+	No      Answer = "no"
+)
+
+// Fact is something about the system that decides whether clauses apply, with the reason and places.
+type Fact struct {
+	Name   string   `json:"name"` // the catalogue's applies_when names, and those that checks document
+	Answer Answer   `json:"answer"`
+	Reason string   `json:"reason"` // "no agents found and none declared"
+	Origin Origin   `json:"origin"`
+	Places []string `json:"places,omitempty"` // "path" or "path:line", at most ten
+}
+
+// Fact returns the fact of that name; an unknown one where nothing is recorded.
+func (s *System) Fact(name string) Fact {
+	for _, f := range s.Facts {
+		if f.Name == name {
+			return f
+		}
+	}
+	return Fact{Name: name}
+}
+
+// Of yields the components of the given kinds, in order.
+func (s *System) Of(kinds ...Kind) iter.Seq[Component] {
+	return func(yield func(Component) bool) {
+		for _, c := range s.Components {
+			if slices.Contains(kinds, c.Kind) && !yield(c) {
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,33 @@
+# Everyday targets; `go build ./cmd/lodemark` and `go test ./...` need none of them.
+.PHONY: build test race fuzz lint bench docs
+
+build:
+	CGO_ENABLED=0 go build -trimpath -ldflags "-s -w" -o lodemark ./cmd/lodemark
+
+test:
+	go test ./...
+
+race:
+	CGO_ENABLED=1 go test -race ./...
+
+# Each fuzz target for a short while; FUZZTIME=5m for a long one.
+FUZZTIME ?= 10s
+fuzz:
+	@for pkg in $$(go list ./...); do \
+	  for name in $$(go test -list '^Fuzz' $$pkg | grep '^Fuzz' || true); do \
+	    echo "$$pkg $$name"; go test -run '^$$' -fuzz "^$$name$$" -fuzztime $(FUZZTIME) $$pkg || exit 1; \
+	  done; \
+	done
+
+lint:
+	test -z "$$(gofmt -l .)"
+	go vet ./...
+	go run honnef.co/go/tools/cmd/staticcheck@v0.8.2 ./...
+
+bench:
+	bench/run.sh
+
+# Writes catalogue, golden files and generated documentation anew.
+docs:
+	go test -run TestCatalogueIsGenerated -update .
+	go test ./cmd/lodemark -run Docs -update

@@ -1,0 +1,94 @@
+// Package discover turns a target's tree into the system under assessment: its files, its components and the facts that
+// decide which clauses apply.
+//
+// Nothing is executed and no link is followed. Every file's head is read once; only small files of a kind that can name
+// components are read whole. A file that should have been understood and was not is a gap, and the rest goes on.
+package discover
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/lodemark/lodemark"
+	"github.com/lodemark/lodemark/internal/bound"
+)
+
+// headBytes is how much of every file is looked at. The first member of a Torch or Keras archive, the header of every
+// model format and a Git LFS pointer lie within it.
+const headBytes = 1024
+
+// Discover looks at every file of the tree and returns the system in a fixed order: files by path, components by kind,
+// path, line and name, facts by name. The declaration adds what cannot be seen in files. The error is that of the walk or
+// of a cancelled context; what could not be read or understood are gaps of the system.
+func Discover(ctx context.Context, tree *bound.Tree, declared lodemark.Declaration) (*lodemark.System, error) {
+	var mu sync.Mutex
+	var seen []sighting
+	err := tree.Walk(ctx, func(f bound.File) error {
+		s := look(f)
+		mu.Lock()
+		defer mu.Unlock()
+		seen = append(seen, s)
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("discover the system: %w", err)
+	}
+	slices.SortFunc(seen, func(a, b sighting) int { return strings.Compare(a.file.Path, b.file.Path) })
+	return assemble(tree, seen, declared), nil
+}
+
+// sighting is what one file shows by itself.
+type sighting struct {
+	file       lodemark.File
+	components []lodemark.Component
+	gaps       []lodemark.Gap
+	hints      hints
+	skipped    string // why it was not looked into, on purpose; empty: it was
+}
+
+// hints are what a file says about others: read while it is visited, judged when all are known.
+type hints struct {
+	members  []string // folders of a workspace that this file's lock file covers, as patterns
+	compiled bool     // a requirements file that a resolver wrote
+}
+
+func assemble(tree *bound.Tree, seen []sighting, declared lodemark.Declaration) *lodemark.System {
+	s := &lodemark.System{Name: declared.Name, Declared: declared, Skipped: map[string]int{}}
+	for _, one := range seen {
+		s.Files = append(s.Files, one.file)
+		s.Components = append(s.Components, one.components...)
+		s.Gaps = append(s.Gaps, one.gaps...)
+		if one.skipped != "" {
+			s.Skipped[one.skipped]++
+		}
+	}
+	if n := len(tree.Skipped()); n > 0 {
+		s.Skipped["version-control folders"] = n
+	}
+	s.Components = append(s.Components, declaredModels(declared)...)
+	lockManifests(s.Components, seen)
+	slices.SortStableFunc(s.Components, order)
+	s.Gaps = withUnread(s.Gaps, tree)
+	s.Facts = facts(s)
+	return s
+}
+
+func order(a, b lodemark.Component) int {
+	return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Path, b.Path), cmp.Compare(a.Line, b.Line),
+		cmp.Compare(a.Name, b.Name), cmp.Compare(a.Version, b.Version), cmp.Compare(a.Format, b.Format))
+}
+
+// withUnread adds what the tree itself could not read. A path that already has a gap here keeps both: the reasons differ.
+func withUnread(gaps []lodemark.Gap, tree *bound.Tree) []lodemark.Gap {
+	for _, g := range tree.Gaps() {
+		gaps = append(gaps, lodemark.Gap{Path: g.Path, Reason: g.Reason})
+	}
+	slices.SortFunc(gaps, func(a, b lodemark.Gap) int {
+		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Reason, b.Reason))
+	})
+	return gaps
+}

@@ -27,6 +27,8 @@ type content interface {
 	io.Closer
 }
 
+var errFolder = fmt.Errorf("%w: folder", ErrIrregular)
+
 // disk is a folder held open by os.Root, so that names are resolved below it by the kernel and never above it.
 type disk struct {
 	root    *os.Root
@@ -67,6 +69,9 @@ func (d *disk) lstat(name string) (fs.FileInfo, error) {
 
 func (d *disk) stat(name string) (fs.FileInfo, error) {
 	info, err := d.root.Stat(name)
+	if errors.Is(err, syscall.ENOTDIR) { // a file where a folder is asked for: there is nothing below it
+		return nil, fs.ErrNotExist
+	}
 	return info, bare(err)
 }
 
@@ -94,6 +99,9 @@ func (d *disk) open(name string, seen fs.FileInfo) (content, fs.FileInfo, error)
 			return nil, nil, err
 		}
 		seen = info
+	}
+	if seen.IsDir() {
+		return nil, nil, errFolder
 	}
 	if !seen.Mode().IsRegular() {
 		return nil, nil, fmt.Errorf("%w: %s", ErrIrregular, kind(seen.Mode()))

@@ -14,9 +14,9 @@ func Lines(data []byte, l Limits) iter.Seq2[int, []byte] {
 		max = 1 << 20
 	}
 	return func(yield func(int, []byte) bool) {
-		for number, rest := 1, data; len(rest) > 0; number++ {
-			var line []byte
-			line, rest = cutLine(rest)
+		c := cutter{data: data, lf: -1, cr: -1}
+		for number := 1; c.at < len(data); number++ {
+			line := c.next()
 			for len(line) > max {
 				if !yield(number, line[:max:max]) {
 					return
@@ -30,19 +30,30 @@ func Lines(data []byte, l Limits) iter.Seq2[int, []byte] {
 	}
 }
 
-func cutLine(data []byte) (line, rest []byte) {
-	end := bytes.IndexByte(data, '\n')
-	first := data
-	if end >= 0 {
-		first = data[:end]
+// cutter finds the next line end of either kind and remembers both: a search that starts anew for every line would take
+// quadratic time on a file of nothing but one kind.
+type cutter struct {
+	data       []byte
+	at, lf, cr int // lf and cr: the next of their kind, valid when not before at
+}
+
+func (c *cutter) next() []byte {
+	c.lf = c.find(c.lf, '\n')
+	c.cr = c.find(c.cr, '\r')
+	from, end := c.at, min(c.lf, c.cr)
+	c.at = end + 1
+	if end == c.cr && c.lf == end+1 {
+		c.at++ // "\r\n"
 	}
-	if cr := bytes.IndexByte(first, '\r'); cr >= 0 && cr+1 != end {
-		return data[:cr], data[cr+1:]
-	} else if cr >= 0 {
-		return data[:cr], data[end+1:]
+	return c.data[from:end]
+}
+
+func (c *cutter) find(known int, b byte) int {
+	if known >= c.at {
+		return known
 	}
-	if end < 0 {
-		return data, nil
+	if i := bytes.IndexByte(c.data[c.at:], b); i >= 0 {
+		return c.at + i
 	}
-	return first, data[end+1:]
+	return len(c.data)
 }

@@ -116,7 +116,7 @@ func (m *memory) open(name string, _ fs.FileInfo) (content, fs.FileInfo, error) 
 		return nil, nil, err
 	}
 	if n.kids != nil {
-		return nil, nil, fmt.Errorf("%w: %s", ErrIrregular, kind(n.Mode()))
+		return nil, nil, errFolder
 	}
 	return text{strings.NewReader(n.data)}, n, nil
 }

@@ -1,11 +1,8 @@
 package bound
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"maps"
 	"path"
@@ -22,8 +19,7 @@ type Tree struct {
 	spent  atomic.Int64 // bytes handed out so far
 
 	mu      sync.Mutex
-	gaps    map[Gap]bool
-	dropped bool // more gaps than are kept
+	gaps    gapSet
 	reached map[LimitError]bool
 	skipped map[string]bool
 }
@@ -55,7 +51,7 @@ func Memory(files map[string]string, l Limits) (*Tree, error) {
 }
 
 func newTree(top folder, l Limits) *Tree {
-	return &Tree{limits: l, top: top, gaps: map[Gap]bool{}, reached: map[LimitError]bool{}, skipped: map[string]bool{}}
+	return &Tree{limits: l, top: top, reached: map[LimitError]bool{}, skipped: map[string]bool{}}
 }
 
 // Close lets go of the target. Files visited or opened earlier can no longer be read.
@@ -103,7 +99,7 @@ func (t *Tree) OpenFile(name string) (*Handle, error) {
 	}
 	c, info, err := t.top.open(clean, nil)
 	if err != nil {
-		if !errors.Is(err, fs.ErrNotExist) {
+		if !errors.Is(err, fs.ErrNotExist) && err != errFolder { // then nothing was left unread
 			t.gap(clean, err)
 		}
 		return nil, fmt.Errorf("open %s: %w", QuoteName(name), err)
@@ -130,11 +126,7 @@ func (t *Tree) clean(name string) (string, error) {
 func (t *Tree) Gaps() []Gap {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	gaps := sortedGaps(t.gaps)
-	if t.dropped {
-		gaps = append(gaps, Gap{".", fmt.Sprintf("more than %d gaps: the rest is not listed", maxGaps)})
-	}
-	return gaps
+	return t.gaps.list()
 }
 
 // Limited returns, sorted by path, the limits that were reached so far.
@@ -159,34 +151,13 @@ func (t *Tree) Skipped() []string {
 	return slices.Sorted(maps.Keys(t.skipped))
 }
 
-// maxGaps bounds the memory an adversary can take by being unreadable.
-const maxGaps = 10_000
-
 func (t *Tree) gap(path string, err error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if limit := (*LimitError)(nil); errors.As(err, &limit) && len(t.reached) < maxGaps {
 		t.reached[*limit] = true
 	}
-	t.gaps[Gap{path, reason(err)}] = true
-	if len(t.gaps) > 2*maxGaps { // keep the first in order, not in time: the same target gives the same report
-		t.dropped = true
-		t.gaps = pruned(t.gaps)
-	}
-}
-
-func pruned(gaps map[Gap]bool) map[Gap]bool {
-	kept := make(map[Gap]bool, 2*maxGaps)
-	for _, g := range sortedGaps(gaps)[:maxGaps] {
-		kept[g] = true
-	}
-	return kept
-}
-
-func sortedGaps(gaps map[Gap]bool) []Gap {
-	return slices.SortedFunc(maps.Keys(gaps), func(a, b Gap) int {
-		return 2*strings.Compare(a.Path, b.Path) + strings.Compare(a.Reason, b.Reason)
-	})
+	t.gaps.add(path, reason(err))
 }
 
 func (t *Tree) skip(path string) {
@@ -208,112 +179,4 @@ func (t *Tree) spend(path string, n int) error {
 		return t.limit(path, LimitTotalBytes, t.limits.TotalBytes)
 	}
 	return nil
-}
-
-// Handle is one open regular file. All its reads count towards TotalBytes; none of them is trusted with a size.
-type Handle struct {
-	tree    *Tree
-	path    string
-	size    int64
-	content content
-}
-
-// Size is the file's size when it was opened.
-func (h *Handle) Size() int64 { return h.size }
-
-// Close closes the file.
-func (h *Handle) Close() error { return h.content.Close() }
-
-// Read reads on from where the last Read ended.
-func (h *Handle) Read(p []byte) (int, error) {
-	n, err := h.content.Read(p)
-	return h.counted(n, err)
-}
-
-// ReadAt reads at an offset.
-func (h *Handle) ReadAt(p []byte, off int64) (int, error) {
-	n, err := h.content.ReadAt(p, off)
-	return h.counted(n, err)
-}
-
-func (h *Handle) counted(n int, err error) (int, error) {
-	if err != nil && err != io.EOF {
-		h.tree.gap(h.path, err)
-	}
-	if limit := h.tree.spend(h.path, n); limit != nil {
-		return 0, limit
-	}
-	return n, err
-}
-
-// whole reads a file under FileBytes. The size at opening is only a hint: the file may grow while it is read.
-func (h *Handle) whole() ([]byte, error) {
-	max := h.tree.limits.FileBytes
-	if h.size > max {
-		return nil, h.tree.limit(h.path, LimitFileBytes, max)
-	}
-	data := make([]byte, 0, h.size+1) // one more than expected, so that growth shows
-	for {
-		n, err := h.ReadAt(data[len(data):cap(data)], int64(len(data)))
-		data = data[:len(data)+n]
-		switch {
-		case int64(len(data)) > max:
-			return nil, h.tree.limit(h.path, LimitFileBytes, max)
-		case err == io.EOF:
-			if int64(len(data)) != h.size {
-				h.tree.gap(h.path, fmt.Errorf("changed while it was read, from %d to %d bytes", h.size, len(data)))
-			}
-			return data, nil
-		case err != nil:
-			return nil, fmt.Errorf("read %s: %w", QuoteName(h.path), err)
-		}
-		if len(data) == cap(data) {
-			room := min(int64(2*cap(data)), max+1) - int64(cap(data))
-			data = slices.Grow(data, int(room))[:len(data)]
-			data = data[:len(data):min(int64(cap(data)), max+1)]
-		}
-	}
-}
-
-var buffers = sync.Pool{New: func() any { return new([32 << 10]byte) }}
-
-func (h *Handle) head(n int) ([]byte, error) {
-	if n < 0 {
-		return nil, fmt.Errorf("read head of %s: %d bytes: %w", QuoteName(h.path), n, fs.ErrInvalid)
-	}
-	n = int(min(int64(n), h.size))
-	if n == 0 {
-		return nil, nil
-	}
-	buf := buffers.Get().(*[32 << 10]byte)
-	defer buffers.Put(buf)
-	into := buf[:]
-	if n > len(into) {
-		into = make([]byte, n)
-	}
-	got, err := h.ReadAt(into[:n], 0)
-	if err != nil && err != io.EOF {
-		return nil, fmt.Errorf("read head of %s: %w", QuoteName(h.path), err)
-	}
-	if n > len(buf) {
-		return into[:got], nil
-	}
-	return slices.Clone(into[:got]), nil // the pooled buffer stays ours
-}
-
-func (h *Handle) digest() (string, error) {
-	buf := buffers.Get().(*[32 << 10]byte)
-	defer buffers.Put(buf)
-	sum, off := sha256.New(), int64(0)
-	for {
-		n, err := h.ReadAt(buf[:], off)
-		off += int64(n)
-		sum.Write(buf[:n])
-		if err == io.EOF {
-			return "sha256:" + hex.EncodeToString(sum.Sum(nil)), nil
-		}
-		if err != nil {
-			return "", fmt.Errorf("digest %s: %w", QuoteName(h.path), err)
-		}
-	}
 }

@@ -1,0 +1,200 @@
+// Package assess opens a target, discovers the system in it, runs the practices it is handed, and derives the assessment.
+package assess
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/lodemark/lodemark"
+	"github.com/lodemark/lodemark/internal/bound"
+	"github.com/lodemark/lodemark/internal/discover"
+)
+
+// DeclarationFile and DecisionFolder are where a target keeps what its people declare.
+const (
+	DeclarationFile = "lodemark.yaml"
+	DecisionFolder  = ".lodemark/decisions"
+)
+
+// Options of a run. The zero value of every field but Target and Practices works.
+type Options struct {
+	Target       string
+	Practices    []lodemark.Practice
+	Limits       bound.Limits
+	At           time.Time // the assessment's clock; zero: now
+	Tool         lodemark.Tool
+	CheckTimeout time.Duration // of one check; zero: one minute
+	Progress     func(Step)    // called from one goroutine at a time; nil: silence
+}
+
+// Step is a sign of life: what is being done, and how far it is. Total is 0 where it cannot be known.
+type Step struct {
+	Phase       string // "discover", "check", "derive"
+	Name        string
+	Done, Total int
+}
+
+// TargetError says that the target cannot be assessed at all.
+type TargetError struct {
+	Target string
+	Err    error
+}
+
+func (e *TargetError) Error() string {
+	if errors.Is(e.Err, fs.ErrNotExist) {
+		return fmt.Sprintf("open target %q: there is no such folder", e.Target)
+	}
+	return fmt.Sprintf("open target %q: %v", e.Target, e.Err)
+}
+
+// Unwrap gives the cause.
+func (e *TargetError) Unwrap() error { return e.Err }
+
+// Run assesses the folder named by o.Target. What a check cannot do is part of the result; only a target that cannot be
+// opened, or a cancelled context, is an error.
+func Run(ctx context.Context, o Options) (*lodemark.Run, error) {
+	tree, err := bound.Open(o.Target, o.Limits)
+	if err != nil {
+		return nil, &TargetError{o.Target, err}
+	}
+	defer tree.Close()
+	return Tree(ctx, tree, o)
+}
+
+// Tree assesses a tree that is already open; examples and tests hold theirs in memory.
+func Tree(ctx context.Context, tree *bound.Tree, o Options) (*lodemark.Run, error) {
+	start := time.Now()
+	if o.At.IsZero() {
+		o.At = start
+	}
+	o.At = o.At.UTC().Truncate(time.Second)
+	report := o.Progress
+	if report == nil {
+		report = func(Step) {}
+	}
+
+	report(Step{Phase: "discover"})
+	src := newSource(tree)
+	declared, gaps := readDeclaration(src)
+	sys, err := discover.Discover(ctx, tree, declared)
+	if err != nil {
+		return nil, fmt.Errorf("discover the system in %q: %w", o.Target, err)
+	}
+	if sys.Name == "" {
+		sys.Name = nameOf(o.Target)
+	}
+	src.sizes = map[string]int64{}
+	for _, f := range sys.Files {
+		src.sizes[f.Path] = f.Size
+	}
+	decisions, more := readDecisions(sys, src)
+	gaps = append(gaps, more...)
+
+	run := &lodemark.Run{Tool: o.Tool, At: o.At, Target: o.Target, System: sys}
+	for _, p := range o.Practices {
+		run.Checks = append(run.Checks, p.Checks...)
+	}
+	results, err := runChecks(ctx, run.Checks, subjectOf(sys, src, o.At), o, report)
+	if err != nil {
+		return nil, err
+	}
+
+	report(Step{Phase: "derive"})
+	run.Findings = collect(run.Checks, results, sys, src)
+	run.Evidence = records(run.Checks, results, run.Findings, src, o.At)
+	for _, r := range results {
+		gaps = append(gaps, r.Gaps...)
+	}
+	run.Gaps = sortedGaps(append(gaps, sys.Gaps...))
+	run.Assessment = lodemark.Assess(lodemark.Input{
+		Catalogue: lodemark.Guidelines(), System: sys, Evidence: run.Evidence, Findings: run.Findings,
+		Decisions: decisions, Current: current(run.Evidence, decisions, src), At: o.At,
+	})
+	run.Findings = run.Assessment.Findings
+	fillMissing(run)
+	run.Examined = src.reads()
+	run.Elapsed = time.Since(start)
+	return run, ctx.Err()
+}
+
+// readDeclaration reads lodemark.yaml. A broken one is said, and what could be read of it counts.
+func readDeclaration(src *source) (lodemark.Declaration, []lodemark.Gap) {
+	data, err := src.Read(DeclarationFile)
+	if errors.Is(err, fs.ErrNotExist) {
+		return lodemark.Declaration{}, nil
+	}
+	if err != nil {
+		return lodemark.Declaration{}, []lodemark.Gap{{Path: DeclarationFile, Reason: err.Error(), Needed: true}}
+	}
+	d, err := lodemark.ParseDeclaration(DeclarationFile, data)
+	d.Path = DeclarationFile
+	return d, fileErrors(DeclarationFile, err)
+}
+
+func readDecisions(sys *lodemark.System, src *source) ([]lodemark.Decision, []lodemark.Gap) {
+	var decisions []lodemark.Decision
+	var gaps []lodemark.Gap
+	for _, f := range sys.Files {
+		if !isDecision(f.Path) {
+			continue
+		}
+		data, err := src.Read(f.Path)
+		if err != nil {
+			gaps = append(gaps, lodemark.Gap{Path: f.Path, Reason: err.Error(), Needed: true})
+			continue
+		}
+		d, err := lodemark.ParseDecision(f.Path, data)
+		if err != nil {
+			gaps = append(gaps, fileErrors(f.Path, err)...)
+			continue
+		}
+		d.ID = f.Path
+		decisions = append(decisions, d)
+	}
+	return decisions, gaps
+}
+
+func isDecision(path string) bool {
+	rest, ok := strings.CutPrefix(path, DecisionFolder+"/")
+	return ok && !strings.Contains(rest, "/") && (strings.HasSuffix(rest, ".yaml") || strings.HasSuffix(rest, ".yml"))
+}
+
+// fileErrors turns the problems of one of our own files into gaps that keep the exit code from saying "fine".
+func fileErrors(path string, err error) []lodemark.Gap {
+	if err == nil {
+		return nil
+	}
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		var gaps []lodemark.Gap
+		for _, e := range joined.Unwrap() {
+			gaps = append(gaps, fileErrors(path, e)...)
+		}
+		return gaps
+	}
+	if fe := (*lodemark.FileError)(nil); errors.As(err, &fe) {
+		return []lodemark.Gap{{Path: fe.Path, Line: fe.Line, Reason: fe.Message, Needed: true}}
+	}
+	return []lodemark.Gap{{Path: path, Reason: err.Error(), Needed: true}}
+}
+
+func sortedGaps(gaps []lodemark.Gap) []lodemark.Gap {
+	slices.SortStableFunc(gaps, func(a, b lodemark.Gap) int {
+		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Reason, b.Reason))
+	})
+	return slices.Compact(gaps)
+}
+
+func nameOf(target string) string {
+	abs, err := filepath.Abs(target)
+	if err != nil {
+		return target
+	}
+	return filepath.Base(abs)
+}

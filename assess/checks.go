@@ -1,0 +1,121 @@
+package assess
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"sync"
+	"time"
+
+	"github.com/lodemark/lodemark"
+	"github.com/lodemark/lodemark/internal/bound"
+	"github.com/lodemark/lodemark/internal/discover"
+)
+
+// ExampleTime is the clock under which checks' examples are written and canaries run: fixed, so that a date in a planted
+// defect is expired or not whatever --at says.
+func ExampleTime() time.Time { return time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC) }
+
+// checked is the result of one check together with whether it noticed its canary.
+type checked struct {
+	lodemark.Result
+	canary bool
+}
+
+// runChecks runs all checks and their canaries on all cores; the results stand in the order of the checks.
+func runChecks(ctx context.Context, checks []lodemark.Check, s *lodemark.Subject, o Options, report func(Step)) ([]checked, error) {
+	timeout := o.CheckTimeout
+	if timeout <= 0 {
+		timeout = time.Minute
+	}
+	results := make([]checked, len(checks))
+	var mu sync.Mutex
+	done := 0
+	next := make(chan int)
+	var wg sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), max(1, len(checks))) {
+		wg.Go(func() {
+			for i := range next {
+				c := checks[i]
+				results[i] = checked{Result: runOne(ctx, c, s, timeout), canary: noticesCanary(ctx, c, timeout)}
+				mu.Lock()
+				done++
+				report(Step{Phase: "check", Name: c.ID, Done: done, Total: len(checks)})
+				mu.Unlock()
+			}
+		})
+	}
+	for i := range checks {
+		next <- i
+	}
+	close(next)
+	wg.Wait()
+	return results, ctx.Err()
+}
+
+// runOne runs a check under its deadline. A check that crashes or overruns is inconclusive, and the run goes on: a crash
+// here is a fault of ours that a hostile file must not turn into silence about everything else.
+func runOne(ctx context.Context, c lodemark.Check, s *lodemark.Subject, timeout time.Duration) lodemark.Result {
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	result := make(chan lodemark.Result, 1)
+	go func() {
+		defer func() {
+			if p := recover(); p != nil {
+				result <- broken("the check crashed: %v", p)
+			}
+		}()
+		result <- c.Run(ctx, s)
+	}()
+	select {
+	case r := <-result:
+		return settled(r)
+	case <-ctx.Done():
+		return broken("the check did not end within %v", timeout)
+	}
+}
+
+// settled mends what a check may have left out, so that nothing empty passes for an answer.
+func settled(r lodemark.Result) lodemark.Result {
+	if r.Outcome == lodemark.NotRun {
+		return broken("the check gave no outcome")
+	}
+	if r.Reason == "" {
+		r.Reason = "the check gave no reason"
+	}
+	return r
+}
+
+func broken(format string, args ...any) lodemark.Result {
+	reason := fmt.Sprintf(format, args...)
+	return lodemark.Result{Outcome: lodemark.Undecided, Reason: reason, Gaps: []lodemark.Gap{{Reason: reason}}}
+}
+
+// noticesCanary tries a check on the defect planted for it.
+func noticesCanary(ctx context.Context, c lodemark.Check, timeout time.Duration) bool {
+	if len(c.Bad) == 0 {
+		return false
+	}
+	r, err := Try(ctx, c, c.Bad[0], timeout)
+	return err == nil && r.Outcome == lodemark.Failed && len(r.Findings) > 0
+}
+
+// Try runs one check on one of its examples.
+func Try(ctx context.Context, c lodemark.Check, e lodemark.Example, timeout time.Duration) (lodemark.Result, error) {
+	tree, err := bound.Memory(e.Files, bound.Limits{})
+	if err != nil {
+		return lodemark.Result{}, fmt.Errorf("open example %q of %s: %w", e.Name, c.ID, err)
+	}
+	defer tree.Close()
+	src := newSource(tree)
+	declared, _ := readDeclaration(src)
+	sys, err := discover.Discover(ctx, tree, declared)
+	if err != nil {
+		return lodemark.Result{}, fmt.Errorf("discover example %q of %s: %w", e.Name, c.ID, err)
+	}
+	return runOne(ctx, c, subjectOf(sys, src, ExampleTime()), timeout), nil
+}
+
+func subjectOf(sys *lodemark.System, src *source, at time.Time) *lodemark.Subject {
+	return &lodemark.Subject{System: sys, At: at, Read: src.Read, Digest: src.Digest}
+}

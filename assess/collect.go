@@ -1,0 +1,140 @@
+package assess
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/lodemark/lodemark"
+)
+
+// digestBytes is the largest file whose digest is computed only to bind evidence to it. A model of many gigabytes is
+// bound by name unless a check had a reason of its own to read it whole.
+const digestBytes = 64 << 20
+
+// collect gathers the findings of all checks, gives them their lasting identity and sorts them for people.
+func collect(checks []lodemark.Check, results []checked, sys *lodemark.System, src *source) []lodemark.Finding {
+	var all []lodemark.Finding
+	for i, r := range results {
+		for _, f := range r.Findings {
+			f.ID = cmp.Or(f.ID, checks[i].ID)
+			f.Severity = min(f.Severity, checks[i].Severity)
+			f.Fix = cmp.Or(f.Fix, checks[i].Fix)
+			f.Clauses = clausesOf(checks[i])
+			all = append(all, f)
+		}
+	}
+	// The ordinal of a fingerprint follows the place in the file, so this order comes first.
+	slices.SortStableFunc(all, func(a, b lodemark.Finding) int {
+		return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Path, b.Path), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Message, b.Message))
+	})
+	lodemark.Fingerprinted(all)
+	slices.SortStableFunc(all, func(a, b lodemark.Finding) int {
+		return cmp.Or(-cmp.Compare(a.Severity, b.Severity), cmp.Compare(a.Path, b.Path), cmp.Compare(a.Line, b.Line), cmp.Compare(a.ID, b.ID))
+	})
+	for i := range all {
+		addExcerpt(&all[i], src)
+	}
+	return all
+}
+
+func clausesOf(c lodemark.Check) []string {
+	out := make([]string, 0, len(c.Bears))
+	for _, b := range c.Bears {
+		out = append(out, b.Clause)
+	}
+	return out
+}
+
+// records makes one evidence record for each check, bound to the digests of what it looked at.
+func records(checks []lodemark.Check, results []checked, findings []lodemark.Finding, src *source, at time.Time) []lodemark.Evidence {
+	out := make([]lodemark.Evidence, 0, len(checks))
+	for i, c := range checks {
+		r := results[i]
+		e := lodemark.Evidence{
+			Check: c.ID, CheckVersion: c.Version, Bears: c.Bears, Outcome: r.Outcome, Reason: r.Reason, Gaps: r.Gaps,
+			Canary: r.canary, At: at, MaxAge: c.MaxAge, Examined: []lodemark.Digest{},
+		}
+		if r.Outcome == lodemark.Passed {
+			e.Strength = cmp.Or(r.Strength, c.Strength)
+		}
+		for _, f := range findings {
+			if f.ID == c.ID {
+				e.Findings = append(e.Findings, f.Fingerprint)
+			}
+		}
+		slices.Sort(e.Findings)
+		for _, path := range uniquePaths(r.Examined) {
+			e.Examined = append(e.Examined, lodemark.Digest{Path: path, SHA256: src.bound(path)})
+		}
+		out = append(out, e.Sealed())
+	}
+	return out
+}
+
+func uniquePaths(paths []string) []string {
+	paths = slices.Clone(paths)
+	slices.Sort(paths)
+	paths = slices.Compact(paths)
+	return slices.DeleteFunc(paths, func(p string) bool { return p == "" })
+}
+
+// bound returns the hex digest that binds a path, empty for what is too large or cannot be read.
+func (s *source) bound(path string) string {
+	s.mu.Lock()
+	_, known := s.digests[path]
+	size, sized := s.sizes[path]
+	s.mu.Unlock()
+	if !known && sized && size > digestBytes {
+		return ""
+	}
+	sum, err := s.Digest(path)
+	if err != nil {
+		return ""
+	}
+	return strings.TrimPrefix(sum, "sha256:")
+}
+
+// current says what is there now of everything that evidence and decisions are bound to.
+func current(evidence []lodemark.Evidence, decisions []lodemark.Decision, src *source) map[string]string {
+	now := map[string]string{}
+	see := func(path string) {
+		if _, ok := now[path]; ok {
+			return
+		}
+		if sum := src.bound(path); sum != "" {
+			now[path] = sum
+		}
+	}
+	for _, e := range evidence {
+		for _, d := range e.Examined {
+			see(d.Path)
+		}
+	}
+	for _, d := range decisions {
+		for _, b := range d.Bound {
+			see(b.Path)
+		}
+	}
+	return now
+}
+
+// fillMissing tells each open clause what would help it: the help of the checks that could not decide.
+func fillMissing(run *lodemark.Run) {
+	help := map[string][]string{}
+	for i, c := range run.Checks {
+		if run.Evidence[i].Outcome != lodemark.Undecided || c.Help == "" {
+			continue
+		}
+		for _, b := range c.Bears {
+			help[b.Clause] = append(help[b.Clause], c.Help)
+		}
+	}
+	for i := range run.Assessment.Clauses {
+		r := &run.Assessment.Clauses[i]
+		if r.Verdict == lodemark.Inconclusive {
+			r.Missing = append(r.Missing, help[r.ID]...)
+		}
+	}
+}

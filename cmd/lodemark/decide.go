@@ -1,0 +1,152 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/lodemark/lodemark"
+	"github.com/lodemark/lodemark/assess"
+	"github.com/lodemark/lodemark/internal/bound"
+	"github.com/lodemark/lodemark/internal/durable"
+)
+
+type decideFlags struct {
+	path, by, requestedBy, reason, until, at string
+	files                                    []string
+}
+
+func decideCommand() *cobra.Command {
+	var f decideFlags
+	c := &cobra.Command{
+		Use:   "decide KIND CLAUSE|FINGERPRINT",
+		Short: "Record what a named person decides: attest, accept, defer, not-applicable, trade-off",
+		Long: "Decide writes a text file under .lodemark/decisions, to be reviewed and committed like code.\n" +
+			"A decision is bound to the bytes it is about (--file, default lodemark.yaml) or to one finding, and always ends:\n" +
+			"accept and defer within 180 days, the others within 365. Who asks for an accept, defer or not-applicable may not\n" +
+			"be the one who decides it.",
+		Example: "  lodemark decide attest SD-1.1 --by \"Product owner\" --file threats.yaml --until 2027-03-01 \\\n" +
+			"      --reason \"Read and agreed the threat model of this release\"\n" +
+			"  lodemark decide accept 3f2a9c0d1e2b4a5c6d7e8f90 --by \"Risk owner\" --requested-by \"ML engineer\" \\\n" +
+			"      --until 2027-01-15 --reason \"The base image is rebuilt in the next sprint\"",
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 2 {
+				return usage("lodemark decide --help shows examples", "decide takes a kind and a clause or fingerprint, got %d argument(s)", len(args))
+			}
+			return nil
+		},
+		RunE: func(c *cobra.Command, args []string) error { return f.run(c.OutOrStdout(), args[0], args[1]) },
+	}
+	fl := c.Flags()
+	fl.StringVar(&f.path, "path", ".", "the folder that holds the AI system")
+	fl.StringVar(&f.by, "by", "", "the named person or role who decides")
+	fl.StringVar(&f.requestedBy, "requested-by", "", "who asked for it (accept, defer, not-applicable)")
+	fl.StringVar(&f.reason, "reason", "", "why, in a sentence that a reviewer can judge")
+	fl.StringVar(&f.until, "until", "", "the day it ends, YYYY-MM-DD")
+	fl.StringVar(&f.at, "at", "", "the day it is made (default: today)")
+	fl.StringArrayVar(&f.files, "file", nil, "file of the system that it is bound to, repeatable (default lodemark.yaml)")
+	return c
+}
+
+func (f *decideFlags) run(stdout io.Writer, kind, about string) error {
+	d := lodemark.Decision{Kind: lodemark.DecisionKind(kind), By: f.by, RequestedBy: f.requestedBy, Reason: f.reason}
+	if !slices.Contains(lodemark.DecisionKinds(), d.Kind) {
+		return usage("use attest, accept, defer, not-applicable or trade-off", "there is no kind of decision %q", kind)
+	}
+	if c, ok := lodemark.Guidelines().Clause(about); ok {
+		d.Clause = c.ID
+	} else {
+		d.Finding = strings.ToLower(about)
+	}
+	if err := f.times(&d); err != nil {
+		return err
+	}
+	if err := f.bind(&d); err != nil {
+		return err
+	}
+	name := fmt.Sprintf("%s-%s-%s.yaml", d.Date.Format(time.DateOnly), d.Kind, strings.ToLower(about))
+	d.ID = path.Join(assess.DecisionFolder, name)
+	text := d.YAML()
+	// Reading it back applies every rule of a decision file before anything is written.
+	if _, err := lodemark.ParseDecision(d.ID, text); err != nil {
+		return usage("lodemark decide --help shows examples", "%s", ruleOnly(err))
+	}
+	file := filepath.Join(f.path, filepath.FromSlash(d.ID))
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		return usage("is the folder writable?", "make the folder of decisions: %w", err)
+	}
+	err := durable.CreateNew(file, 0o644, func(w io.Writer) error { _, err := w.Write(text); return err })
+	if errors.Is(err, fs.ErrExist) {
+		return usage("edit it, or remove it first", "%s is there already", file)
+	}
+	if err != nil {
+		return usage("is the folder writable?", "write %s: %w", file, err)
+	}
+	fmt.Fprintf(stdout, "wrote %s: have it reviewed and commit it; it ends on %s\n", file, d.Until.Format(time.DateOnly))
+	return nil
+}
+
+// ruleOnly lists the broken rules without the place in a file that does not exist yet.
+func ruleOnly(err error) string {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		var parts []string
+		for _, e := range joined.Unwrap() {
+			parts = append(parts, ruleOnly(e))
+		}
+		return strings.Join(parts, "; ")
+	}
+	if fe := (*lodemark.FileError)(nil); errors.As(err, &fe) {
+		return fe.Message
+	}
+	return err.Error()
+}
+
+func (f *decideFlags) times(d *lodemark.Decision) error {
+	at, err := parseTime(f.at)
+	if err != nil {
+		return usage("write --at YYYY-MM-DD", "read --at: %w", err)
+	}
+	if at.IsZero() {
+		at = time.Now()
+	}
+	d.Date = at.UTC().Truncate(24 * time.Hour)
+	if f.until == "" {
+		latest := d.Date.Add(d.Kind.Ceiling())
+		return usage("write --until YYYY-MM-DD, at the latest "+latest.Format(time.DateOnly), "a decision needs an end")
+	}
+	if d.Until, err = time.Parse(time.DateOnly, f.until); err != nil {
+		return usage("write --until YYYY-MM-DD", "read --until: %w", err)
+	}
+	return nil
+}
+
+// bind computes the digests of what the decision is about.
+func (f *decideFlags) bind(d *lodemark.Decision) error {
+	tree, err := bound.Open(f.path, bound.Limits{})
+	if err != nil {
+		return unknown("name the folder with --path", "%w", &assess.TargetError{Target: f.path, Err: err})
+	}
+	defer tree.Close()
+	files := f.files
+	if len(files) == 0 && d.Finding == "" {
+		files = []string{assess.DeclarationFile}
+	}
+	for _, name := range files {
+		name = path.Clean(filepath.ToSlash(name))
+		sum, err := tree.Digest(name)
+		if err != nil {
+			return usage("name a file inside the folder with --file, or write a lodemark.yaml with lodemark init", "bind the decision to %s: %w", name, err)
+		}
+		d.Bound = append(d.Bound, lodemark.Digest{Path: name, SHA256: strings.TrimPrefix(sum, "sha256:")})
+	}
+	return nil
+}

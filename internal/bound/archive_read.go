@@ -45,10 +45,11 @@ func (m *metered) Read(p []byte) (int, error) {
 	m.out += int64(n)
 	*m.total += int64(n)
 	if *m.total > m.u.limits.ArchiveBytes {
-		return 0, fmt.Errorf("%w: %w", errSpent, m.u.limit(m.u.name, LimitArchiveBytes, m.u.limits.ArchiveBytes))
+		n -= int(min(*m.total-m.u.limits.ArchiveBytes, int64(n)))
+		return n, fmt.Errorf("%w: %w", errSpent, m.u.limit(m.u.name, LimitArchiveBytes, m.u.limits.ArchiveBytes))
 	}
 	if m.packed != nil && m.out > ratioFloor && m.out/int64(m.u.limits.ArchiveRatio) > m.packed.n {
-		return 0, m.u.limit(m.path, LimitArchiveRatio, int64(m.u.limits.ArchiveRatio))
+		return n, m.u.limit(m.path, LimitArchiveRatio, int64(m.u.limits.ArchiveRatio))
 	}
 	return n, err
 }

@@ -69,7 +69,7 @@ func (d *disk) lstat(name string) (fs.FileInfo, error) {
 
 func (d *disk) stat(name string) (fs.FileInfo, error) {
 	info, err := d.root.Stat(name)
-	if errors.Is(err, syscall.ENOTDIR) { // a file where a folder is asked for: there is nothing below it
+	if errors.Is(err, syscall.ENOTDIR) || errors.Is(err, fs.ErrNotExist) { // below a file there is nothing, either
 		return nil, fs.ErrNotExist
 	}
 	return info, bare(err)

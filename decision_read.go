@@ -1,0 +1,370 @@
+package lodemark
+
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"slices"
+	"strconv"
+	"time"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// decisionSchema is the first line of every decision file.
+const decisionSchema = "lodemark.decision/1"
+
+// ParseDecision reads one file of .lodemark/decisions, as strictly as ParseDeclaration reads lodemark.yaml. A decision
+// lowers what is demanded or vouches for what no file shows, so everything that makes it one person's answerable word is
+// required: who, why, until when, and what exactly it is bound to. With an error the decision must not be counted.
+func ParseDecision(path string, data []byte) (Decision, error) {
+	d := Decision{ID: path}
+	s := &sheet{path: path}
+	root := s.open(data)
+	m := s.object(root, "decision")
+	s.schema(m["schema"], decisionSchema)
+	d.Kind = DecisionKind(s.word(m["kind"], "kind", wordsOf(DecisionKinds())))
+	d.Clause, d.Finding = s.clause(m["clause"]), s.fingerprint(m["finding"])
+	d.By, d.RequestedBy = s.line(m["by"], "by"), s.line(m["requested_by"], "requested_by")
+	d.Reason = s.sentence(m["reason"], "reason")
+	from, until := s.date(m["date"], "date"), s.date(m["until"], "until")
+	d.Date, d.Until = moment(from), moment(until)
+	d.Bound = s.bound(m["bound"])
+	if root != nil {
+		s.completeness(d, m, root)
+		s.term(d, m["until"])
+	}
+	return d, s.err()
+}
+
+// completeness reports what a decision lacks. What stands there but could not be read was reported already.
+func (s *sheet) completeness(d Decision, m map[string]*yaml.Node, root *yaml.Node) {
+	required := []string{"kind", "by", "reason", "date", "until"}
+	if d.Kind.NeedsSecondPerson() {
+		required = append(required, "requested_by")
+	}
+	for _, key := range required {
+		switch n, there := m[key]; {
+		case !there && key == "requested_by":
+			s.problem(root, "requested_by is missing; %s needs two people: one who asks and one who decides", d.Kind)
+		case !there:
+			s.problem(root, "%s is missing", key)
+		case unfilled(n):
+			s.problem(n, "%s is not filled in", key)
+		}
+	}
+	clause, hasClause := m["clause"]
+	finding, hasFinding := m["finding"]
+	about := d.Kind == Attest || d.Kind == NotApplicable
+	switch {
+	case hasClause && hasFinding:
+		s.problem(finding, "a decision is about a clause or a finding; this one names both")
+	case hasFinding && about:
+		s.problem(finding, "%s is about a clause; a finding is accepted or deferred", d.Kind)
+	case hasFinding && unfilled(finding):
+		s.problem(finding, "finding is not filled in")
+	case hasClause && unfilled(clause):
+		s.problem(clause, "clause is not filled in")
+	case !hasClause && !hasFinding:
+		s.problem(root, "clause or finding is missing: a decision is about one of them")
+	}
+	if n, there := m["bound"]; !hasFinding && len(d.Bound) == 0 && !s.refused(n) {
+		at := root
+		if there {
+			at = n
+		}
+		s.problem(at, "bound is missing: a decision about a clause names at least one file with its sha256, so that it ends when the file changes")
+	}
+}
+
+// term holds a decision to its ceiling: every one of them ends by itself.
+func (s *sheet) term(d Decision, until *yaml.Node) {
+	if d.Date.IsZero() || d.Until.IsZero() {
+		return
+	}
+	switch length := d.Until.Sub(d.Date); {
+	case length <= 0:
+		s.problem(until, "until %s is not after date %s", d.Until.Format(time.DateOnly), d.Date.Format(time.DateOnly))
+	case d.Kind != "" && length > d.Kind.Ceiling():
+		s.problem(until, "until %s is %d days after date %s; %s lasts at most %d days, until %s", d.Until.Format(time.DateOnly),
+			length/day, d.Date.Format(time.DateOnly), d.Kind, d.Kind.Ceiling()/day, d.Date.Add(d.Kind.Ceiling()).Format(time.DateOnly))
+	}
+}
+
+func (s *sheet) clause(n *yaml.Node) string {
+	id, ok := s.scalar(n, "clause", lineLimit)
+	if !ok {
+		return ""
+	}
+	c, known := Guidelines().Clause(id)
+	switch {
+	case known && c.ID == id:
+		return id
+	case known:
+		s.problem(n, "clause %s is written %s", quoted(id), c.ID)
+	default:
+		s.problem(n, "clause %s is not in the catalogue%s", quoted(id), s.nearby(id))
+	}
+	return ""
+}
+
+// nearby says which clauses a guideline has, when an id names a guideline alone or a clause that it does not have.
+func (s *sheet) nearby(id string) string {
+	g, ok := Guidelines().Guideline(GuidelineOf(id))
+	if !ok {
+		return ""
+	}
+	return fmt.Sprintf("; %s has the clauses %s to %s", g.ID, g.Clauses[0].ID, g.Clauses[len(g.Clauses)-1].ID)
+}
+
+func (s *sheet) fingerprint(n *yaml.Node) string {
+	text, ok := s.scalar(n, "finding", lineLimit)
+	if ok && !fingerprintPattern.MatchString(text) {
+		s.problem(n, "finding %s is not a fingerprint: 24 hex digits in lower case, as reports show them", quoted(text))
+		return ""
+	}
+	return text
+}
+
+// sentence reads a reason that a reviewer can judge.
+func (s *sheet) sentence(n *yaml.Node, at string) string {
+	text := s.prose(n, at)
+	if text != "" && !sentencePattern.MatchString(text) {
+		s.problem(n, "%s %s is too short to be judged; write a sentence", at, quoted(text))
+		return ""
+	}
+	return text
+}
+
+func (s *sheet) bound(n *yaml.Node) []Digest {
+	var bound []Digest
+	for _, e := range s.list(n, "bound") {
+		m := s.mapping(e, "bound", keysOf("bound"))
+		s.demand(e, m, "an entry of bound", "path", "sha256")
+		b := Digest{Path: s.treePath(m["path"], "path"), SHA256: s.digest(m["sha256"], "sha256")}
+		switch {
+		case b.Path != "" && b.SHA256 != "":
+			bound = append(bound, b)
+		case unfilled(e) || m["path"] != nil && unfilled(m["path"]) || m["sha256"] != nil && unfilled(m["sha256"]):
+			s.problem(e, "an entry of bound is not filled in")
+		}
+	}
+	return bound
+}
+
+// moment is the start of a day in UTC; the zero time for no date.
+func moment(date string) time.Time {
+	t, err := time.Parse(time.DateOnly, date)
+	if err != nil {
+		return time.Time{}
+	}
+	return t
+}
+
+// What both kinds of file share from here on: one strict reading of YAML.
+
+// The bounds of our own files: none needs a fraction of it, and a target may be hostile.
+const (
+	fileLimit    = 1 << 20 // bytes
+	depthLimit   = 16      // levels of nesting
+	lineLimit    = 500     // characters of a name, an address, a path
+	proseLimit   = 4000    // characters of a reason or purpose
+	problemLimit = 20      // problems told one by one
+	problemsKept = 1000    // problems remembered while reading
+)
+
+// The shapes of text. The published JSON Schemas hold the same expressions, in the dialect that both Go and ECMAScript read.
+const (
+	placeholderShape = `^\s*((TODO|TBD|TBA|FIXME|XXX)([\s:.,;!?(/-][\s\S]*)?|[Tt]odo|[Tt]b[ad]|[Ff]ixme|x{3,}` +
+		`|[Cc][Hh][Aa][Nn][Gg][Ee][ _-]?[Mm][Ee]|[Rr][Ee][Pp][Ll][Aa][Cc][Ee][ _-]?[Mm][Ee]|[Ff][Ii][Ll][Ll][ _-]([Mm][Ee][ _-])?[Ii][Nn]` +
+		`|[Tt]o be (confirmed|decided|defined|determined|done|filled in|named)|[Pp]laceholder|([Yy]our )?[Nn]ame here|[Yy]our name` +
+		`|[Ll]orem ipsum[\s\S]*|<[^<>@:]*>|\[[^\[\]]*\]|\{\{[^{}]*\}\}|\$\{[^{}]*\}|\.{3}|…|\?+|-+|_+)?\s*$`
+	sentenceShape    = `^\s*\S[\s\S]{13,}\S\s*$`
+	fingerprintShape = `^[0-9a-f]{24}$`
+	digestShape      = `^[0-9a-f]{64}$`
+	dateShape        = `^[0-9]{4}-[0-9]{2}-[0-9]{2}$`
+	endpointShape    = `^(https?|wss?|grpcs?)://[A-Za-z0-9._~:\[\]-]+([/?#][!-~]*)?$`
+	documentShape    = `^(https?|s3|gs|oci)://[A-Za-z0-9._~:\[\]-]+([/?#][!-~]*)?$`
+	notInTreeShape   = `(^|/)(\.|\.\.)?(/|$)|\\|^[A-Za-z][A-Za-z0-9+.-]*:` // what no path in the tree looks like
+)
+
+var (
+	placeholderPattern = regexp.MustCompile(placeholderShape)
+	sentencePattern    = regexp.MustCompile(sentenceShape)
+	fingerprintPattern = regexp.MustCompile(fingerprintShape)
+	digestPattern      = regexp.MustCompile(digestShape)
+	datePattern        = regexp.MustCompile(dateShape)
+	endpointPattern    = regexp.MustCompile(endpointShape)
+	documentPattern    = regexp.MustCompile(documentShape)
+	notInTreePattern   = regexp.MustCompile(notInTreeShape)
+	syntaxPattern      = regexp.MustCompile(`^yaml: (?:line (\d+): )?(.*)$`)
+	anchorPattern      = regexp.MustCompile(`^unknown anchor '(.*)' referenced$`)
+)
+
+// sheet is one of our own files while it is read. A problem is kept and the reading goes on, so that a person sees all of
+// them at once and nothing that was written is lost over one slip.
+type sheet struct {
+	path     string
+	lines    map[string]int // key to line, where the caller wants it
+	problems []*FileError
+	more     int  // problems beyond those kept
+	opened   bool // the file is YAML and a mapping
+	bad      map[*yaml.Node]bool
+}
+
+func (s *sheet) problem(n *yaml.Node, format string, args ...any) {
+	if s.bad == nil {
+		s.bad = map[*yaml.Node]bool{}
+	}
+	s.bad[n] = true
+	s.problemAt(n.Line, n.Column, fmt.Sprintf(format, args...))
+}
+
+func (s *sheet) problemAt(line, column int, message string) {
+	if len(s.problems) == problemsKept {
+		s.more++
+		return
+	}
+	s.problems = append(s.problems, &FileError{Path: s.path, Line: line, Column: column, Message: message})
+}
+
+// refused says whether a value stands there and was found wrong.
+func (s *sheet) refused(n *yaml.Node) bool { return n != nil && s.bad[n] }
+
+func (s *sheet) mark(key string, n *yaml.Node) {
+	if s.lines != nil {
+		s.lines[key] = n.Line
+	}
+}
+
+// err joins the problems in the order of their places.
+func (s *sheet) err() error {
+	slices.SortStableFunc(s.problems, func(a, b *FileError) int {
+		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column), cmp.Compare(a.Message, b.Message))
+	})
+	var errs []error
+	for i, p := range s.problems {
+		if i == problemLimit {
+			rest := fmt.Sprintf("%d more problems from here on", len(s.problems)-i+s.more)
+			errs = append(errs, &FileError{Path: s.path, Line: p.Line, Message: rest})
+			break
+		}
+		errs = append(errs, p)
+	}
+	return errors.Join(errs...)
+}
+
+// open gives the one value of the file; nil when it cannot be read as YAML, which is then among the problems.
+func (s *sheet) open(data []byte) *yaml.Node {
+	if len(data) > fileLimit {
+		s.problemAt(0, 0, fmt.Sprintf("the file has %d bytes; at most %d are read", len(data), fileLimit))
+		return nil
+	}
+	data = bytes.TrimPrefix(data, []byte("\ufeff"))
+	sound := s.checkBytes(data)
+	docs, err := decode(bytes.ToValidUTF8(data, []byte("\ufffd")))
+	if err != nil && sound {
+		s.syntax(err, data)
+	}
+	if len(docs) == 0 {
+		if err == nil {
+			s.problemAt(1, 1, "the file holds nothing")
+		}
+		return nil
+	}
+	if len(docs) > 1 {
+		s.problem(docs[1], "a second document begins here; the file holds one")
+	}
+	s.refuse(docs[0], 0)
+	return docs[0].Content[0]
+}
+
+// checkBytes reports bytes that are not UTF-8 and tabs in indentation, which YAML readers disagree about.
+func (s *sheet) checkBytes(data []byte) bool {
+	before := len(s.problems)
+	number := 0
+	for line := range bytes.Lines(data) {
+		number++
+		if !utf8.Valid(line) {
+			s.problemAt(number, 0, "the line is not UTF-8 text")
+		}
+		text := bytes.TrimLeft(line, " \t")
+		if i := bytes.IndexByte(line[:len(line)-len(text)], '\t'); i >= 0 && len(bytes.TrimSpace(text)) > 0 {
+			s.problemAt(number, i+1, "the line is indented with a tab; indent with spaces")
+		}
+	}
+	return len(s.problems) == before
+}
+
+// decode reads at most two documents. A crash in the decoder is a file that cannot be read, not the end of an assessment.
+func decode(data []byte) (docs []*yaml.Node, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			docs, err = nil, fmt.Errorf("yaml: the decoder gave up: %v", r)
+		}
+	}()
+	dec := yaml.NewDecoder(bytes.NewReader(data))
+	for len(docs) < 2 {
+		var doc yaml.Node
+		if err := dec.Decode(&doc); err != nil {
+			if errors.Is(err, io.EOF) {
+				err = nil
+			}
+			return docs, err
+		}
+		if len(doc.Content) == 1 {
+			docs = append(docs, &doc)
+		}
+	}
+	return docs, nil
+}
+
+// syntax reports what the decoder says, with the line it gives.
+func (s *sheet) syntax(err error, data []byte) {
+	m := syntaxPattern.FindStringSubmatch(err.Error())
+	if m == nil {
+		s.problemAt(0, 0, "not YAML: "+quoted(err.Error()))
+		return
+	}
+	line, _ := strconv.Atoi(m[1]) // no line: 0
+	if a := anchorPattern.FindStringSubmatch(m[2]); a != nil {
+		if before, _, ok := bytes.Cut(data, []byte("*"+a[1])); ok {
+			line = 1 + bytes.Count(before, []byte("\n"))
+		}
+		s.problemAt(line, 0, fmt.Sprintf("alias %s; aliases and anchors are not used here, write the value out", quoted("*"+a[1])))
+		return
+	}
+	s.problemAt(line, 0, "not YAML: "+m[2])
+}
+
+// refuse reports, in the whole file, the features of YAML that let a value stand elsewhere or mean something else than its text.
+func (s *sheet) refuse(n *yaml.Node, depth int) {
+	switch {
+	case depth > depthLimit:
+		s.problem(n, "nested deeper than %d levels", depthLimit)
+		return
+	case n.Kind == yaml.AliasNode:
+		s.problem(n, "alias %s; aliases and anchors are not used here, write the value out", quoted("*"+n.Value))
+	case n.Anchor != "":
+		s.problem(n, "anchor %s; aliases and anchors are not used here, write the value out", quoted("&"+n.Anchor))
+	case n.Style&yaml.TaggedStyle != 0:
+		s.problem(n, "tag %s; tags are not used here, put text in quotes", quoted(n.Tag))
+	}
+	for _, c := range n.Content {
+		s.refuse(c, depth+1)
+	}
+}
+
+// schema holds the file to the one layout this version reads.
+func (s *sheet) schema(n *yaml.Node, want string) {
+	switch {
+	case n == nil && s.opened:
+		s.problemAt(1, 1, fmt.Sprintf("schema is missing; the file begins with schema: %s", want))
+	case n != nil && !s.refused(n) && n.Value != want:
+		s.problem(n, "schema %s is not known here; this version reads %s", quoted(n.Value), want)
+	}
+}

@@ -59,7 +59,7 @@ func excerptLine(line []byte) string {
 // long tokens, values behind telling names, credentials in addresses, and the body of keys.
 var (
 	maskNamed  = regexp.MustCompile(`(?i)((?:key|token|secret|passw(?:or)?d|passphrase|pwd|credential|auth(?:orization)?|bearer|cookie|dsn)["'\w.-]*\s*(?:[:=]|=>|\s)\s*["']?(?:bearer\s+|basic\s+)?)([^\s"',;<>{}$()]{8,})`)
-	maskToken  = regexp.MustCompile(`[A-Za-z0-9_+/=-]{20,}`)
+	maskToken  = regexp.MustCompile(`[A-Za-z0-9_+/-]{20,}=*`)
 	maskURL    = regexp.MustCompile(`(://[^\s/:@]*:)([^\s/@]+)@`)
 	maskDigest = regexp.MustCompile(`^(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})$`)
 )
@@ -102,8 +102,8 @@ func random(s string) bool {
 			slash++
 		}
 	}
-	if slash*6 > len(s) && digit*8 < len(s) {
-		return false
+	if slash*6 > len(s) && digit*8 < len(s) || strings.Contains(s, "/") && strings.ContainsAny(s, "-_") {
+		return false // a path or a model's name
 	}
 	return digit > 0 && lower > 0 && (upper > 0 || digit >= 4) || digit > 0 && upper > 0 || len(s) >= 48 && lower > 0 && upper > 0
 }

@@ -327,10 +327,10 @@ func bomb10G(t testing.TB) []byte {
 	var b bytes.Buffer
 	w, err := flate.NewWriter(&b, 9)
 	must(t, err)
-	_, err = io.Copy(w, zeros(64<<20))
+	_, err = io.Copy(w, zeros(4<<20))
 	must(t, err)
 	must(t, w.Flush())
-	return bytes.Repeat(b.Bytes(), 160)
+	return bytes.Repeat(b.Bytes(), 2560)
 }
 
 func TestABombOf10GiBTakesLittleMemoryAndTime(t *testing.T) {

@@ -254,7 +254,7 @@ func TestFoldersAndFilesWithoutPermissionLeaveGaps(t *testing.T) {
 	defer os.Chmod(filepath.Join(dir, "closed"), 0o700)
 	defer os.Chmod(filepath.Join(dir, "listed"), 0o700)
 	expect(t, "visited", visited(t, tree), []string{"locked: not read"})
-	expectGaps(t, tree.Gaps(), "closed: folder not entered: permission denied", "listed/file: permission denied", "locked: permission denied")
+	expectGaps(t, tree.Gaps(), "closed: folder not entered: permission denied", "listed: folder not entered: permission denied", "locked: permission denied")
 }
 
 // sealed is a tree some of whose folders cannot be entered, for those who run the tests as root.

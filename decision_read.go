@@ -6,9 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -72,12 +74,11 @@ func (s *sheet) completeness(d Decision, m map[string]*yaml.Node, root *yaml.Nod
 	case !hasClause && !hasFinding:
 		s.problem(root, "clause or finding is missing: a decision is about one of them")
 	}
-	if n, there := m["bound"]; !hasFinding && len(d.Bound) == 0 && !s.refused(n) {
-		at := root
-		if there {
-			at = n
+	if n := m["bound"]; !hasFinding && (unfilled(n) || n.Kind == yaml.SequenceNode && len(n.Content) == 0) {
+		if n == nil {
+			n = root
 		}
-		s.problem(at, "bound is missing: a decision about a clause names at least one file with its sha256, so that it ends when the file changes")
+		s.problem(n, "bound is missing: a decision about a clause names at least one file with its sha256, so that it ends when the file changes")
 	}
 }
 
@@ -143,14 +144,17 @@ func (s *sheet) sentence(n *yaml.Node, at string) string {
 func (s *sheet) bound(n *yaml.Node) []Digest {
 	var bound []Digest
 	for _, e := range s.list(n, "bound") {
-		m := s.mapping(e, "bound", keysOf("bound"))
-		s.demand(e, m, "an entry of bound", "path", "sha256")
-		b := Digest{Path: s.treePath(m["path"], "path"), SHA256: s.digest(m["sha256"], "sha256")}
-		switch {
-		case b.Path != "" && b.SHA256 != "":
+		at := entry("bound", len(bound))
+		m := s.mapping(e, at, keysOf("bound"))
+		s.demand(e, m, at, "path", "sha256")
+		for _, v := range append(slices.Collect(maps.Values(m)), e) {
+			if unfilled(v) {
+				s.problem(v, "%s is not filled in", at)
+			}
+		}
+		b := Digest{Path: s.treePath(m["path"], at+".path"), SHA256: s.digest(m["sha256"], at+".sha256")}
+		if b.Path != "" && b.SHA256 != "" {
 			bound = append(bound, b)
-		case unfilled(e) || m["path"] != nil && unfilled(m["path"]) || m["sha256"] != nil && unfilled(m["sha256"]):
-			s.problem(e, "an entry of bound is not filled in")
 		}
 	}
 	return bound
@@ -170,6 +174,7 @@ func moment(date string) time.Time {
 // The bounds of our own files: none needs a fraction of it, and a target may be hostile.
 const (
 	fileLimit    = 1 << 20 // bytes
+	signLimit    = 100_000 // line ends and signs that can begin a value; the decoder's memory grows with them
 	depthLimit   = 16      // levels of nesting
 	lineLimit    = 500     // characters of a name, an address, a path
 	proseLimit   = 4000    // characters of a reason or purpose
@@ -221,16 +226,23 @@ func (s *sheet) problem(n *yaml.Node, format string, args ...any) {
 		s.bad = map[*yaml.Node]bool{}
 	}
 	s.bad[n] = true
+	if s.full() {
+		s.more++
+		return
+	}
 	s.problemAt(n.Line, n.Column, fmt.Sprintf(format, args...))
 }
 
 func (s *sheet) problemAt(line, column int, message string) {
-	if len(s.problems) == problemsKept {
+	if s.full() {
 		s.more++
 		return
 	}
 	s.problems = append(s.problems, &FileError{Path: s.path, Line: line, Column: column, Message: message})
 }
+
+// full says that no further problem is worded, which keeps a file of nothing but mistakes cheap.
+func (s *sheet) full() bool { return len(s.problems) >= problemsKept }
 
 // refused says whether a value stands there and was found wrong.
 func (s *sheet) refused(n *yaml.Node) bool { return n != nil && s.bad[n] }
@@ -264,6 +276,10 @@ func (s *sheet) open(data []byte) *yaml.Node {
 		s.problemAt(0, 0, fmt.Sprintf("the file has %d bytes; at most %d are read", len(data), fileLimit))
 		return nil
 	}
+	if signs := countSigns(data); signs > signLimit {
+		s.problemAt(0, 0, fmt.Sprintf("the file holds about %d values; at most %d are read", signs, signLimit))
+		return nil
+	}
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
 	sound := s.checkBytes(data)
 	docs, err := decode(bytes.ToValidUTF8(data, []byte("\ufffd")))
@@ -283,7 +299,17 @@ func (s *sheet) open(data []byte) *yaml.Node {
 	return docs[0].Content[0]
 }
 
-// checkBytes reports bytes that are not UTF-8 and tabs in indentation, which YAML readers disagree about.
+func countSigns(data []byte) int {
+	n := 0
+	for _, c := range data {
+		if strings.IndexByte("\r\n,:[{?-&*", c) >= 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// checkBytes reports bytes that are not UTF-8, control characters, and tabs in indentation, which YAML readers disagree about.
 func (s *sheet) checkBytes(data []byte) bool {
 	before := len(s.problems)
 	number := 0
@@ -291,6 +317,9 @@ func (s *sheet) checkBytes(data []byte) bool {
 		number++
 		if !utf8.Valid(line) {
 			s.problemAt(number, 0, "the line is not UTF-8 text")
+		}
+		if i := bytes.IndexFunc(line, func(r rune) bool { return r < ' ' && !strings.ContainsRune("\t\r\n", r) || r == 0x7f }); i >= 0 {
+			s.problemAt(number, i+1, fmt.Sprintf("the line holds the control character %U", line[i]))
 		}
 		text := bytes.TrimLeft(line, " \t")
 		if i := bytes.IndexByte(line[:len(line)-len(text)], '\t'); i >= 0 && len(bytes.TrimSpace(text)) > 0 {
@@ -323,23 +352,48 @@ func decode(data []byte) (docs []*yaml.Node, err error) {
 	return docs, nil
 }
 
-// syntax reports what the decoder says, with the line it gives.
+// syntax reports what the decoder says. It counts the lines of some messages from nought and gives none on the first.
 func (s *sheet) syntax(err error, data []byte) {
 	m := syntaxPattern.FindStringSubmatch(err.Error())
 	if m == nil {
 		s.problemAt(0, 0, "not YAML: "+quoted(err.Error()))
 		return
 	}
-	line, _ := strconv.Atoi(m[1]) // no line: 0
 	if a := anchorPattern.FindStringSubmatch(m[2]); a != nil {
-		if before, _, ok := bytes.Cut(data, []byte("*"+a[1])); ok {
-			line = 1 + bytes.Count(before, []byte("\n"))
-		}
-		s.problemAt(line, 0, fmt.Sprintf("alias %s; aliases and anchors are not used here, write the value out", quoted("*"+a[1])))
+		before, _, _ := bytes.Cut(data, []byte("*"+a[1]))
+		s.problemAt(1+bytes.Count(before, []byte("\n")), 0, fmt.Sprintf("alias %s; %s", quoted("*"+a[1]), noAliases))
 		return
 	}
-	s.problemAt(line, 0, "not YAML: "+m[2])
+	line, _ := strconv.Atoi(m[1]) // none: 0
+	if line == 0 || strings.HasPrefix(m[2], "did not find expected") {
+		line++
+	}
+	message := "not YAML: " + m[2]
+	if hint := syntaxHint(m[2]); hint != "" {
+		message += "; " + hint
+	}
+	s.problemAt(line, 0, message)
 }
+
+// syntaxHint says what is usually behind a message of the decoder.
+func syntaxHint(message string) string {
+	for _, h := range [][2]string{
+		{"mapping values are not allowed", `text that holds ": " needs quotes, and the indentation must fit the lines above`},
+		{"did not find expected key", "the indentation does not fit the lines above, or a quote or bracket is too many"},
+		{"did not find expected ',' or", "the bracket that opens here is not closed, or a comma is missing"},
+		{"found unexpected end of stream", "the quote that opens here is not closed"},
+		{"could not find expected ':'", `a key and its value are written "key: value"`},
+		{"cannot start any token", "text that begins with such a character needs quotes"},
+		{"unknown escape character", `write \\ for a backslash in double quotes, or use single quotes`},
+	} {
+		if strings.Contains(message, h[0]) {
+			return h[1]
+		}
+	}
+	return ""
+}
+
+const noAliases = "aliases and anchors are not used here, write the value out"
 
 // refuse reports, in the whole file, the features of YAML that let a value stand elsewhere or mean something else than its text.
 func (s *sheet) refuse(n *yaml.Node, depth int) {
@@ -348,9 +402,9 @@ func (s *sheet) refuse(n *yaml.Node, depth int) {
 		s.problem(n, "nested deeper than %d levels", depthLimit)
 		return
 	case n.Kind == yaml.AliasNode:
-		s.problem(n, "alias %s; aliases and anchors are not used here, write the value out", quoted("*"+n.Value))
+		s.problem(n, "alias %s; %s", quoted("*"+n.Value), noAliases)
 	case n.Anchor != "":
-		s.problem(n, "anchor %s; aliases and anchors are not used here, write the value out", quoted("&"+n.Anchor))
+		s.problem(n, "anchor %s; %s", quoted("&"+n.Anchor), noAliases)
 	case n.Style&yaml.TaggedStyle != 0:
 		s.problem(n, "tag %s; tags are not used here, put text in quotes", quoted(n.Tag))
 	}

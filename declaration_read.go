@@ -83,6 +83,9 @@ func wordsOf[T ~string](values []T) []string {
 	return words
 }
 
+// entry names one entry of a list by the place it takes among those that are kept.
+func entry(list string, i int) string { return list + "." + strconv.Itoa(i) }
+
 func (s *sheet) person(n *yaml.Node, at string) Person {
 	m := s.mapping(n, at, keysOf(at))
 	return Person{Name: s.line(m["name"], at+".name"), Contact: s.line(m["contact"], at+".contact")}
@@ -91,8 +94,9 @@ func (s *sheet) person(n *yaml.Node, at string) Person {
 func (s *sheet) users(n *yaml.Node) []string {
 	var users []string
 	for _, e := range s.list(n, "users") {
-		if text := s.line(e, "users"); text != "" {
-			s.mark("users."+strconv.Itoa(len(users)), e)
+		at := entry("users", len(users))
+		if text := s.line(e, at); text != "" {
+			s.mark(at, e)
 			users = append(users, text)
 		}
 	}
@@ -102,12 +106,13 @@ func (s *sheet) users(n *yaml.Node) []string {
 func (s *sheet) dataClasses(n *yaml.Node) []string {
 	var classes []string
 	for _, e := range s.list(n, "data_classes") {
-		class := s.word(e, "data_classes", dataClasses())
+		at := entry("data_classes", len(classes))
+		class := s.word(e, at, dataClasses())
 		switch {
 		case slices.Contains(classes, class):
 			s.problem(e, "data_classes names %q twice", class)
 		case class != "":
-			s.mark("data_classes."+strconv.Itoa(len(classes)), e)
+			s.mark(at, e)
 			classes = append(classes, class)
 		}
 	}
@@ -117,14 +122,15 @@ func (s *sheet) dataClasses(n *yaml.Node) []string {
 func (s *sheet) hostedModels(n *yaml.Node) []HostedModel {
 	var models []HostedModel
 	for _, e := range s.list(n, "hosted_models") {
-		m := s.mapping(e, "hosted_models", keysOf("hosted_models"))
-		s.demand(e, m, "an entry of hosted_models", "provider", "model")
+		at := entry("hosted_models", len(models))
+		m := s.mapping(e, at, keysOf("hosted_models"))
+		s.demand(e, m, at, "provider", "model")
 		model := HostedModel{
-			Provider: s.line(m["provider"], "provider"), Model: s.line(m["model"], "model"),
-			Version: s.line(m["version"], "version"), Purpose: s.prose(m["purpose"], "purpose"),
+			Provider: s.line(m["provider"], at+".provider"), Model: s.line(m["model"], at+".model"),
+			Version: s.line(m["version"], at+".version"), Purpose: s.prose(m["purpose"], at+".purpose"),
 		}
 		if model != (HostedModel{}) {
-			s.mark("hosted_models."+strconv.Itoa(len(models)), e)
+			s.mark(at, e)
 			models = append(models, model)
 		}
 	}
@@ -134,14 +140,16 @@ func (s *sheet) hostedModels(n *yaml.Node) []HostedModel {
 func (s *sheet) endpoints(n *yaml.Node) []Endpoint {
 	var endpoints []Endpoint
 	for _, e := range s.list(n, "endpoints") {
-		m := s.mapping(e, "endpoints", keysOf("endpoints"))
-		s.demand(e, m, "an entry of endpoints", "url", "exposure")
+		at := entry("endpoints", len(endpoints))
+		m := s.mapping(e, at, keysOf("endpoints"))
+		s.demand(e, m, at, "url", "exposure")
 		endpoint := Endpoint{
-			Name: s.line(m["name"], "name"), URL: s.address(m["url"], "url", endpointPattern, "an address such as https://ask.example.org/api"),
-			Exposure: s.word(m["exposure"], "exposure", exposures()),
+			Name:     s.line(m["name"], at+".name"),
+			URL:      s.address(m["url"], at+".url", endpointPattern, "an address such as https://ask.example.org/api"),
+			Exposure: s.word(m["exposure"], at+".exposure", exposures()),
 		}
 		if endpoint != (Endpoint{}) {
-			s.mark("endpoints."+strconv.Itoa(len(endpoints)), e)
+			s.mark(at, e)
 			endpoints = append(endpoints, endpoint)
 		}
 	}
@@ -220,10 +228,10 @@ func (s *sheet) address(n *yaml.Node, at string, shape *regexp.Regexp, want stri
 	}
 	u, err := url.Parse(text)
 	switch {
+	case err == nil && u.User != nil:
+		s.problem(n, "%s holds a user name or password; credentials have no place in this file", at)
 	case !shape.MatchString(text) || err != nil || u.Hostname() == "":
 		s.problem(n, "%s %s is not %s", at, quoted(text), want)
-	case u.User != nil:
-		s.problem(n, "%s holds a user name or password; credentials have no place in this file", at)
 	default:
 		return text
 	}
@@ -266,7 +274,7 @@ func (s *sheet) mapping(n *yaml.Node, at string, keys []string) map[string]*yaml
 		case key.Value == "<<":
 			s.problem(key, "merge key <<; merge keys are not used here, write the keys out")
 		case !slices.Contains(keys, key.Value):
-			s.problem(key, "unknown key %s%s%s", quoted(key.Value), within(at), suggest(key.Value, keys))
+			s.problem(key, "unknown key %s%s%s", quoted(key.Value), within(at), s.suggest(key.Value, keys))
 		case twice:
 			s.problem(key, "key %s%s stands here again; it stands at line %d already", quoted(key.Value), within(at), first.Line)
 		default:
@@ -278,13 +286,13 @@ func (s *sheet) mapping(n *yaml.Node, at string, keys []string) map[string]*yaml
 }
 
 // demand reports the keys that an entry cannot do without.
-func (s *sheet) demand(n *yaml.Node, m map[string]*yaml.Node, what string, keys ...string) {
+func (s *sheet) demand(n *yaml.Node, m map[string]*yaml.Node, at string, keys ...string) {
 	if n.Kind != yaml.MappingNode {
 		return
 	}
 	for _, key := range keys {
 		if _, ok := m[key]; !ok {
-			s.problem(n, "%s lacks %s", what, key)
+			s.problem(n, "%s lacks %s", at, key)
 		}
 	}
 }
@@ -337,7 +345,7 @@ func (s *sheet) spaced(n *yaml.Node, at string, most int) string {
 // word reads one of a fixed set of words.
 func (s *sheet) word(n *yaml.Node, at string, words []string) string {
 	if n != nil && n.Kind == yaml.ScalarNode && !unfilled(n) && !s.refused(n) && !slices.Contains(words, n.Value) {
-		s.problem(n, "%s %s is not %s%s", at, quoted(n.Value), oneOf(words), suggest(n.Value, words))
+		s.problem(n, "%s %s is not %s%s", at, quoted(n.Value), oneOf(words), s.suggest(n.Value, words))
 		return ""
 	}
 	text, _ := s.scalar(n, at, lineLimit)
@@ -399,7 +407,7 @@ func hidden(text string) (rune, bool) {
 	previous := ' '
 	for _, r := range text {
 		joins := r == '\u200c' || r == '\u200d' || unicode.Is(unicode.Variation_Selector, r)
-		draws := strconv.IsPrint(r) && !unicode.In(r, unicode.Other_Default_Ignorable_Code_Point) && r != '\u034f' && r != '\u2800'
+		draws := strconv.IsPrint(r) && !drawsNothing(r)
 		if joins && previous < '\u0600' || !joins && !draws {
 			return r, true
 		}
@@ -444,9 +452,14 @@ func oneOf(words []string) string {
 	return strings.Join(words[:len(words)-1], ", ") + " or " + words[len(words)-1]
 }
 
-// suggest names the word that was probably meant, or a few words there are.
-func suggest(wrong string, words []string) string {
-	plain := func(w string) string { return strings.ToLower(strings.NewReplacer("-", "_", " ", "_").Replace(w)) }
+// suggest names the word that was probably meant.
+func (s *sheet) suggest(wrong string, words []string) string {
+	if s.full() {
+		return ""
+	}
+	plain := func(w string) string {
+		return strings.ReplaceAll(strings.ReplaceAll(strings.ToLower(w), "-", "_"), " ", "_")
+	}
 	best, distance := "", 3
 	for _, w := range words {
 		if d := edits(plain(wrong), plain(w)); d < distance && d*2 < len(w) {

@@ -367,7 +367,24 @@ func TestABombOf10GiBTakesLittleMemoryAndTime(t *testing.T) {
 	}
 }
 
-// TestOverlappingMembers: many records share one run of packed bytes, so that 20 KB pay out gigabytes with each member
+func TestTheRatioIsBoundedAboveAFloor(t *testing.T) {
+	small, large := strings.Repeat("\x00", 400<<10), strings.Repeat("\x00", 2<<20)
+	for name, pack := range map[string]func(string) []byte{
+		"r.zip": func(s string) []byte { return zipOf(t, file{"r", s}) },
+		"r.gz":  func(s string) []byte { return gzipOf(t, []byte(s)) },
+	} {
+		_, gaps := unpacked(t, name, pack(small), Limits{})
+		expectGaps(t, gaps)
+		_, gaps = unpacked(t, name, pack(large), Limits{ArchiveRatio: 2000}) // deflate gets no further than 1032
+		expectGaps(t, gaps)
+		_, gaps = unpacked(t, name, pack(large), Limits{})
+		if !slices.Contains(gaps, Gap{name + "!r", "over the limit of 200 archive ratio"}) {
+			t.Errorf("%s: gaps %q, want the ratio", name, gaps)
+		}
+	}
+}
+
+// TestOverlappingMembersAreSaidToShareAndPaidOnce: many records share one run of packed bytes, so that 20 KB pay out gigabytes with each member
 // under the ratio.
 func TestOverlappingMembersAreSaidToShareAndPaidOnce(t *testing.T) {
 	var b bytes.Buffer

@@ -74,7 +74,7 @@ func (s *sheet) completeness(d Decision, m map[string]*yaml.Node, root *yaml.Nod
 	case !hasClause && !hasFinding:
 		s.problem(root, "clause or finding is missing: a decision is about one of them")
 	}
-	if n := m["bound"]; !hasFinding && (unfilled(n) || n.Kind == yaml.SequenceNode && len(n.Content) == 0) {
+	if n := m["bound"]; hasClause && !hasFinding && (unfilled(n) || n.Kind == yaml.SequenceNode && len(n.Content) == 0) {
 		if n == nil {
 			n = root
 		}

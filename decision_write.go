@@ -12,6 +12,9 @@ import (
 // draftWidth is the widest line of the files that are written for people.
 const draftWidth = 100
 
+// shownLimit is the most characters of a name, a place or a reason that a comment shows.
+const shownLimit = 400
+
 // YAML writes a decision as the file that ParseDecision reads back to the same value (its ID apart, which is the file's
 // path). Dates are written as days in UTC. Whatever a text holds, it stays inside its quotes.
 func (d Decision) YAML() []byte {
@@ -103,17 +106,13 @@ func commentHanging(b *bytes.Buffer, indent, mark, text string) {
 	b.WriteByte('\n')
 }
 
-// shown makes hostile text printable: it stays as it is when every character of it shows.
+// shown makes hostile text printable and short: it stays as it is when every character of it shows.
 func shown(text string) string {
 	text = strings.ToValidUTF8(text, "\ufffd")
-	q := quoteVisibly(text)
-	if q == `"`+text+`"` || !strings.Contains(q[1:len(q)-1], `\`) {
-		return text
+	if strings.ContainsFunc(text, func(r rune) bool { return !strconv.IsPrint(r) || drawsNothing(r) }) {
+		text = quoteVisibly(text)
 	}
-	if bare := strings.ReplaceAll(strings.ReplaceAll(q[1:len(q)-1], `\"`, `"`), `\\`, `\`); bare == text {
-		return text
-	}
-	return q
+	return clip(text, shownLimit)
 }
 
 // quoteVisibly is strconv.Quote, which leaves some characters that draw nothing as they are.

@@ -261,7 +261,7 @@ func (s *sheet) mapping(n *yaml.Node, at string, keys []string) map[string]*yaml
 		return found
 	}
 	if n.Kind != yaml.MappingNode {
-		s.problem(n, "%s is %s; it must be a mapping with %s", at, kindOf(n), oneOf(keys))
+		s.problem(n, "%s is %s; it must be a mapping with the keys %s", at, kindOf(n), strings.Join(keys, ", "))
 		return found
 	}
 	for i := 0; i+1 < len(n.Content); i += 2 {
@@ -462,7 +462,7 @@ func (s *sheet) suggest(wrong string, words []string) string {
 	}
 	best, distance := "", 3
 	for _, w := range words {
-		if d := edits(plain(wrong), plain(w)); d < distance && d*2 < len(w) {
+		if d := edits(plain(wrong), plain(w)); d < distance && d*2 <= len(w) {
 			best, distance = w, d
 		}
 	}
@@ -498,11 +498,13 @@ func edits(a, b string) int {
 }
 
 // quoted makes hostile text safe to print and keeps it short.
-func quoted(text string) string { return strconv.Quote(cut(text)) }
+func quoted(text string) string { return quoteVisibly(cut(text)) }
 
-func cut(text string) string {
-	if utf8.RuneCountInString(text) <= 60 {
+func cut(text string) string { return clip(text, 60) }
+
+func clip(text string, most int) string {
+	if utf8.RuneCountInString(text) <= most {
 		return text
 	}
-	return string([]rune(text)[:57]) + "..."
+	return string([]rune(text)[:most-3]) + "..."
 }

@@ -41,6 +41,18 @@ func TestReadTakesNameAndFile(t *testing.T) {
 	}
 }
 
+// A schema that breaks the rules of the draft is noticed: the test below would fail on it.
+func TestABrokenSchemaIsNoticed(t *testing.T) {
+	c := jsonschema.NewCompiler()
+	doc := map[string]any{"$schema": "https://json-schema.org/draft/2020-12/schema", "type": "sentence"}
+	if err := c.AddResource("broken", doc); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.Compile("broken"); err == nil {
+		t.Error("a schema of type \"sentence\" was taken for valid")
+	}
+}
+
 // Compiling a schema holds it to the meta schema of the draft it names, which has to be 2020-12.
 func TestSchemasAreValid(t *testing.T) {
 	for _, name := range Names() {

@@ -1,0 +1,23 @@
+from fastapi import Depends, FastAPI
+from pydantic import BaseModel, Field
+
+from app import agent, intent
+from app.access import User, current_user, limit
+
+app = FastAPI(docs_url=None, redoc_url=None)
+
+
+class Question(BaseModel):
+    text: str = Field(min_length=1, max_length=2000)
+    confirmed: bool = False
+
+
+@app.post("/api/chat", dependencies=[Depends(limit)])
+async def chat(question: Question, user: User = Depends(current_user)) -> dict:
+    kind = await intent.classify(question.text)
+    return {"answer": await agent.answer(question.text, kind, user.token, question.confirmed)}
+
+
+@app.get("/healthz")
+async def health() -> dict:
+    return {"ok": True}

@@ -198,11 +198,15 @@ func sameWords(t *testing.T, what string, inSchema, inReader []string) {
 func FuzzParseDecision(f *testing.F) {
 	seed(f, "testdata/decision.txtar")
 	f.Add([]byte(sampleDecision))
+	accepts := compile(f, "decision")
 	f.Fuzz(func(t *testing.T, data []byte) {
 		d, err := ParseDecision("d.yaml", data)
 		if err != nil {
 			checkShape(t, "d.yaml", err)
 			return
+		}
+		if refusal := accepts(data); refusal != nil {
+			t.Errorf("the reader accepts what the schema refuses: %v", refusal)
 		}
 		if d.Until.Sub(d.Date) > d.Kind.Ceiling() || !d.Until.After(d.Date) || d.By == "" || len([]rune(d.Reason)) < 15 ||
 			(d.Clause == "") == (d.Finding == "") || d.Finding == "" && len(d.Bound) == 0 || d.Kind.NeedsSecondPerson() && d.RequestedBy == "" {

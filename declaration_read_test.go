@@ -108,7 +108,7 @@ func checkShape(t *testing.T, name string, err error) {
 }
 
 // compile gives a function that holds a YAML file to a published schema, formats included.
-func compile(t *testing.T, name string) func(data []byte) error {
+func compile(t testing.TB, name string) func(data []byte) error {
 	t.Helper()
 	text, err := schema.Read(name)
 	if err != nil {
@@ -363,10 +363,13 @@ func FuzzParseDeclaration(f *testing.F) {
 	seed(f, "testdata/declaration.txtar")
 	f.Add([]byte(aliasBomb()))
 	f.Add([]byte("schema: lodemark/1\nname: \"\\u2028\"\nusers: [" + strings.Repeat("[", 100)))
+	accepts := compile(f, "lodemark")
 	f.Fuzz(func(t *testing.T, data []byte) {
 		d, err := ParseDeclaration("lodemark.yaml", data)
 		if err != nil {
 			checkShape(t, "lodemark.yaml", err)
+		} else if refusal := accepts(data); refusal != nil {
+			t.Errorf("the reader accepts what the schema refuses: %v", refusal)
 		}
 		again, _ := ParseDeclaration("lodemark.yaml", data)
 		if !reflect.DeepEqual(d, again) {

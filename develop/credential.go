@@ -98,7 +98,7 @@ func namedCredentialsIn(text string) []credential {
 	return eachLine(text, func(line string) []credential {
 		var found []credential
 		for _, m := range namedValue.FindAllStringSubmatch(line, -1) {
-			if random(m[2], 3.7) {
+			if strings.ContainsAny(m[2], "0123456789") && random(m[2], 3.7) {
 				found = append(found, credential{kind: fmt.Sprintf("the value of %q", m[1]), secret: m[2]})
 			}
 		}
@@ -123,7 +123,7 @@ var placeholderWords = []string{"your", "example", "xxxx", "placeholder", "chang
 	"sample", "insert", "replace", "secret", "mykey", "my-key", "my_key", "apikey", "api-key", "api_key", "keyhere", "key-here", "here",
 	"notreal", "not-real", "todo", "goes", "0000", "1111", "test-", "-test", "test_", "_test", "demo", "mock"}
 
-// random says whether text looks drawn by a machine: letters and digits, many different ones, no counting up, no words
+// random says whether text looks drawn by a machine: letters of mixed kind, many different ones, no counting up, no words
 // that people write where a key belongs. bits is the least entropy of one character.
 func random(text string, bits float64) bool {
 	lower := strings.ToLower(text)
@@ -132,8 +132,9 @@ func random(text string, bits float64) bool {
 			return false
 		}
 	}
-	return strings.ContainsAny(text, "23456789") && strings.ContainsAny(lower, "abcdefghijklmnopqrstuvwxyz") &&
-		entropy(text) >= bits && longestRun(lower) < 6
+	letters := strings.ContainsAny(lower, "abcdefghijklmnopqrstuvwxyz")
+	mixed := strings.ContainsAny(text, "0123456789") || lower != text && strings.ToUpper(text) != text // some providers draw letters only
+	return letters && mixed && entropy(text) >= bits && longestRun(lower) < 6
 }
 
 // entropy is Shannon's, in bits of one character.

@@ -9,7 +9,7 @@ import (
 var (
 	anthropicKey = "sk-" + "ant-api03-Zq7Lw2Xc9RtVb4Nm8PkYs3Hd6Fg1JuEo5TiAaKxWvCzBn0-QrMlPdSe"
 	openaiKey    = "sk-" + "proj-Zq7Lw2Xc9RtVb4Nm8PkYs3Hd6Fg1JuEo5TiAaKxWv"
-	huggingToken = "hf" + "_ZqLwXcRtVbNmPkYsHdFgJuEoTiAaKxWvC7"
+	huggingToken = "hf" + "_ZqLwXcRtVbNmPkYsHdFgJuEoTiAaKxWvCe"
 )
 
 func TestCredentialsIn(t *testing.T) {

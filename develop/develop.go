@@ -1,3 +1,67 @@
 // Package develop holds the practices of the second area, secure development: supply chain, assets, documentation and
 // technical debt (DEV-1 to DEV-4).
 package develop
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"time"
+
+	"github.com/lodemark/lodemark"
+)
+
+// Practices lists the guidelines of secure development with their checks.
+func Practices() []lodemark.Practice {
+	return []lodemark.Practice{supplyChain(), assets(), documentation(), technicalDebt()}
+}
+
+// How long a pass stays fresh: settings change with any commit, documents are due for review once a year.
+const (
+	settingsAge  = 90 * 24 * time.Hour
+	documentsAge = 365 * 24 * time.Hour
+)
+
+// The engines that will bear on further clauses.
+const (
+	laterInventory = "AI inventory"
+	laterScan      = "model scan"
+	laterRules     = "code rules"
+	laterLedger    = "signing and ledger"
+	laterGateway   = "gateway"
+	laterProbes    = "probes"
+	laterPractices = "practices (later release)"
+)
+
+// scriptBytes is the largest script or configuration file that is read as text here. More is no script that a person wrote.
+const scriptBytes = 2 << 20
+
+func supports(clauses ...string) []lodemark.Bearing {
+	var all []lodemark.Bearing
+	for _, c := range clauses {
+		all = append(all, lodemark.Bearing{Clause: c})
+	}
+	return all
+}
+
+// concluded is lodemark.Conclude, except that what could not be read keeps a check from saying that all is well.
+func concluded(looked []lodemark.Component, findings []lodemark.Finding, gaps []lodemark.Gap, noun string) lodemark.Result {
+	r := lodemark.Conclude(looked, findings, noun)
+	r.Gaps = gaps
+	for _, g := range gaps {
+		if g.Needed && r.Outcome != lodemark.Failed {
+			r.Outcome, r.Reason = lodemark.Undecided, fmt.Sprintf("%s could not be read: %s", g.Path, g.Reason)
+			break
+		}
+	}
+	return r
+}
+
+// unread makes the gap for a file that a check needs. What stands in tests or vendored folders is told and decides nothing.
+func unread(path string, line int, err error, aside bool) lodemark.Gap {
+	reason := err.Error()
+	if errors.Is(err, fs.ErrNotExist) {
+		reason = "the file is gone"
+	}
+	return lodemark.Gap{Path: path, Line: line, Reason: reason, Needed: !aside}
+}

@@ -1,0 +1,301 @@
+package design
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/lodemark/lodemark"
+	"github.com/lodemark/lodemark/internal/document"
+)
+
+// SD-3: design your system for security as well as functionality and performance.
+func systemDesign() lodemark.Practice {
+	return lodemark.Practice{
+		Guideline: "SD-3",
+		Checks:    []lodemark.Check{agentPermissions(), modelFormats(), providerReview()},
+		Later: map[string]string{"SD-3.1": laterPractices, "SD-3.2": laterThreats, "SD-3.3": laterPractices, "SD-3.5": laterRules,
+			"SD-3.6": laterScan, "SD-3.7": laterPractices, "SD-3.8": laterGateway, "SD-3.9": laterProbes, "SD-3.10": laterPractices,
+			"SD-3.14": laterGateway, "SD-3.15": laterProbes, "SD-3.16": laterGateway, "SD-3.17": laterProbes, "SD-3.18": laterRules,
+			"SD-3.19": laterRules, "SD-3.20": laterPractices, "SD-3.21": laterProbes, "SD-3.22": laterPractices},
+	}
+}
+
+func agentPermissions() lodemark.Check {
+	return lodemark.Check{
+		ID: "sd-3-agent-permissions", Version: 1,
+		Title:    "No agent may act without limits and without being asked",
+		Bears:    supports("SD-3.13"),
+		Severity: lodemark.SeverityHigh, Strength: lodemark.Enforced, MaxAge: settingsAge,
+		Why: "An agent reads text that others wrote: tickets, web pages, the repository itself. A setting that lets it run any command " +
+			"turns one planted sentence into code on the machine that holds the keys.",
+		Fix:  "Grant the commands, hosts and tools that the work needs, one by one, and let the agent ask for the rest.",
+		Help: "correct the settings file that could not be read",
+		Bad: []lodemark.Example{
+			{Name: "any shell command", Files: map[string]string{
+				".claude/settings.json": "{\n  \"permissions\": {\n    \"allow\": [\"Read\", \"Bash(*)\"]\n  }\n}\n",
+			}},
+			{Name: "every server of the project", Files: map[string]string{
+				".claude/settings.local.json": "{\n  \"permissions\": {\"allow\": [\"Bash(npm test)\"]},\n  \"enableAllProjectMcpServers\": true\n}\n",
+			}},
+			{Name: "an agent in a workflow that never asks", Files: map[string]string{
+				".github/workflows/fix.yml": "on: workflow_dispatch\npermissions: {contents: read}\njobs:\n  fix:\n    runs-on: ubuntu-latest\n    steps:\n" +
+					"      - run: claude -p \"fix the build\" --dangerously-skip-permissions\n",
+			}},
+			{Name: "a server whose tools are all approved beforehand", Files: map[string]string{
+				".mcp.json": "{\"mcpServers\": {\"files\": {\"command\": \"node\", \"args\": [\"./files.js\"], \"alwaysAllow\": [\"*\"]}}}\n",
+			}},
+			{Name: "no questions and no sandbox", Files: map[string]string{
+				".codex/config.toml": "model = \"gpt-5\"\napproval_policy = \"never\"\nsandbox_mode = \"danger-full-access\"\n",
+			}},
+		},
+		Good: []lodemark.Example{
+			{Name: "narrow grants", Files: map[string]string{
+				".claude/settings.json": "{\n  \"permissions\": {\n    \"allow\": [\"Bash(npm test)\", \"Bash(git diff:*)\", \"WebFetch(domain:docs.example.org)\"],\n    \"deny\": [\"Read(.env)\"]\n  }\n}\n",
+			}},
+			{Name: "an agent in a workflow with the tools it needs", Files: map[string]string{
+				".github/workflows/review.yml": "on: workflow_dispatch\npermissions: {contents: read}\njobs:\n  review:\n    runs-on: ubuntu-latest\n    steps:\n" +
+					"      # never with --dangerously-skip-permissions\n      - run: claude -p \"review the change\" --allowedTools \"Bash(npm test)\"\n",
+				".mcp.json": "{\"mcpServers\": {\"files\": {\"command\": \"node\", \"args\": [\"./files.js\"], \"alwaysAllow\": [\"list_files\"]}}}\n",
+			}},
+		},
+		Run: runAgentPermissions,
+	}
+}
+
+func runAgentPermissions(ctx context.Context, s *lodemark.Subject) lodemark.Result {
+	var looked []lodemark.Component
+	var findings []lodemark.Finding
+	var gaps []lodemark.Gap
+	add := func(p string, g grant) {
+		findings = append(findings, lodemark.Finding{ID: "sd-3-agent-permissions", Severity: g.severity, Path: p, Line: g.line,
+			Message: fmt.Sprintf("%s allows %s (%s): text that the agent reads can make it act.", p, g.says, g.text), Fix: g.instead, Key: g.text})
+	}
+	for _, f := range s.System.Files {
+		settings, calls := grantsOf(f.Path), mayCallAgents(f)
+		if f.Link != "" || settings == nil && !calls || ctx.Err() != nil {
+			continue
+		}
+		aside := f.Test || f.Vendored
+		here := lodemark.Component{Kind: lodemark.KindAgentConfig, Path: f.Path, Test: aside}
+		data, err := s.Read(f.Path)
+		if err != nil {
+			gaps = append(gaps, unread(f.Path, 0, err, aside || settings == nil))
+			continue
+		}
+		if settings == nil {
+			found, called := flagGrants(string(data))
+			if called {
+				looked = append(looked, here)
+			}
+			for _, g := range found {
+				add(f.Path, g)
+			}
+			continue
+		}
+		found, err := settings(data)
+		if err != nil {
+			gaps = append(gaps, unread(f.Path, lineOf(err), err, aside))
+			continue
+		}
+		if looksAtAgents(f.Path, found) {
+			looked = append(looked, here)
+		}
+		for _, g := range found {
+			add(f.Path, g)
+		}
+	}
+	for c := range s.System.Of(lodemark.KindMCPServer) {
+		looked = append(looked, c)
+		if grantsAll(c.Detail["auto_approve"]) {
+			add(c.Path, grant{c.Line, "automatic approval of " + c.Name, "every tool of the MCP server " + c.Name + " unasked",
+				"approve single tools that only read, by name", lodemark.SeverityHigh})
+		}
+	}
+	slices.SortStableFunc(looked, func(a, b lodemark.Component) int { return strings.Compare(a.Path, b.Path) })
+	return concluded(looked, findings, gaps, "places that say what agents may do")
+}
+
+// looksAtAgents says whether a settings file speaks of agents at all: an editor's settings mostly do not.
+func looksAtAgents(p string, found []grant) bool {
+	return len(found) > 0 || path.Base(path.Dir(p)) != ".vscode" && path.Ext(p) != ".code-workspace"
+}
+
+// mayCallAgents picks the files in which a committed command line can start an agent.
+func mayCallAgents(f lodemark.File) bool {
+	switch f.Language {
+	case "shell", "make", "dockerfile", "just":
+		return true
+	}
+	dir, base := path.Dir(f.Path), path.Base(f.Path)
+	yaml := path.Ext(base) == ".yml" || path.Ext(base) == ".yaml"
+	return yaml && strings.HasSuffix("/"+dir, "/.github/workflows") || yaml && (base == "action.yml" || base == "action.yaml") ||
+		base == ".gitlab-ci.yml" || base == "devcontainer.json" || yaml && strings.Contains(base, "compose")
+}
+
+func lineOf(err error) int {
+	if te := (*threatError)(nil); errors.As(err, &te) {
+		return te.Line
+	}
+	m := jsonErrorLine.FindStringSubmatch(err.Error())
+	if m == nil {
+		return 0
+	}
+	n, _ := strconv.Atoi(m[1])
+	return n
+}
+
+func modelFormats() lodemark.Check {
+	return lodemark.Check{
+		ID: "sd-3-model-formats", Version: 1,
+		Title:    "No model file of the tree can run code when it is loaded",
+		Bears:    supports("SD-3.12"),
+		Severity: lodemark.SeverityMedium, Strength: lodemark.Enforced, MaxAge: settingsAge,
+		Why: "Loading a pickle runs whatever program was put into it. Whoever can change such a file, at its origin or on the " +
+			"way, runs code where the model is trained or served.",
+		Fix:  "Convert the weights to safetensors, ONNX or GGUF, which hold numbers only, and load those.",
+		Help: "convert the model to safetensors, ONNX or GGUF, or scan it once the model scan is available",
+		Bad:  formatsBad(), Good: formatsGood(),
+		Run: runModelFormats,
+	}
+}
+
+// codeFormats run code while they are loaded; openFormats hold numbers; the others depend on what is inside them.
+var (
+	codeFormats = []string{"pickle", "torch-zip", "torch-legacy", "torch-tar", "torchscript", "joblib", "dill", "cloudpickle", "torch"}
+	openFormats = []string{"safetensors", "gguf", "ggml", "onnx", "numpy", "npz", "tflite", "openvino", "coreml", "xgboost", "lightgbm"}
+)
+
+func runModelFormats(_ context.Context, s *lodemark.Subject) lodemark.Result {
+	var looked []lodemark.Component
+	var findings []lodemark.Finding
+	var open []string
+	for c := range s.System.Of(lodemark.KindModel) {
+		looked = append(looked, c)
+		switch {
+		case slices.Contains(codeFormats, c.Format):
+			findings = append(findings, lodemark.Finding{ID: "sd-3-model-formats", Severity: lodemark.SeverityMedium, Path: c.Path, Line: c.Line,
+				Message: fmt.Sprintf("%s is a %s file: loading it runs the code inside, whoever put it there.", c.Path, formatName(c.Format)),
+				Fix:     "convert it to safetensors (weights) or ONNX (whole models), and load the converted file", Key: c.Format})
+		case !c.Test && !slices.Contains(openFormats, c.Format):
+			open = append(open, c.Path)
+		}
+	}
+	r := lodemark.Conclude(looked, findings, "model files")
+	if r.Outcome == lodemark.Passed && len(open) > 0 {
+		r.Outcome = lodemark.Undecided
+		r.Reason = fmt.Sprintf("whether %s holds code depends on what is inside, which is not looked into yet", open[0])
+	}
+	return r
+}
+
+func formatName(f string) string {
+	switch f {
+	case "torch-zip", "torch-legacy", "torch-tar", "torch":
+		return "PyTorch (pickle)"
+	case "joblib":
+		return "joblib (pickle)"
+	}
+	return f
+}
+
+func providerReview() lodemark.Check {
+	return lodemark.Check{
+		ID: "sd-3-provider-review", Version: 1,
+		Title:    "Each provider of a hosted model was reviewed within a year",
+		Bears:    supports("SD-3.4"),
+		Severity: lodemark.SeverityMedium, Strength: lodemark.Present, MaxAge: documentsAge,
+		Why: "What is sent to a hosted model leaves the house. How the provider keeps it, trains on it and reports a breach is known " +
+			"only to those who asked before.",
+		Fix:  "Keep a review for each provider: reviewer, date, findings on data use and security, and until when it holds.",
+		Help: "write docs/provider-review.md, or point to it from lodemark.yaml (lodemark init; documents: provider-review)",
+		Bad:  providerBad(), Good: providerGood(),
+		Run: runProviderReview,
+	}
+}
+
+var (
+	reviewLabels = regexp.MustCompile(`(?i)\b(review(ed)?( date| on)?|date|assessed( on)?|last[ _-]review(ed)?|completed)\b`)
+	expiryLabels = regexp.MustCompile(`(?i)\b(expir(es|y)( date)?|(valid|good|holds)[ _-](until|to|through)|next[ _-]review( date)?|review[ _-](due|by)|renew(al)?( by)?)\b`)
+)
+
+func runProviderReview(_ context.Context, s *lodemark.Subject) lodemark.Result {
+	const id = "sd-3-provider-review"
+	models := hostedModels(s.System)
+	if len(models) == 0 {
+		return lodemark.Result{Outcome: lodemark.NothingToSee, Reason: "no hosted model was found and none is declared"}
+	}
+	found := document.Find(s, "provider-review")
+	if len(found.Documents) == 0 {
+		return named(found.Missing("a review of the provider "+models[0].provider), id)
+	}
+	r := lodemark.Result{Examined: found.Examined}
+	done := map[string]bool{}
+	for _, m := range models {
+		if done[plain(m.provider)] {
+			continue
+		}
+		done[plain(m.provider)] = true
+		lacks, at := reviewOf(s, found.Documents, m, &r)
+		if at == "" && !found.Declared {
+			return undecided(found.Documents[0].Path, fmt.Sprintf("no review found speaks of %s; it may lie elsewhere", m.provider))
+		}
+		if at == "" {
+			at = m.path
+			lacks[0].line = m.line
+		}
+		r.Findings = append(r.Findings, shortfalls(id, at, lacks)...)
+	}
+	switch {
+	case len(r.Findings) > 0:
+		r.Outcome, r.Reason = lodemark.Failed, r.Findings[0].Message
+	case len(r.Gaps) > 0:
+		r.Outcome, r.Reason = lodemark.Undecided, r.Gaps[0].Path+" could not be read"
+	default:
+		r.Outcome, r.Reason = lodemark.Passed, fmt.Sprintf("a current review of %d provider(s) is on file", len(done))
+	}
+	return r
+}
+
+// reviewOf judges the review that speaks of a provider. at is its path; empty: no document names the provider.
+func reviewOf(s *lodemark.Subject, documents []document.Document, m hosted, r *lodemark.Result) (lacks []shortfall, at string) {
+	for _, d := range documents {
+		data, err := s.Read(d.Path)
+		if err != nil {
+			r.Gaps = append(r.Gaps, unread(d.Path, 0, err, false))
+			continue
+		}
+		raw := string(data)
+		if !strings.Contains(plain(raw), plain(m.provider)) {
+			continue
+		}
+		at, lacks = d.Path, nil
+		expires, line, expiry := labelledDate(raw, expiryLabels)
+		reviewed, dateLine, dated := labelledDate(raw, reviewLabels)
+		switch {
+		case !anyFilled(d):
+			lacks = []shortfall{{0, "names " + m.provider + " and says nothing about it", "write down what was asked, what was found and by whom"}}
+		case !dated || reviewed.IsZero():
+			lacks = []shortfall{{0, "has no date, so nobody can tell whether the review of " + m.provider + " still holds", "add the date of the review and its end"}}
+		case expiry && !expires.IsZero() && !s.At.Before(expires.AddDate(0, 0, 1)):
+			lacks = []shortfall{{line, fmt.Sprintf("expired on %s, so %s is used without a current review", expires.Format("2006-01-02"), m.provider), "review the provider again and set a new end"}}
+		case s.At.After(reviewed.AddDate(1, 0, 0)):
+			lacks = []shortfall{{dateLine, fmt.Sprintf("dates from %s, more than a year ago, so %s is used without a current review", reviewed.Format("2006-01-02"), m.provider),
+				"review the provider again"}}
+		case reviewed.After(s.At):
+			lacks = []shortfall{{dateLine, "bears a date that lies ahead", "write the day on which the review was made"}}
+		}
+		if len(lacks) == 0 {
+			return nil, at
+		}
+	}
+	if at == "" {
+		return []shortfall{{0, "uses " + m.provider + ", and no review on file speaks of it", "review the provider before data is sent to it"}}, ""
+	}
+	return lacks, at
+}

@@ -1,0 +1,255 @@
+package develop
+
+import (
+	"context"
+	"fmt"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/lodemark/lodemark"
+	"github.com/lodemark/lodemark/internal/document"
+)
+
+// DEV-3: document your data, models and prompts.
+func documentation() lodemark.Practice {
+	return lodemark.Practice{
+		Guideline: "DEV-3",
+		Checks:    []lodemark.Check{modelCard(), dataCard(), documentedDigests()},
+		Later: map[string]string{"DEV-3.3": laterInventory, "DEV-3.6": laterGateway, "DEV-3.8": laterPractices, "DEV-3.9": laterPractices,
+			"DEV-3.10": laterPractices, "DEV-3.11": laterInventory},
+	}
+}
+
+func modelCard() lodemark.Check {
+	return lodemark.Check{
+		ID: "dev-3-model-card", Version: 1,
+		Title:    "Each model has a card on its use, limits, making and evaluation",
+		Bears:    supports("DEV-3.1", "DEV-3.5"),
+		Severity: lodemark.SeverityMedium, Strength: lodemark.Present, MaxAge: documentsAge,
+		Why: "Whoever reuses a model without knowing what it was made for, from what and how well it works, uses it where it fails. " +
+			"After an incident, the card is what tells whether the model could have done it.",
+		Fix:  "Write a card beside the model: intended use, limitations, training or origin, evaluation.",
+		Help: "write a card beside the model (README.md or MODEL_CARD.md), or point to it from lodemark.yaml (documents: model-card)",
+		Bad:  modelCardBad(), Good: modelCardGood(),
+		Run: func(_ context.Context, s *lodemark.Subject) lodemark.Result {
+			return judgedCards(s, cardRule{"dev-3-model-card", "model-card", "model", lodemark.KindModel, lodemark.KindModelCard, modelFields})
+		},
+	}
+}
+
+func dataCard() lodemark.Check {
+	return lodemark.Check{
+		ID: "dev-3-data-card", Version: 1,
+		Title:    "Each dataset has a card on its source, processing, licence and owner",
+		Bears:    supports("DEV-3.2", "DEV-3.4"),
+		Severity: lodemark.SeverityMedium, Strength: lodemark.Present, MaxAge: documentsAge,
+		Why: "Training data decides how a model behaves. Data without a known source may be poisoned, may not be used, or may hold " +
+			"what nobody was asked for; without an owner nobody can put it right.",
+		Fix:  "Write a card beside the data: where it comes from, how it was collected and processed, licence, owner.",
+		Help: "write a card beside the data (README.md or DATA_CARD.md), or point to it from lodemark.yaml (documents: data-card)",
+		Bad:  dataCardBad(), Good: dataCardGood(),
+		Run: func(_ context.Context, s *lodemark.Subject) lodemark.Result {
+			return judgedCards(s, cardRule{"dev-3-data-card", "data-card", "dataset", lodemark.KindDataset, lodemark.KindDataCard, dataFields})
+		},
+	}
+}
+
+// cardRule is what the two card checks differ in.
+type cardRule struct {
+	check, document, noun string
+	about, cards          lodemark.Kind
+	fields                []field
+}
+
+// judgedCards judges the card of every folder of models or data. A card that stands there and says too little fails; that
+// no card was found fails only where lodemark.yaml gave the occasion to say where it lies.
+func judgedCards(s *lodemark.Subject, rule cardRule) lodemark.Result {
+	all := subjects(s.System, rule.about)
+	if len(all) == 0 {
+		return lodemark.Result{Outcome: lodemark.NothingToSee, Reason: "no " + rule.noun + " was found outside tests and vendored folders"}
+	}
+	pointer := s.System.Declared.Documents[rule.document]
+	r := lodemark.Result{}
+	var missing []string
+	for _, x := range all {
+		cards := cardsFor(s, x.dir, x.names(), rule.document, rule.cards)
+		best, lacks := fullest(cards, rule.fields)
+		for _, c := range cards {
+			r.Examined = append(r.Examined, c.path)
+		}
+		switch {
+		case len(cards) == 0 || len(lacks) == len(rule.fields) && !best.meantAsCard(rule):
+			missing = append(missing, x.files[0].Path)
+		case len(lacks) > 0:
+			r.Findings = append(r.Findings, lodemark.Finding{ID: rule.check, Severity: lodemark.SeverityMedium, Path: best.path,
+				Message: fmt.Sprintf("The card of %s does not say its %s.", x.files[0].Path, strings.Join(lacks, ", ")),
+				Fix:     "add a filled section for each of them", Key: strings.Join(lacks, ", ")})
+		}
+	}
+	declared := s.System.Declared.Path != ""
+	if len(missing) == len(all) && len(r.Findings) == 0 { // no card of the kind at all: the rule for missing documents
+		return named(document.Find(s, rule.document).Missing("a card of the "+rule.noun+" "+missing[0]), rule.check)
+	}
+	for _, p := range missing {
+		if declared && pointer.Address == "" {
+			r.Findings = append(r.Findings, lodemark.Finding{ID: rule.check, Severity: lodemark.SeverityMedium, Path: p,
+				Message: fmt.Sprintf("The %s %s has no card, so nobody can tell what it is fit for.", rule.noun, p),
+				Fix:     "write a card beside it, or point to it from lodemark.yaml (documents: " + rule.document + ")", Key: "no card"})
+		}
+	}
+	switch {
+	case len(r.Findings) > 0:
+		r.Outcome, r.Reason = lodemark.Failed, fmt.Sprintf("%d finding(s) on %d %s folder(s); first: %s", len(r.Findings), len(all), rule.noun, r.Findings[0].Message)
+	case len(missing) > 0 && pointer.Address != "":
+		r.Outcome, r.Reason = lodemark.Undecided, "declared at "+pointer.Address+"; nothing was examined"
+	case len(missing) > 0:
+		r.Outcome, r.Reason = lodemark.Undecided, fmt.Sprintf("no card was found for %s; it may lie elsewhere", missing[0])
+	default:
+		r.Outcome, r.Reason = lodemark.Passed, fmt.Sprintf("cards with all fields were found for %d %s folder(s)", len(all), rule.noun)
+	}
+	return r
+}
+
+// meantAsCard tells a card that says nothing from the project's own introduction.
+func (c card) meantAsCard(rule cardRule) bool {
+	if !strings.HasPrefix(strings.ToLower(path.Base(c.path)), "readme") || strings.Contains(strings.ToLower(c.raw), rule.noun+" card") {
+		return true
+	}
+	for _, sec := range c.Sections {
+		heading := strings.ToLower(sec.Heading)
+		for _, f := range rule.fields {
+			if slices.ContainsFunc(f.headings, func(w string) bool { return strings.Contains(heading, w) }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func documentedDigests() lodemark.Check {
+	return lodemark.Check{
+		ID: "dev-3-documented-digests", Version: 1,
+		Title:    "The digests in the documentation are those of the model files",
+		Bears:    []lodemark.Bearing{{Clause: "DEV-3.7", Settles: true}},
+		Severity: lodemark.SeverityHigh, Strength: lodemark.Present, MaxAge: settingsAge,
+		Why: "A digest in a card lets everyone check that the model they hold is the one that was evaluated. One that does not match " +
+			"means that the card speaks of other bytes, or that somebody swapped the file.",
+		Fix:  "Find out why file and card differ. If the new file is the right one, evaluate it and write its digest into the card.",
+		Help: "write the SHA-256 digest of each model file into its card",
+		Bad:  digestsBad(), Good: digestsGood(),
+		Run: runDocumentedDigests,
+	}
+}
+
+var (
+	longHex    = regexp.MustCompile(`(?i)(?:^|[^0-9a-z])([0-9a-f]{64})(?:$|[^0-9a-z])`)
+	pointerOID = regexp.MustCompile(`(?m)^oid sha256:([0-9a-f]{64})$`)
+)
+
+func runDocumentedDigests(ctx context.Context, s *lodemark.Subject) lodemark.Result {
+	all := subjects(s.System, lodemark.KindModel)
+	if len(all) == 0 {
+		return lodemark.Result{Outcome: lodemark.NothingToSee, Reason: "no model was found outside tests and vendored folders"}
+	}
+	r := lodemark.Result{}
+	without := ""
+	count := 0
+	for _, x := range all {
+		cards := cardsFor(s, x.dir, x.names(), "model-card", lodemark.KindModelCard)
+		for _, f := range x.files {
+			if ctx.Err() != nil {
+				return lodemark.Result{Outcome: lodemark.Undecided, Reason: "the time for recomputing digests ran out"}
+			}
+			stated, documented := statedDigests(cards, f, len(x.files) == 1)
+			if !documented {
+				without = f.Path
+				continue
+			}
+			sum, err := digestOf(s, f)
+			if err != nil {
+				r.Gaps = append(r.Gaps, unread(f.Path, 0, err, false))
+				continue
+			}
+			r.Examined = append(r.Examined, f.Path)
+			for _, d := range stated {
+				count++
+				r.Examined = append(r.Examined, d.path)
+				if d.sum != sum {
+					r.Findings = append(r.Findings, lodemark.Finding{ID: "dev-3-documented-digests", Severity: lodemark.SeverityHigh, Path: d.path, Line: d.line,
+						Message: fmt.Sprintf("%s gives %s… as the digest of %s, and the file has %s…: the card speaks of other bytes.", d.path, d.sum[:12], f.Path, sum[:12]),
+						Fix:     "find out why they differ; if the file is right, evaluate it and write its digest here", Key: f.Path})
+				}
+			}
+		}
+	}
+	switch {
+	case len(r.Findings) > 0:
+		r.Outcome, r.Reason = lodemark.Failed, r.Findings[0].Message
+	case len(r.Gaps) > 0:
+		r.Outcome, r.Reason = lodemark.Undecided, r.Gaps[0].Path+" could not be read: "+r.Gaps[0].Reason
+	case without != "":
+		r.Outcome, r.Reason = lodemark.Undecided, "no card gives a digest of "+without
+	default:
+		r.Outcome, r.Reason = lodemark.Passed, fmt.Sprintf("%d documented digest(s) were computed again and are those of the files", count)
+	}
+	return r
+}
+
+// stated is a digest that a card gives.
+type stated struct {
+	path string
+	line int
+	sum  string
+}
+
+// statedDigests finds the digests that cards give for a file: on a line or right below one that names it, or, where the
+// card speaks of one file only, on a line that says what the digest is.
+func statedDigests(cards []card, f lodemark.Component, only bool) (all []stated, found bool) {
+	base := path.Base(f.Path)
+	for _, c := range cards {
+		n, above := 0, ""
+		for line := range strings.Lines(c.raw) {
+			n++
+			m := longHex.FindStringSubmatch(line)
+			lower := strings.ToLower(line)
+			says := strings.Contains(lower, "sha256") || strings.Contains(lower, "sha-256") || strings.Contains(lower, "digest") || strings.Contains(lower, "checksum")
+			if m != nil && (strings.Contains(line, base) || only && says && !otherFile(line, base) || says && strings.Contains(above, base)) {
+				all = append(all, stated{c.path, n, strings.ToLower(m[1])})
+			}
+			if strings.TrimSpace(line) != "" {
+				above = line
+			}
+		}
+	}
+	return all, len(all) > 0
+}
+
+// fileName is a word that looks like the name of a file with weights or data.
+var fileName = regexp.MustCompile(`[\w.-]+\.(safetensors|gguf|bin|pt|pth|ckpt|pkl|pickle|joblib|onnx|h5|keras|npz|npy|tflite|json|txt|tar|gz|zip|csv|parquet|jsonl|model)\b`)
+
+func otherFile(line, base string) bool {
+	for _, name := range fileName.FindAllString(line, -1) {
+		if name != base {
+			return true
+		}
+	}
+	return false
+}
+
+// digestOf is the digest of a model's bytes; of a Git LFS pointer, the one that it names.
+func digestOf(s *lodemark.Subject, f lodemark.Component) (string, error) {
+	if f.Detail["lfs_pointer"] == "true" {
+		data, err := s.Read(f.Path)
+		if err != nil {
+			return "", err
+		}
+		if m := pointerOID.FindSubmatch(data); m != nil {
+			return string(m[1]), nil
+		}
+		return "", fmt.Errorf("read Git LFS pointer: no digest in it")
+	}
+	sum, err := s.Digest(f.Path)
+	return strings.TrimPrefix(sum, "sha256:"), err
+}

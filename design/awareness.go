@@ -1,6 +1,7 @@
 package design
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
@@ -62,29 +63,29 @@ func runOwnerNamed(_ context.Context, s *lodemark.Subject) lodemark.Result {
 	findings := []lodemark.Finding{}
 	finding := func(key, message, fix string) {
 		findings = append(findings, lodemark.Finding{ID: "sd-1-owner-named", Severity: lodemark.SeverityMedium, Path: d.Path,
-			Line: d.Lines[key], Message: message, Fix: fix, Key: key})
+			Line: lineOfKey(d.Lines, key), Message: message, Fix: fix, Key: key})
 	}
 	people := []struct {
 		key, role string
 		person    lodemark.Person
 	}{{"owner", "owner", d.Owner}, {"accountable_leader", "accountable leader", d.Leader}}
 	if d.Owner.Name == "" && d.Leader.Name == "" {
-		finding("owner", "Nobody is named as owner or as accountable leader, so nobody is bound to know the system's threats or to decide about them.",
+		finding("owner.name", "Nobody is named as owner or as accountable leader, so nobody is bound to know the system's threats or to decide about them.",
 			"add owner and accountable_leader with name and contact")
 		people = nil
 	}
 	for _, who := range people {
 		switch {
 		case who.person.Name == "":
-			finding(who.key, "No "+who.role+" is named, so nobody is bound to know the system's threats or to decide about them.",
+			finding(who.key+".name", "No "+who.role+" is named, so nobody is bound to know the system's threats or to decide about them.",
 				"add "+who.key+" with name and contact")
 		case who.person.Contact == "":
-			finding(who.key, "The "+who.role+" ("+who.person.Name+") has no contact, so a report about the system reaches nobody.",
+			finding(who.key+".contact", "The "+who.role+" ("+who.person.Name+") has no contact, so a report about the system reaches nobody.",
 				"add a contact under "+who.key)
 		}
 	}
 	if samePerson(d.Owner, d.Leader) {
-		finding("accountable_leader", "Owner and accountable leader are the same person ("+d.Owner.Name+
+		finding("accountable_leader.name", "Owner and accountable leader are the same person ("+d.Owner.Name+
 			"), so nobody stands behind the owner's decisions.", "name the senior leader who answers for the owner's decisions")
 	}
 	declared := lodemark.Component{Kind: lodemark.KindDocument, Path: d.Path}
@@ -93,6 +94,12 @@ func runOwnerNamed(_ context.Context, s *lodemark.Subject) lodemark.Result {
 		r.Reason = "lodemark.yaml names an owner and another person as accountable leader, both with contacts"
 	}
 	return r
+}
+
+// lineOfKey is the line of a key, or of the one above it where the key is missing.
+func lineOfKey(lines map[string]int, key string) int {
+	parent, _, _ := strings.Cut(key, ".")
+	return cmp.Or(lines[key], lines[parent])
 }
 
 // samePerson compares names and contacts without case and spacing.

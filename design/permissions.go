@@ -189,12 +189,18 @@ var agentCall = regexp.MustCompile(`(^|[\s;&|("'/])(claude\s+(-p|--print|-c|--co
 // spokenAbout is a line that only mentions a switch: it prints or searches for it, or reads it from its own arguments.
 var spokenAbout = regexp.MustCompile(`^\s*[-@]*\s*(echo|printf|grep|rg|//|--\s|\*)|^\s*["']?--[\w-]+["']?\s*(\|[^|]*)?\)\s*$|\b(grep|rg)\s`)
 
+// agentWords are what a line must hold to matter here: the expressions above are slow on text that does not.
+var agentWords = []string{"claude", "codex", "gemini", "qwen", "aider", "copilot", "cursor", "--dangerously", "bypasspermissions", "yolo"}
+
 // flagGrants finds such switches in scripts, build files and workflows. called says that an agent is started at all.
 func flagGrants(text string) (found []grant, called bool) {
+	if !holds(text, agentWords...) {
+		return nil, false
+	}
 	n := 0
 	for line := range strings.Lines(text) {
 		n++
-		if line = uncommented(line); spokenAbout.MatchString(line) {
+		if line = uncommented(line); !holds(line, agentWords...) || spokenAbout.MatchString(line) {
 			continue
 		}
 		called = called || agentCall.MatchString(line)

@@ -83,6 +83,9 @@ func runAgentPermissions(ctx context.Context, s *lodemark.Subject) lodemark.Resu
 		}
 		aside := f.Test || f.Vendored
 		here := lodemark.Component{Kind: lodemark.KindAgentConfig, Path: f.Path, Test: aside}
+		if settings == nil && f.Size > scriptBytes {
+			continue // no script that a person wrote
+		}
 		data, err := s.Read(f.Path)
 		if err != nil {
 			gaps = append(gaps, unread(f.Path, 0, err, aside || settings == nil))
@@ -120,6 +123,9 @@ func runAgentPermissions(ctx context.Context, s *lodemark.Subject) lodemark.Resu
 	slices.SortStableFunc(looked, func(a, b lodemark.Component) int { return strings.Compare(a.Path, b.Path) })
 	return concluded(looked, findings, gaps, "places that say what agents may do")
 }
+
+// scriptBytes is the largest file that is read as a script.
+const scriptBytes = 2 << 20
 
 // looksAtAgents says whether a settings file speaks of agents at all: an editor's settings mostly do not.
 func looksAtAgents(p string, found []grant) bool {

@@ -99,7 +99,7 @@ func (r workflowReach) String() string {
 }
 
 func isBranch(ref string) bool {
-	return slices.Contains([]string{"", "main", "master", "develop", "dev", "trunk", "head", "HEAD", "latest", "nightly", "edge", "release"}, ref) || strings.HasPrefix(ref, "refs/heads/")
+	return slices.Contains([]string{"", "main", "master", "develop", "dev", "trunk", "head", "HEAD", "latest", "nightly", "edge", "release"}, ref) || strings.HasPrefix(ref, "refs/heads/") || strings.HasPrefix(ref, "release/")
 }
 
 // compactGaps keeps one gap for each place: discovery and a check may have stumbled over the same file.

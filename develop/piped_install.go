@@ -79,7 +79,7 @@ func shellPlaces(s *lodemark.System) []lodemark.Component {
 		all = append(all, c)
 	}
 	for _, f := range s.Files {
-		if f.Language == "shell" && f.Link == "" {
+		if f.Language == "shell" && f.Link == "" && f.Size <= scriptBytes {
 			all = append(all, lodemark.Component{Kind: "script", Path: f.Path, Test: f.Test || f.Vendored})
 		}
 	}

@@ -31,7 +31,7 @@ func designControls() []mutation {
 				{"threats.yaml", "knowledge", "articles"}},
 			turns: turned{"SD-2.2": notMet, "SD-2.1": unclear, "SD-1.1": unclear}},
 		{check: "sd-3-agent-permissions", what: "the list of commands", edits: []edit{{".claude/settings.json", "Bash(pytest:*)", "Bash(*)"}}, turns: turned{"SD-3.13": notMet}},
-		{check: "sd-3-model-formats", what: "a data-only format", edits: []edit{{"models/intent/extra.pkl", "", "\x80\x02}q\x00."}}, turns: turned{"SD-3.12": notMet}},
+		{check: "sd-3-model-formats", what: "a data-only format", edits: []edit{{"models/intent/extra.pkl", "", "\x80\x02}q\x00."}}, turns: turned{"SD-3.12": notMet, "DEV-2.7": unclear, "DEV-3.7": unclear}},
 		{check: "sd-3-provider-review", what: "the review", edits: []edit{{path: "docs/provider-review.md"}}, turns: turned{"SD-3.4": notMet}},
 		{check: "sd-4-model-record", what: "the record", edits: []edit{{path: "docs/model-record.md"}}, turns: turned{"SD-4.1": notMet, "SD-4.3": notMet}},
 		{check: "sd-4-review-date", what: "a review still to come", edits: []edit{{"docs/model-record.md", "Next review: 2027-04-05", "Next review: 2026-04-05"}},
@@ -41,7 +41,7 @@ func designControls() []mutation {
 
 func developControls() []mutation {
 	return []mutation{
-		{check: "dev-1-locked-dependencies", what: "the lock of the web client", edits: []edit{{path: "web/package-lock.json"}}, turns: turned{"DEV-1.5": notMet}},
+		{check: "dev-1-locked-dependencies", what: "the lock of the web client", edits: []edit{{path: "web/package-lock.json"}, {"web/package.json", "5.6.3", "^5.6.3"}}, turns: turned{"DEV-1.5": notMet}},
 		{check: "dev-1-pinned-images", what: "a digest in a container file", edits: []edit{{"classifier/Dockerfile", "python:3.12.7-slim@sha256:", "python:latest #"}},
 			turns: turned{"DEV-1.5": notMet}},
 		{check: "dev-1-pinned-actions", what: "a commit of an action", edits: []edit{{".github/workflows/ci.yml", "actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683", "actions/checkout@main"}},
@@ -51,10 +51,10 @@ func developControls() []mutation {
 			turns: turned{"DEV-1.5": notMet}},
 		{check: "dev-2-secrets-in-config", what: "a secret store", edits: []edit{{".mcp.json", `"command": "npx",`, `"command": "npx", "env": {"API_KEY": "sk-proj-q7Vh2Lr9XwT4mBz8KdNf3GsYp6JcUa5E"},`}},
 			turns: turned{"DEV-2.9": notMet}},
-		{check: "dev-2-assets-versioned", what: "the model in version control",
-			edits: []edit{{"models/intent/base.safetensors", "", "version https://git-lfs.github.com/spec/v1\noid sha256:bad\nsize 10\n"}}, turns: turned{"DEV-2.7": notMet}},
+		{check: "dev-2-assets-versioned", what: "the prompts in version control",
+			edits: []edit{{".gitignore", ".venv/\n", ".venv/\nprompts/\n"}}, turns: turned{"DEV-2.7": notMet}},
 		{check: "dev-3-model-card", what: "the card", edits: []edit{{path: "models/intent/README.md"}},
-			turns: turned{"DEV-3.1": notMet, "DEV-3.5": notMet}},
+			turns: turned{"DEV-3.1": notMet, "DEV-3.5": notMet, "DEV-3.7": unclear}},
 		{check: "dev-3-data-card", what: "the card", edits: []edit{{path: "data/README.md"}}, turns: turned{"DEV-3.2": notMet, "DEV-3.4": notMet}},
 		{check: "dev-3-documented-digests", what: "the digest of the model", edits: []edit{{"models/intent/README.md", "dc32b63d", "00000000"}},
 			turns: turned{"DEV-3.7": notMet, "DEV-3.1": unclear, "DEV-3.5": unclear}},

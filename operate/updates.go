@@ -85,7 +85,7 @@ var evaluates = regexp.MustCompile(`(?im)(?:^|[\s;&|(/@"'=])(?:` +
 	`promptfoo(?:@[\w.-]+)?\s+(?:eval|redteam)|deepeval\s+test|ragas\s+eval|lm[-_]eval\b|lm-evaluation-harness|inspect\s+eval|oaieval\b|giskard\s+|garak\b|pyrit[\w_]*\s|` +
 	`trulens[-_]eval|langsmith\s+eval|braintrust\s+eval|langfuse\s+eval|bentoml\s+eval|` +
 	`py\.?test\b[^\n;&|]*\bevals?(?:uations?)?\b|` +
-	`(?:python[\d.]*|uv run|poetry run|node|tsx|npx|bash|sh|\./?)[^\n;&|]*[\s/.]?\b(?:run_?)?eval(?:s|uate|uation|uations)?\b[\w./:-]*|` +
+	`(?:python[\d.]*|uv run|poetry run|node|tsx|npx|bash|sh|\./?)[^\n;&|]*[\s/.]?\b(?:run_?)?eval(?:s|uat(?:e|ions?|or)|)(?:[_./:-][\w./:-]*)?(?:\s|$)|` +
 	`(?:make|just|task|npm run|pnpm(?: run)?|yarn(?: run)?|bun run|hatch run|nox -s|tox -e)\s+[\w:-]*\beval[\w:-]*)` +
 	`|^(?:promptfoo/promptfoo-action|confident-ai/[\w-]+|braintrustdata/eval-action|microsoft/ai-agent-evals|langwatch/[\w-]+|azure/genaiops[\w-]*)`)
 

@@ -248,7 +248,7 @@ func runProviderReview(_ context.Context, s *lodemark.Subject) lodemark.Result {
 		}
 		done[plain(m.provider)] = true
 		lacks, at := reviewOf(s, found.Documents, m, &r)
-		if at == "" && !found.Declared {
+		if at == "" && s.System.Declared.Path == "" {
 			return undecided(found.Documents[0].Path, fmt.Sprintf("no review found speaks of %s; it may lie elsewhere", m.provider))
 		}
 		if at == "" {

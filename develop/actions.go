@@ -30,7 +30,7 @@ type actionUse struct {
 	uses string // as written: "owner/name/path@ref"
 }
 
-// workflowReach is what a workflow could do harm with.
+// workflowReach is what the jobs that take an action could do harm with.
 type workflowReach struct {
 	writes  bool // a token that may write, or mint identities
 	secrets bool
@@ -44,19 +44,14 @@ func runPinnedActions(ctx context.Context, s *lodemark.Subject) lodemark.Result 
 		if ctx.Err() != nil || c.Format == "gitlab" {
 			continue
 		}
-		uses, reach, err := actionsOf(s, c)
+		uses, reached, err := actionsOf(s, c)
 		if err != nil {
 			gaps = append(gaps, unread(c.Path, lineOf(err), err, c.Test))
 			continue
 		}
 		looked = append(looked, c)
-		seen := map[string]bool{}
 		for _, u := range uses {
-			if seen[u.uses] {
-				continue
-			}
-			seen[u.uses] = true
-			if f, bad := judgeAction(c.Path, u, reach); bad {
+			if f, bad := judgeAction(c.Path, u, reached[u.uses]); bad {
 				findings = append(findings, f)
 			}
 		}

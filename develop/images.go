@@ -29,7 +29,7 @@ func pinnedImages() lodemark.Check {
 // imageUse is one place at which a file names an image.
 type imageUse struct {
 	line    int
-	written string // as it stands there
+	written string // as it stands there, variables filled in
 	image   infra.Image
 	carries bool // the image carries or serves the AI system itself
 }

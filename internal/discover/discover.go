@@ -27,8 +27,9 @@ const headBytes = 1024
 func Discover(ctx context.Context, tree *bound.Tree, declared lodemark.Declaration) (*lodemark.System, error) {
 	var mu sync.Mutex
 	var seen []sighting
+	known := readers()
 	err := tree.Walk(ctx, func(f bound.File) error {
-		s := look(f)
+		s := look(f, known)
 		mu.Lock()
 		defer mu.Unlock()
 		seen = append(seen, s)
@@ -50,15 +51,23 @@ type sighting struct {
 	skipped    string // why it was not looked into, on purpose; empty: it was
 }
 
-// hints are what a file says about others: read while it is visited, judged when all are known.
+// hints are what a file says about others or about the system: read while it is visited, judged when all are known.
 type hints struct {
-	members  []string // folders of a workspace that this file's lock file covers, as patterns
-	compiled bool     // a requirements file that a resolver wrote
+	manifest *manifest
+	table    string    // format of a table that is a dataset if a data card stands beside it
+	readme   bool      // a card if a model or dataset stands beside it
+	chart    bool      // a Helm chart: what stands below its templates belongs to it
+	template bool      // a template of a chart, if there is one above
+	choice   []setting // providers that a file offers by key: name, variable
+	baseURL  bool      // an OpenAI client is told another address
+	trains   bool      // code that trains, by its name
+	ships    bool      // packaging of a product
 }
 
 func assemble(tree *bound.Tree, seen []sighting, declared lodemark.Declaration) *lodemark.System {
 	s := &lodemark.System{Name: declared.Name, Declared: declared, Skipped: map[string]int{}}
-	for _, one := range seen {
+	for i := range seen {
+		one := &seen[i]
 		s.Files = append(s.Files, one.file)
 		s.Components = append(s.Components, one.components...)
 		s.Gaps = append(s.Gaps, one.gaps...)
@@ -70,10 +79,12 @@ func assemble(tree *bound.Tree, seen []sighting, declared lodemark.Declaration) 
 		s.Skipped["version-control folders"] = n
 	}
 	s.Components = append(s.Components, declaredModels(declared)...)
-	lockManifests(s.Components, seen)
+	s.Components = append(s.Components, beside(s.Components, seen)...)
+	s.Components = lockManifests(s.Components, seen)
+	s.Components = append(s.Components, behindPackages(s.Components, seen)...)
 	slices.SortStableFunc(s.Components, order)
 	s.Gaps = withUnread(s.Gaps, tree)
-	s.Facts = facts(s)
+	s.Facts = facts(s, seen)
 	return s
 }
 

@@ -7,8 +7,11 @@ type Compose struct{ Services []Service }
 type Service struct {
 	Name                       string
 	Line                       int
-	Image                      Value
+	Image                      Value // as written
+	Ref                        Image // Image with its variables' defaults filled in; zero where it stays open
+	Open                       bool  // Image holds a variable without a default in the file
 	Build                      bool
+	Context, Dockerfile        Value // of Build, as far as the file says
 	User, Privileged, ReadOnly Value
 	NetworkMode, PID, IPC      Value
 	CapAdd, CapDrop            []Value

@@ -1,0 +1,91 @@
+// Package deploy holds the practices of the third area, secure deployment: infrastructure, protection of the model, incident
+// plans, release and what users are told (DEP-1 to DEP-5).
+package deploy
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"time"
+
+	"github.com/lodemark/lodemark"
+)
+
+// Practices lists the guidelines of secure deployment with their checks.
+func Practices() []lodemark.Practice {
+	return []lodemark.Practice{infrastructure(), modelProtection(), incidents(), release(), guidance()}
+}
+
+// How long a pass stays fresh: settings change with any commit, documents are due for review once a year.
+const (
+	settingsAge  = 90 * 24 * time.Hour
+	documentsAge = 365 * 24 * time.Hour
+)
+
+const declaredFile = "lodemark.yaml"
+
+// The engines that will bear on further clauses.
+const (
+	laterThreats   = "threat model"
+	laterSigning   = "signing"
+	laterProbes    = "probes"
+	laterGateway   = "gateway"
+	laterInventory = "AI inventory"
+	laterPractices = "practices (later release)"
+)
+
+func supports(clauses ...string) []lodemark.Bearing {
+	var all []lodemark.Bearing
+	for _, c := range clauses {
+		all = append(all, lodemark.Bearing{Clause: c})
+	}
+	return all
+}
+
+// notDeployed says that a system which is declared not to be deployed yet owes no document that only deployment asks for.
+func notDeployed(s *lodemark.Subject) (lodemark.Result, bool) {
+	stage := s.System.Declared.Stage
+	if stage.Reaches("DEP") {
+		return lodemark.Result{}, false
+	}
+	return nothing("the system is declared to be in the %s stage and not to be deployed yet", stage), true
+}
+
+func nothing(format string, args ...any) lodemark.Result {
+	return lodemark.Result{Outcome: lodemark.NothingToSee, Reason: fmt.Sprintf(format, args...)}
+}
+
+func undecided(examined []string, format string, args ...any) lodemark.Result {
+	return lodemark.Result{Outcome: lodemark.Undecided, Reason: fmt.Sprintf(format, args...), Examined: examined}
+}
+
+func passed(examined []string, format string, args ...any) lodemark.Result {
+	return lodemark.Result{Outcome: lodemark.Passed, Reason: fmt.Sprintf(format, args...), Examined: examined}
+}
+
+// failed concludes from findings, of which there is at least one.
+func failed(examined []string, findings []lodemark.Finding) lodemark.Result {
+	return lodemark.Result{Outcome: lodemark.Failed, Reason: findings[0].Message, Findings: findings, Examined: examined}
+}
+
+// concluded is lodemark.Conclude, except that what could not be read keeps a check from saying that all is well.
+func concluded(looked []lodemark.Component, findings []lodemark.Finding, gaps []lodemark.Gap, noun string) lodemark.Result {
+	r := lodemark.Conclude(looked, findings, noun)
+	r.Gaps = gaps
+	for _, g := range gaps {
+		if g.Needed && r.Outcome != lodemark.Failed {
+			r.Outcome, r.Reason = lodemark.Undecided, fmt.Sprintf("%s could not be read: %s", g.Path, g.Reason)
+			break
+		}
+	}
+	return r
+}
+
+// unread makes the gap for a file that a check needs. What stands in tests or vendored folders is told and decides nothing.
+func unread(path string, line int, err error, aside bool) lodemark.Gap {
+	reason := err.Error()
+	if errors.Is(err, fs.ErrNotExist) {
+		reason = "the file is gone"
+	}
+	return lodemark.Gap{Path: path, Line: line, Reason: reason, Needed: !aside}
+}

@@ -1,0 +1,142 @@
+package document
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Date is a day that the document names.
+type Date struct {
+	Time    time.Time
+	Text    string
+	Line    int
+	Section int
+}
+
+// Contact is a way to reach somebody.
+type Contact struct {
+	Kind    string // "mail" or "phone"
+	Value   string
+	Line    int
+	Section int
+}
+
+var (
+	isoDay     = regexp.MustCompile(`\b(\d{4})([-/.])(\d{1,2})([-/.])(\d{1,2})\b`)
+	dottedDay  = regexp.MustCompile(`\b(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})\b`)
+	slashedDay = regexp.MustCompile(`\b(\d{1,2})/(\d{1,2})/(\d{4})\b`)
+	dayFirst   = regexp.MustCompile(`(?i)\b(\d{1,2})(?:st|nd|rd|th|\.|er|º)?\s+(?:of\s+|de\s+)?(\p{L}{3,12})\.?,?\s+(?:de\s+|del\s+)?(\d{4})\b`)
+	monthFirst = regexp.MustCompile(`(?i)\b(\p{L}{3,12})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})\b`)
+	eastAsian  = regexp.MustCompile(`(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]`)
+)
+
+// months are the names of the months in English, German, French, Spanish, Italian and Portuguese, without accents. The first
+// three letters of a name or more stand for it.
+var months = [12]string{
+	"january januar janvier enero gennaio janeiro", "february februar fevrier febrero febbraio fevereiro", "march marz maerz mars marzo marco",
+	"april avril abril aprile", "may mai mayo maggio maio", "june juni juin junio giugno junho", "july juli juillet julio luglio julho",
+	"august aout agosto", "september septembre septiembre settembre setembro", "october oktober octobre octubre ottobre outubro",
+	"november novembre noviembre novembro", "december dezember decembre diciembre dicembre dezembro",
+}
+
+func monthOf(name string) time.Month {
+	name = flatWords(name)
+	for i, list := range months {
+		if len(name) >= 3 && !strings.Contains(name, " ") && strings.Contains(" "+list, " "+name) {
+			return time.Month(i + 1)
+		}
+	}
+	return 0
+}
+
+// daysIn finds the days in a text that can be read in one way only: 2026-09-15, 15 September 2026, September 15, 2026,
+// 15.09.2026, 2026年9月15日. "03/04/2026" is left out: it is a different day on either side of an ocean.
+func daysIn(text string) (found []time.Time, texts []string) {
+	add := func(text, year, day string, month time.Month) {
+		y, _ := strconv.Atoi(year)
+		d, _ := strconv.Atoi(day)
+		t := time.Date(y, month, d, 0, 0, 0, 0, time.UTC)
+		if month >= 1 && month <= 12 && t.Day() == d && t.Month() == month && y >= 1900 {
+			found, texts = append(found, t), append(texts, text)
+		}
+	}
+	number := func(s string) time.Month { n, _ := strconv.Atoi(s); return time.Month(n) }
+	if strings.IndexAny(text, "0123456789") < 0 {
+		return nil, nil
+	}
+	for _, m := range isoDay.FindAllStringSubmatch(text, 50) {
+		if m[2] == m[4] {
+			add(m[0], m[1], m[5], number(m[3]))
+		}
+	}
+	for _, m := range dottedDay.FindAllStringSubmatch(text, 50) {
+		add(m[0], m[3], m[1], number(m[2]))
+	}
+	for _, m := range slashedDay.FindAllStringSubmatch(text, 50) {
+		switch first, second := number(m[1]), number(m[2]); {
+		case first > 12:
+			add(m[0], m[3], m[1], second)
+		case second > 12 || first == second:
+			add(m[0], m[3], m[2], first)
+		}
+	}
+	for _, m := range dayFirst.FindAllStringSubmatch(text, 50) {
+		add(m[0], m[3], m[1], monthOf(m[2]))
+	}
+	for _, m := range monthFirst.FindAllStringSubmatch(text, 50) {
+		add(m[0], m[3], m[2], monthOf(m[1]))
+	}
+	for _, m := range eastAsian.FindAllStringSubmatch(text, 50) {
+		add(m[0], m[1], m[3], number(m[2]))
+	}
+	return found, texts
+}
+
+// Dates returns the days that the document names outside comments.
+func (d Document) Dates() (all []Date) {
+	for i, s := range d.Sections {
+		for n, line := range strings.Split(s.Heading+"\n"+withoutComments(s.Text, s.format), "\n") {
+			at := s.From + n - 1
+			if n == 0 {
+				at = s.Line
+			}
+			days, texts := daysIn(line)
+			for k, t := range days {
+				if len(all) >= partsMost {
+					return all
+				}
+				all = append(all, Date{t, texts[k], at, i})
+			}
+		}
+	}
+	return all
+}
+
+var (
+	mailAddress = regexp.MustCompile(`[\w.+-]+@[\w-]+(?:\.[\w-]+)+|[\w.+-]+ ?(?:\[at\]|\(at\)) ?[\w-]+(?: ?(?:\[dot\]|\(dot\)|\.) ?[\w-]+)+`)
+	phoneNumber = regexp.MustCompile(`(?:\btel:)?\+\d[\d ()./-]{6,20}\d`)
+)
+
+// Contacts returns the mail addresses and phone numbers outside comments.
+func (d Document) Contacts() (all []Contact) {
+	for i, s := range d.Sections {
+		for n, line := range strings.Split(withoutComments(s.Text, s.format), "\n") {
+			if len(all) >= partsMost {
+				return all
+			}
+			if strings.Contains(line, "@") || strings.Contains(line, "at") {
+				for _, m := range mailAddress.FindAllString(line, 50) {
+					all = append(all, Contact{"mail", m, s.From + n, i})
+				}
+			}
+			if strings.Contains(line, "+") {
+				for _, m := range phoneNumber.FindAllString(line, 50) {
+					all = append(all, Contact{"phone", strings.TrimPrefix(m, "tel:"), s.From + n, i})
+				}
+			}
+		}
+	}
+	return all
+}

@@ -1,0 +1,157 @@
+package document
+
+import (
+	"cmp"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/lodemark/lodemark"
+)
+
+// Found is what was found of the documents of one kind.
+type Found struct {
+	Kind      string
+	Documents []Document // nearest to the root first
+	Examined  []string   // their paths
+	Declared  bool       // lodemark.yaml points to it, to a path or an address
+	Unread    []lodemark.Gap
+	pointer   lodemark.DocumentPointer
+	record    string // path of lodemark.yaml; empty: there is none
+	line      int    // of the pointer in it
+}
+
+// The bounds of one search.
+const (
+	namedMost  = 20        // documents of one kind by name
+	titledMost = 300       // documents whose title is looked at
+	titleBytes = 256 << 10 // the largest of them
+	headBytes  = 8 << 10   // of which the title is looked for in this much
+)
+
+// Find looks for the documents of a kind, one of lodemark.DocumentKinds: where lodemark.yaml points to, else by the names of
+// files, else by titles. Tests, vendored folders, templates and examples of other things are left out, and so is what lies
+// in the folders of other products. Links are not followed.
+func Find(s *lodemark.Subject, kind string) Found {
+	d := s.System.Declared
+	f := Found{Kind: kind, record: d.Path, pointer: d.Documents[kind]}
+	f.Declared = f.pointer != lodemark.DocumentPointer{}
+	f.line = cmp.Or(d.Lines["documents."+kind+".path"], d.Lines["documents."+kind], d.Lines["documents"])
+	if f.Declared {
+		f.declared(s)
+		return f
+	}
+	names := namesOf(kind)
+	if candidates := byName(s.System.Files, names); len(candidates) > 0 {
+		f.take(s, names, candidates)
+	}
+	if len(f.Documents) == 0 {
+		f.byTitle(s, names)
+	}
+	return f
+}
+
+// declared reads what lodemark.yaml points to: a file, or every document of a folder.
+func (f *Found) declared(s *lodemark.Subject) {
+	at := strings.TrimSuffix(f.pointer.Path, "/")
+	if at == "" {
+		return
+	}
+	for _, file := range s.System.Files {
+		if file.Path != at && !(strings.HasPrefix(file.Path, at+"/") && hasDocumentEnding(file.Path)) {
+			continue
+		}
+		if len(f.Documents) >= namedMost {
+			return
+		}
+		f.read(s, file)
+	}
+}
+
+// read adds a document, or a gap where it cannot be read.
+func (f *Found) read(s *lodemark.Subject, file lodemark.File) (Document, bool) {
+	unread := func(reason string) (Document, bool) {
+		f.Unread = append(f.Unread, lodemark.Gap{Path: file.Path, Reason: reason})
+		return Document{}, false
+	}
+	switch {
+	case file.Link != "":
+		return unread("is a link, and links are not followed")
+	case slices.Contains(unreadEndings, strings.ToLower(path.Ext(file.Path))):
+		return unread("is a document in a format that is not read")
+	}
+	data, err := s.Read(file.Path)
+	if err != nil {
+		return unread(err.Error())
+	}
+	d := Read(file.Path, data)
+	if d.Format == Unreadable {
+		return unread(d.Cut)
+	}
+	f.Documents = append(f.Documents, d)
+	f.Examined = append(f.Examined, d.Path)
+	return d, true
+}
+
+// take reads the candidates, and leaves out weak ones whose text speaks of something else.
+func (f *Found) take(s *lodemark.Subject, names kindNames, candidates []candidate) {
+	for _, c := range candidates {
+		if c.weak && !(names.kind == "security-policy" && atRoot(c.file.Path)) && !slices.Contains(unreadEndings, c.place.ext) {
+			data, err := s.Read(c.file.Path)
+			if err == nil && !names.confirm.Match(data) {
+				continue
+			}
+		}
+		if names.one && len(f.Documents) > 0 && c.place.depth > placeOf(f.Documents[0].Path).depth {
+			return
+		}
+		f.read(s, c.file)
+	}
+}
+
+// atRoot says whether a file stands where a hosting site looks for a repository's own documents first.
+func atRoot(p string) bool {
+	dir := path.Dir(p)
+	return dir == "." || dir == ".github" || dir == ".gitlab" || dir == ".well-known"
+}
+
+// byTitle looks at the titles of documents near the root.
+func (f *Found) byTitle(s *lodemark.Subject, names kindNames) {
+	looked := 0
+	for _, c := range nearest(s.System.Files, names.anywhere) {
+		if looked++; looked > titledMost || len(f.Documents) >= namedMost {
+			return
+		}
+		data, err := s.Read(c.file.Path)
+		if err != nil || !entitled(Read(c.file.Path, data[:min(len(data), headBytes)]), names) {
+			continue
+		}
+		f.read(s, c.file)
+	}
+}
+
+// entitled says whether the title of a document is one of the kind, with at most a few words more.
+func entitled(d Document, names kindNames) bool {
+	if names.kind == "model-card" && d.Field("library_name", "pipeline_tag", "base_model") != "" {
+		return true // the metadata of a model hub
+	}
+	title := flatWords(d.Title)
+	for _, word := range strings.Fields(title) {
+		if aside[word] || word == "how" {
+			return false
+		}
+	}
+	for _, t := range names.titles {
+		if phraseIn(title, t) && len(strings.Fields(title)) <= len(strings.Fields(t))+6 {
+			return true
+		}
+	}
+	return false
+}
+
+func phraseIn(text, phrase string) bool {
+	if phrase != "" && phrase[0] >= 0x80 {
+		return strings.Contains(text, phrase)
+	}
+	return strings.Contains(" "+text+" ", " "+phrase+" ")
+}

@@ -1,0 +1,128 @@
+package report
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/lodemark/lodemark"
+)
+
+// action is what to fix first, as one entry: all open findings of one check, which one change of habit settles.
+type action struct {
+	ID       string         // of the check, or of the rule where no check has the findings' id
+	Check    lodemark.Check // zero for a rule
+	Severity lodemark.Severity
+	Findings []lodemark.Finding // as the run orders them, without accepted ones
+	Aside    bool               // all of them stand in tests, fixtures or vendored folders
+	Clauses  []string           // not met because of it, among others
+	Turns    []string           // not met for no other reason: settling the action turns them
+}
+
+// Title says what is wrong as the check's promise, or as the first message where there is no check.
+func (a action) Title() string { return cmp.Or(a.Check.Title, a.Findings[0].Message) }
+
+// Fix is what to do: the words of the findings where they all agree, else the check's.
+func (a action) Fix() string {
+	fix := a.Findings[0].Fix
+	for _, f := range a.Findings {
+		if f.Fix != fix {
+			return cmp.Or(a.Check.Fix, fix)
+		}
+	}
+	return cmp.Or(fix, a.Check.Fix)
+}
+
+// guideline is the one that the check stands under, or that of the first clause where a rule has no guideline in its id.
+func (a action) guideline() (lodemark.Guideline, bool) {
+	if parts := strings.SplitN(a.ID, "-", 3); len(parts) == 3 {
+		if g, ok := lodemark.Guidelines().Guideline(parts[0] + "-" + parts[1]); ok {
+			return g, true
+		}
+	}
+	if len(a.Findings[0].Clauses) == 0 {
+		return lodemark.Guideline{}, false
+	}
+	return lodemark.Guidelines().Guideline(lodemark.GuidelineOf(a.Findings[0].Clauses[0]))
+}
+
+// fixFirst groups and ranks the open findings: severity, then what is part of the system itself, then how many clauses it
+// turns and bears on, then how few places there are to change.
+func fixFirst(r *lodemark.Run) []action {
+	aside := map[string]bool{}
+	if r.System != nil {
+		for _, f := range r.System.Files {
+			aside[f.Path] = f.Test || f.Vendored
+		}
+	}
+	checks := map[string]lodemark.Check{}
+	for _, c := range r.Checks {
+		checks[c.ID] = c
+	}
+	at := map[string]int{}
+	var out []action
+	for _, f := range r.Findings {
+		if f.Accepted != "" {
+			continue
+		}
+		i, ok := at[f.ID]
+		if !ok {
+			i = len(out)
+			at[f.ID] = i
+			out = append(out, action{ID: f.ID, Check: checks[f.ID], Severity: f.Severity, Aside: true})
+		}
+		a := &out[i]
+		a.Findings = append(a.Findings, f)
+		a.Severity = max(a.Severity, f.Severity)
+		a.Aside = a.Aside && aside[f.Path]
+	}
+	blame(r, out, at)
+	slices.SortStableFunc(out, func(a, b action) int {
+		return cmp.Or(
+			-cmp.Compare(a.Severity, b.Severity),
+			cmp.Compare(number(a.Aside), number(b.Aside)),
+			-cmp.Compare(len(a.Turns), len(b.Turns)),
+			-cmp.Compare(len(a.Clauses), len(b.Clauses)),
+			cmp.Compare(len(a.Findings), len(b.Findings)),
+			cmp.Compare(a.ID, b.ID))
+	})
+	return out
+}
+
+func number(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// blame tells each action which clauses are not met because of it, and which because of nothing else.
+func blame(r *lodemark.Run, actions []action, at map[string]int) {
+	failed := map[string]string{} // evidence id to check
+	for _, e := range r.Evidence {
+		if e.Outcome == lodemark.Failed {
+			failed[e.ID] = e.Check
+		}
+	}
+	for _, c := range r.Assessment.Clauses {
+		if c.Verdict != lodemark.NotMet || c.Later {
+			continue
+		}
+		var guilty []string
+		for _, id := range c.Evidence {
+			if check := failed[id]; check != "" && !slices.Contains(guilty, check) {
+				guilty = append(guilty, check)
+			}
+		}
+		for _, check := range guilty {
+			i, ok := at[check]
+			if !ok {
+				continue
+			}
+			actions[i].Clauses = append(actions[i].Clauses, c.ID)
+			if len(guilty) == 1 {
+				actions[i].Turns = append(actions[i].Turns, c.ID)
+			}
+		}
+	}
+}

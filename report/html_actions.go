@@ -1,0 +1,195 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/lodemark/lodemark"
+)
+
+// htmlActionList is what to fix first. Shown and Hidden count findings, over the actions that are drawn and those that are not.
+type htmlActionList struct {
+	Actions       []htmlAction
+	Findings      int // open ones, over all actions
+	HiddenActions int
+	Borne         []htmlPlace // findings under a current decision
+	BorneHidden   int
+}
+
+// htmlAction is one thing to do, with the places to do it at.
+type htmlAction struct {
+	Number                          int
+	Anchor, ID, Title, Why, Fix     string
+	Severity                        string
+	Promise                         bool // the title is what a check promises, not what is wrong
+	Aside                           bool
+	Turns, Clauses                  []string
+	Places                          []htmlPlace
+	Hidden                          int
+	Total                           int
+	Area, Verdicts, Severities, Had string // for the filters: words separated by spaces
+}
+
+// htmlPlace is one finding: where it is, what is there, and the lines themselves.
+type htmlPlace struct {
+	Place, Message, Fix, Severity, Fingerprint string
+	Lines                                      []htmlCode
+	Borne                                      string
+	Open                                       bool
+}
+
+// htmlCode is one line of an excerpt; Here marks the lines that the finding is about.
+type htmlCode struct {
+	Number int
+	Text   string
+	Here   bool
+}
+
+// htmlIndex is what several parts of the page look up about a run.
+type htmlIndex struct {
+	actions   htmlActionList
+	byClause  map[string][]htmlAction // the actions behind a clause that is not met
+	severity  map[string][]string     // severities of the findings on a clause
+	checks    map[string]lodemark.Check
+	records   map[string]int // evidence id to its place among the run's evidence
+	decisions map[string][]lodemark.DecisionState
+}
+
+func newHTMLIndex(r *lodemark.Run) htmlIndex {
+	x := htmlIndex{byClause: map[string][]htmlAction{}, severity: map[string][]string{}, checks: map[string]lodemark.Check{},
+		records: map[string]int{}, decisions: map[string][]lodemark.DecisionState{}}
+	for _, c := range r.Checks {
+		x.checks[c.ID] = c
+	}
+	for i, e := range r.Evidence {
+		if _, ok := x.records[e.ID]; !ok {
+			x.records[e.ID] = i
+		}
+	}
+	clauses := map[string][]string{} // fingerprint to clauses
+	for _, f := range r.Findings {
+		clauses[f.Fingerprint] = f.Clauses
+		for _, id := range f.Clauses {
+			if word := f.Severity.String(); !slices.Contains(x.severity[id], word) {
+				x.severity[id] = append(x.severity[id], word)
+			}
+		}
+	}
+	for _, d := range r.Assessment.Decisions {
+		if d.Clause != "" {
+			x.decisions[d.Clause] = append(x.decisions[d.Clause], d)
+		}
+		for _, id := range clauses[d.Finding] {
+			if d.Finding != "" {
+				x.decisions[id] = append(x.decisions[id], d)
+			}
+		}
+	}
+	x.actions = htmlActionsOf(r)
+	for _, a := range x.actions.Actions {
+		for _, id := range a.Clauses {
+			x.byClause[id] = append(x.byClause[id], a)
+		}
+	}
+	return x
+}
+
+func htmlActionsOf(r *lodemark.Run) htmlActionList {
+	var list htmlActionList
+	results := map[string]lodemark.ClauseResult{}
+	for _, c := range r.Assessment.Clauses {
+		results[c.ID] = c
+	}
+	budget := htmlFindings
+	for i, a := range fixFirst(r) {
+		list.Findings += len(a.Findings)
+		if i >= htmlActions {
+			list.HiddenActions++
+			continue
+		}
+		drawn := min(len(a.Findings), htmlPlaces, max(1, budget))
+		budget -= drawn
+		list.Actions = append(list.Actions, htmlActionOf(a, i+1, drawn, results))
+	}
+	for _, f := range r.Findings {
+		if f.Accepted == "" {
+			continue
+		}
+		if len(list.Borne) == htmlRows {
+			list.BorneHidden++
+			continue
+		}
+		p := htmlPlaceOf(f)
+		p.Borne = borne(r, f.Accepted)
+		list.Borne = append(list.Borne, p)
+	}
+	return list
+}
+
+func htmlActionOf(a action, number, drawn int, results map[string]lodemark.ClauseResult) htmlAction {
+	out := htmlAction{Number: number, Anchor: fmt.Sprintf("fix-%d", number), ID: sentence(a.ID), Title: sentence(a.Title()),
+		Why: sentence(a.Check.Why), Fix: sentence(a.Fix()), Severity: a.Severity.String(), Aside: a.Aside, Promise: a.Check.Title != "",
+		Turns: a.Turns, Clauses: a.Clauses, Total: len(a.Findings), Hidden: len(a.Findings) - drawn}
+	for _, f := range a.Findings[:drawn] {
+		p := htmlPlaceOf(f)
+		if p.Fix == out.Fix {
+			p.Fix = ""
+		}
+		out.Places = append(out.Places, p)
+	}
+	// The lines of the very first findings are open, so that the page shows at once what it is about.
+	out.Places[0].Open = number <= 2 && len(out.Places[0].Lines) > 0
+	var area, verdicts, strengths, severities []string
+	for _, id := range a.Findings[0].Clauses {
+		area = append(area, lodemark.AreaOf(id))
+		if c, ok := results[id]; ok {
+			verdicts = append(verdicts, filterVerdict(c))
+			strengths = append(strengths, filterStrength(c))
+		}
+	}
+	for _, f := range a.Findings {
+		severities = append(severities, f.Severity.String())
+	}
+	out.Area, out.Verdicts, out.Had, out.Severities = words(area), words(verdicts), words(strengths), words(severities)
+	return out
+}
+
+func htmlPlaceOf(f lodemark.Finding) htmlPlace {
+	p := htmlPlace{Place: place(f.Path, f.Line), Message: sentence(f.Message), Fix: sentence(f.Fix), Severity: f.Severity.String(),
+		Fingerprint: sentence(f.Fingerprint)}
+	first := max(1, f.ExcerptLine)
+	last := max(f.Line, f.EndLine)
+	for i, text := range lines(f.Excerpt) {
+		n := first + i
+		p.Lines = append(p.Lines, htmlCode{n, clip(text, 240), n >= f.Line && n <= last && f.Line > 0})
+	}
+	return p
+}
+
+// words joins distinct words in a fixed order.
+func words(all []string) string {
+	all = slices.Clone(all)
+	slices.Sort(all)
+	return strings.Join(slices.Compact(all), " ")
+}
+
+// htmlStep is what would help clauses that are open, where nothing is wrong but nothing shows that it is right.
+type htmlStep struct {
+	Do      string
+	Command []string
+	Clauses []string
+	More    int
+}
+
+func htmlSteps(r *lodemark.Run) []htmlStep {
+	var out []htmlStep
+	for _, s := range nextSteps(r) {
+		if len(out) == htmlActions {
+			break
+		}
+		shown := s.Clauses[:min(len(s.Clauses), 40)]
+		out = append(out, htmlStep{s.Do, parts(s.Command), shown, len(s.Clauses) - len(shown)})
+	}
+	return out
+}

@@ -1,0 +1,272 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/lodemark/lodemark"
+)
+
+// htmlArea, htmlGuideline and htmlClause are the catalogue with the verdicts of a run, ready to be drawn.
+type htmlArea struct {
+	ID, Title, Note string
+	Later           bool
+	Guidelines      []htmlGuideline
+}
+
+type htmlGuideline struct {
+	ID, Title, State, Note string
+	Page                   int
+	Mark                   htmlMark
+	Clauses                []htmlClause
+}
+
+type htmlClause struct {
+	ID, Statement, Verdict, Strength, Reason string
+	Mark                                     htmlMark
+	Word                                     bool // a person's word is part of what it rests on
+	Implied                                  bool
+	FilterVerdict, Severities                string
+	Evidence                                 []htmlBearing
+	EvidenceHidden                           int
+	Decisions                                []htmlDecision
+	Age                                      string
+	Applies                                  string // the fact that decides whether it applies
+	Fixes                                    []htmlFix
+	Missing                                  []string
+	Or                                       string // what the command is for
+	Command                                  []string
+	Counts                                   []string // what counts as evidence
+	NotEnough                                string
+	Crosswalk                                []htmlPair
+}
+
+// htmlBearing is one evidence record as seen from a clause.
+type htmlBearing struct {
+	Anchor, Check, Title, Outcome, Reason, How, Strength string
+	Version                                              int
+	Files                                                []string
+	More                                                 int
+	Canary                                               bool
+	When                                                 string
+}
+
+// htmlFix points from a clause to the action that would turn it.
+type htmlFix struct{ Anchor, Title string }
+
+// htmlDecision is what a named person declared, with its standing.
+type htmlDecision struct {
+	ID, Kind, About, By, RequestedBy, Reason, Date, Until, Standing, Why string
+	Current                                                              bool
+}
+
+func htmlAreas(r *lodemark.Run, views []areaView, x htmlIndex) []htmlArea {
+	var out []htmlArea
+	for _, a := range views {
+		z := zone(a)
+		area := htmlArea{ID: a.ID, Title: a.Title, Note: z.Note, Later: z.Later}
+		for _, g := range a.Guidelines {
+			hg := htmlGuideline{ID: g.ID, Title: g.Title, Page: g.Page, State: stateWordsOf(g), Note: guidelineNote(g.Counts), Mark: markOfGuideline(g)}
+			for _, c := range g.Results {
+				hg.Clauses = append(hg.Clauses, htmlClauseOf(r, c, x))
+			}
+			area.Guidelines = append(area.Guidelines, hg)
+		}
+		out = append(out, area)
+	}
+	return out
+}
+
+// guidelineNote gives all counts over the applicable clauses, and what does not count after them.
+func guidelineNote(c lodemark.Counts) string {
+	if c.Applicable == 0 {
+		return brief(c)
+	}
+	text := fmt.Sprintf("of %d applicable: %d met, %d not met, %d inconclusive, %d not assessed", c.Applicable, c.Met, c.NotMet, c.Inconclusive, c.NotAssessed)
+	for _, more := range []struct {
+		n    int
+		word string
+	}{{c.Declared, "of the open ones declared"}, {c.Waived, "of the not met borne for a time"}, {c.NotApplicable, "not applicable"}, {c.Later, "later"}} {
+		if more.n > 0 {
+			text += fmt.Sprintf("; %d %s", more.n, more.word)
+		}
+	}
+	return text
+}
+
+func htmlClauseOf(r *lodemark.Run, c clauseView, x htmlIndex) htmlClause {
+	out := htmlClause{
+		ID: c.ID, Statement: c.Statement, Verdict: verdictWords(c), Reason: capital(sentence(c.Result.Reason)), Mark: markOf(c), Word: c.Word || c.State == stateDeclared,
+		Implied: c.Implied, FilterVerdict: filterVerdict(c.Result), Severities: words(x.severity[c.ID]),
+		Strength: c.Result.Strength.String(), Counts: c.Evidence, NotEnough: c.NotEnough, Crosswalk: crosswalkOf(c.Clause),
+	}
+	if out.Reason == "" {
+		out.Reason = "No reason is recorded."
+	}
+	for _, id := range c.Result.Evidence {
+		i, ok := x.records[id]
+		if !ok {
+			continue
+		}
+		if len(out.Evidence) == 12 {
+			out.EvidenceHidden++
+			continue
+		}
+		b := htmlBearingOf(r, c.ID, i, x)
+		if b.Reason == sentence(c.Result.Reason) {
+			b.Reason = "" // it stands above already
+		}
+		out.Evidence = append(out.Evidence, b)
+	}
+	for _, d := range x.decisions[c.ID] {
+		if len(out.Decisions) < 12 {
+			out.Decisions = append(out.Decisions, htmlDecisionOf(d))
+		}
+	}
+	if c.AppliesWhen != "" {
+		f := r.System.Fact(c.AppliesWhen)
+		out.Applies = fmt.Sprintf("%s: %s", strings.ReplaceAll(c.AppliesWhen, "_", " "), answerWord(f.Answer))
+		if f.Reason != "" {
+			out.Applies += ", " + sentence(f.Reason)
+		}
+	}
+	out.Age = ageOf(c.Result, r.At)
+	clauseSteps(r, &out, c, x)
+	return out
+}
+
+func verdictWords(c clauseView) string {
+	switch {
+	case c.Result.Later:
+		return "later"
+	case c.Result.Waived != "":
+		return "not met, borne for a time"
+	}
+	return c.Result.Verdict.String()
+}
+
+func answerWord(a lodemark.Answer) string {
+	if a == lodemark.Unknown {
+		return "not known"
+	}
+	return sentence(string(a))
+}
+
+func htmlBearingOf(r *lodemark.Run, clause string, i int, x htmlIndex) htmlBearing {
+	e := r.Evidence[i]
+	b := htmlBearing{Anchor: recordAnchor(i), Check: sentence(e.Check), Title: sentence(x.checks[e.Check].Title), Outcome: sentence(string(e.Outcome)),
+		Version: e.CheckVersion, Reason: sentence(e.Reason), Canary: e.Canary, How: "supports", Strength: strengthOf(e), When: day(e.At)}
+	if slices.Contains(e.Bears, lodemark.Bearing{Clause: clause, Settles: true}) {
+		b.How = "settles"
+	}
+	for _, d := range e.Examined {
+		if len(b.Files) == 2 {
+			break
+		}
+		b.Files = append(b.Files, examined(d))
+	}
+	b.More = len(e.Examined) - len(b.Files)
+	return b
+}
+
+// strengthOf is the strength of a pass; other outcomes have none.
+func strengthOf(e lodemark.Evidence) string {
+	if e.Strength == lodemark.NoStrength {
+		return ""
+	}
+	return e.Strength.String()
+}
+
+// examined writes a file with the beginning of its digest.
+func examined(d lodemark.Digest) string {
+	if d.SHA256 == "" {
+		return place(d.Path, 0) + " (bound by name only)"
+	}
+	return place(d.Path, 0) + " " + shortDigest(d.SHA256)
+}
+
+func shortDigest(hex string) string {
+	hex = plain(strings.TrimPrefix(hex, "sha256:"))
+	if len(hex) <= 12 {
+		return hex
+	}
+	return clip(hex, 13)
+}
+
+func htmlDecisionOf(d lodemark.DecisionState) htmlDecision {
+	return htmlDecision{ID: place(d.ID, 0), Kind: sentence(string(d.Kind)), About: about(d), By: sentence(d.By), RequestedBy: sentence(d.RequestedBy),
+		Reason: sentence(d.Reason), Date: day(d.Date), Until: day(d.Until), Standing: sentence(string(d.Standing)), Why: sentence(d.Why),
+		Current: d.Standing == lodemark.Current}
+}
+
+// ageOf says how old the newest evidence is, and when the verdict falls back by itself.
+func ageOf(c lodemark.ClauseResult, at time.Time) string {
+	var text string
+	// Evidence of this assessment says so itself, record by record.
+	if days := int(at.Sub(c.At).Hours() / 24); days >= 1 && !c.At.IsZero() {
+		text = fmt.Sprintf("Newest evidence is %s old (%s).", count(days, "day"), day(c.At))
+	}
+	if !c.Until.IsZero() {
+		text += fmt.Sprintf(" Falls back by itself on %s (in %s).", day(c.Until), count(max(0, int(c.Until.Sub(at).Hours()/24)), "day"))
+	}
+	return strings.TrimSpace(text)
+}
+
+// clauseSteps says what is missing and what to do next, as links, sentences and one command.
+func clauseSteps(r *lodemark.Run, out *htmlClause, c clauseView, x htmlIndex) {
+	for _, a := range x.byClause[c.ID] {
+		out.Fixes = append(out.Fixes, htmlFix{a.Anchor, a.Title})
+	}
+	for _, m := range c.Result.Missing {
+		if len(out.Missing) < 12 {
+			out.Missing = append(out.Missing, sentence(m))
+		}
+	}
+	if c.State == stateUnmet {
+		out.Or, out.Command = "Or bear it for a time:", []string{"lodemark decide accept " + c.ID + " --help"}
+		return
+	}
+	if !slices.Contains([]state{stateInconclusive, stateUnassessed, stateDeclared}, c.State) {
+		return
+	}
+	vouch := slices.Contains(c.Verify, lodemark.VerifyAttest)
+	switch {
+	case c.State == stateDeclared:
+		out.Missing = append(out.Missing, "Evidence beside the person's word; what would count is listed below.")
+	case slices.Contains(c.Result.Missing, attestationOwed):
+		out.Command = parts(attestCommand(r, c.ID))
+	case c.State == stateUnassessed && vouch:
+		out.Or = "A named person may vouch for it, which is drawn as declared and not as met:"
+		out.Command = []string{"lodemark decide attest " + c.ID + " --help"}
+	case c.State == stateUnassessed:
+		out.Missing = append(out.Missing, "No check looks at it yet; what would count is listed below.")
+	case len(out.Missing) == 0:
+		out.Command = []string{"lodemark guide " + c.ID}
+	}
+}
+
+// parts cuts a command where it may be wrapped: flags stand apart by two spaces.
+func parts(command string) []string {
+	if command == "" {
+		return nil
+	}
+	return strings.Split(plain(command), "  ")
+}
+
+func crosswalkOf(c lodemark.Clause) []htmlPair {
+	var out []htmlPair
+	for _, s := range crosswalkNames {
+		var ids []string
+		for _, r := range c.Crosswalk {
+			if r.Scheme == s.Name {
+				ids = append(ids, r.ID)
+			}
+		}
+		if len(ids) > 0 {
+			out = append(out, htmlPair{s.Text, strings.Join(ids, ", ")})
+		}
+	}
+	return out
+}

@@ -1,0 +1,204 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/lodemark/lodemark"
+)
+
+// assessSchema names the layout of the JSON report; schema/assess.schema.json describes it.
+const assessSchema = "lodemark.assess/1"
+
+// assessJSON is the JSON report. Its keys stand in this order, and every list is there even when it is empty. The time the
+// run took is left out, so that the same input gives the same bytes.
+type assessJSON struct {
+	Schema     string                     `json:"schema"`
+	Tool       lodemark.Tool              `json:"tool"`
+	At         time.Time                  `json:"at"`
+	Target     string                     `json:"target"`
+	Disclaimer string                     `json:"disclaimer"`
+	System     systemJSON                 `json:"system"`
+	Counts     lodemark.Counts            `json:"counts"`
+	Clauses    []clauseJSON               `json:"clauses"`
+	Guidelines []lodemark.GuidelineResult `json:"guidelines"`
+	Findings   []lodemark.Finding         `json:"findings"`
+	Gaps       []lodemark.Gap             `json:"gaps"`
+	Evidence   []evidenceJSON             `json:"evidence"`
+	Decisions  []lodemark.DecisionState   `json:"decisions"`
+}
+
+type systemJSON struct {
+	Name        string          `json:"name"`
+	Declaration string          `json:"declaration"` // path of lodemark.yaml; empty: there is none
+	Stage       lodemark.Stage  `json:"stage"`       // as declared; empty: everything is judged
+	Components  []componentJSON `json:"components"`
+	Facts       []lodemark.Fact `json:"facts"`
+	Files       filesJSON       `json:"files"`
+	Skipped     map[string]int  `json:"skipped"`
+}
+
+type filesJSON struct {
+	Seen      int            `json:"seen"`
+	Examined  int            `json:"examined"` // read for content
+	Languages map[string]int `json:"languages"`
+}
+
+type componentJSON struct {
+	Kind    lodemark.Kind     `json:"kind"`
+	Name    string            `json:"name"`
+	Path    string            `json:"path"`
+	Line    int               `json:"line"`
+	Pin     lodemark.Pin      `json:"pin"`
+	Digest  string            `json:"digest"`
+	Origin  lodemark.Origin   `json:"origin"`
+	Address string            `json:"address,omitempty"`
+	Version string            `json:"version,omitempty"`
+	Format  string            `json:"format,omitempty"`
+	Test    bool              `json:"test,omitempty"`
+	Detail  map[string]string `json:"detail,omitempty"`
+}
+
+type clauseJSON struct {
+	ID       string            `json:"id"`
+	Verdict  lodemark.Verdict  `json:"verdict"`
+	Strength lodemark.Strength `json:"strength"`
+	Reason   string            `json:"reason"`
+	Later    bool              `json:"later"`
+	Attested string            `json:"attested,omitempty"`
+	Waived   string            `json:"waived,omitempty"`
+	Evidence []string          `json:"evidence"`
+	At       time.Time         `json:"at,omitzero"`
+	Until    time.Time         `json:"until,omitzero"`
+	Missing  []string          `json:"missing"`
+}
+
+type evidenceJSON struct {
+	ID           string            `json:"id"`
+	Check        string            `json:"check"`
+	CheckVersion int               `json:"check_version"`
+	Bears        []bearingJSON     `json:"bears"`
+	Outcome      lodemark.Outcome  `json:"outcome"`
+	Strength     lodemark.Strength `json:"strength"`
+	Reason       string            `json:"reason"`
+	Examined     []lodemark.Digest `json:"examined"`
+	Findings     []string          `json:"findings"`
+	Gaps         []lodemark.Gap    `json:"gaps"`
+	Canary       bool              `json:"canary"`
+	At           time.Time         `json:"at"`
+	MaxAge       time.Duration     `json:"max_age"` // nanoseconds
+}
+
+type bearingJSON struct {
+	Clause  string `json:"clause"`
+	Settles bool   `json:"settles"`
+}
+
+func writeJSON(w io.Writer, r *lodemark.Run, _ Options) error {
+	out := assessJSON{
+		Schema: assessSchema, Tool: r.Tool, At: r.At.UTC(), Target: r.Target, Disclaimer: lodemark.Disclaimer,
+		System: systemOf(r), Counts: r.Assessment.Total(), Clauses: []clauseJSON{}, Evidence: []evidenceJSON{},
+		Guidelines: some(r.Assessment.Guidelines), Gaps: some(r.Gaps), Decisions: some(r.Assessment.Decisions),
+	}
+	for _, c := range r.Assessment.Clauses {
+		out.Clauses = append(out.Clauses, clauseJSON{ID: c.ID, Verdict: c.Verdict, Strength: c.Strength, Reason: c.Reason, Later: c.Later,
+			Attested: c.Attested, Waived: c.Waived, Evidence: some(c.Evidence), At: c.At.UTC(), Until: c.Until.UTC(), Missing: some(c.Missing)})
+	}
+	out.Findings = slices.Clone(some(r.Findings))
+	for i := range out.Findings {
+		out.Findings[i].Clauses = some(out.Findings[i].Clauses)
+	}
+	for _, e := range r.Evidence {
+		row := evidenceJSON{ID: e.ID, Check: e.Check, CheckVersion: e.CheckVersion, Bears: []bearingJSON{}, Outcome: e.Outcome, Strength: e.Strength,
+			Reason: e.Reason, Examined: some(e.Examined), Findings: some(e.Findings), Gaps: some(e.Gaps), Canary: e.Canary, At: e.At.UTC(), MaxAge: e.MaxAge}
+		for _, b := range e.Bears {
+			row.Bears = append(row.Bears, bearingJSON(b))
+		}
+		out.Evidence = append(out.Evidence, row)
+	}
+	return encode(w, out)
+}
+
+func systemOf(r *lodemark.Run) systemJSON {
+	s := r.System
+	if s == nil {
+		s = &lodemark.System{}
+	}
+	out := systemJSON{Name: s.Name, Declaration: s.Declared.Path, Stage: s.Declared.Stage, Components: []componentJSON{}, Facts: some(s.Facts),
+		Files: filesJSON{Seen: len(s.Files), Examined: r.Examined, Languages: map[string]int{}}, Skipped: map[string]int{}}
+	for _, c := range s.Components {
+		pin := c.Pin
+		if pin == "" {
+			pin = lodemark.PinNone
+		}
+		out.Components = append(out.Components, componentJSON{Kind: c.Kind, Name: c.Name, Path: c.Path, Line: c.Line, Pin: pin, Digest: c.Digest,
+			Origin: c.Origin, Address: c.Address, Version: c.Version, Format: c.Format, Test: c.Test, Detail: c.Detail})
+	}
+	for _, f := range s.Files {
+		if f.Language != "" {
+			out.Files.Languages[f.Language]++
+		}
+	}
+	for reason, n := range s.Skipped {
+		out.Skipped[reason] = n
+	}
+	return out
+}
+
+// some is the list itself, or an empty one: null would make every reader ask twice.
+func some[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}
+
+// encode writes v as JSON that is harmless on a terminal: characters that have no shape are written as \u escapes, which
+// loses nothing. < > & stay as they are.
+func encode(w io.Writer, v any) error {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(v); err != nil {
+		return fmt.Errorf("write JSON: %w", err)
+	}
+	_, err := w.Write(shapely(b.Bytes()))
+	return err
+}
+
+// shapely escapes what has no shape. Outside of strings JSON is plain ASCII, so every such character stands in one.
+func shapely(text []byte) []byte {
+	hidden := func(r rune) bool {
+		return r == 0x7f || r >= utf8.RuneSelf && r != utf8.RuneError && !unicode.IsGraphic(r)
+	}
+	if bytes.IndexFunc(text, hidden) < 0 {
+		return text
+	}
+	var out bytes.Buffer
+	for len(text) > 0 {
+		i := bytes.IndexFunc(text, hidden)
+		if i < 0 {
+			i = len(text)
+		}
+		out.Write(text[:i])
+		if text = text[i:]; len(text) == 0 {
+			break
+		}
+		r, n := utf8.DecodeRune(text)
+		text = text[n:]
+		if r >= 0x10000 {
+			r -= 0x10000
+			fmt.Fprintf(&out, `\u%04x\u%04x`, 0xd800+r>>10, 0xdc00+r&0x3ff)
+			continue
+		}
+		fmt.Fprintf(&out, `\u%04x`, r)
+	}
+	return out.Bytes()
+}

@@ -1,0 +1,194 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/lodemark/lodemark"
+)
+
+// step is one next thing to do about clauses that are open: nothing is wrong there, but nothing shows that it is right.
+type step struct {
+	Do      string
+	Command string   // what to type, where typing helps; flags stand apart by two spaces, so that it can be wrapped
+	Clauses []string // that it would help
+	Minor   bool     // one of many of its kind, so a short list may count it instead
+}
+
+// attestationOwed is how lodemark.Assess says that only a person's word is missing.
+const attestationOwed = "a named person's attestation of what files cannot show"
+
+// nextSteps lists what would help the open clauses: the declaration, then the word that alone is missing, then what lets
+// checks decide, then what only people know, then what nothing looks at.
+func nextSteps(r *lodemark.Run) []step {
+	var help []step
+	var owed, spoken, silent []string
+	at := map[string]int{}
+	for _, a := range areas(r) {
+		for _, g := range a.Guidelines {
+			for _, c := range g.Results {
+				switch c.State {
+				case stateInconclusive:
+					for _, line := range c.Result.Missing {
+						if line == attestationOwed {
+							owed = append(owed, c.ID)
+							continue
+						}
+						i, ok := at[line]
+						if !ok {
+							i = len(help)
+							at[line] = i
+							help = append(help, step{Do: capital(sentence(line)), Minor: true})
+						}
+						help[i].Clauses = append(help[i].Clauses, c.ID)
+					}
+				case stateUnassessed:
+					if slices.Contains(c.Verify, lodemark.VerifyAttest) {
+						spoken = append(spoken, c.ID)
+					} else {
+						silent = append(silent, c.ID)
+					}
+				}
+			}
+		}
+	}
+	slices.SortStableFunc(help, func(a, b step) int { return -cmp.Compare(len(a.Clauses), len(b.Clauses)) })
+	var out []step
+	if r.System == nil || r.System.Declared.Path == "" {
+		out = append(out, step{Do: "Write down what files cannot show: owner, stage, users, data, and where documents live. A draft is made from what was found here.",
+			Command: "lodemark init " + shellWord(r.Target)})
+	}
+	if len(owed) > 0 {
+		out = append(out, step{Do: "Have a named person vouch for what files cannot show: checks passed on their part, and this makes the clause met.",
+			Command: attestCommand(r, owed[0]), Clauses: owed})
+	}
+	out = append(out, help...)
+	if len(spoken) > 0 {
+		out = append(out, step{Do: "Collect the evidence that only people have (lodemark guide lists it for each clause), and have a named person vouch for it. " +
+			"Until something is examined that bears on it, this shows as declared and not as met.",
+			Command: attestCommand(r, spoken[0]), Clauses: spoken})
+	}
+	if len(silent) > 0 {
+		out = append(out, step{Do: "No check looks at these yet. Read what counts as evidence, and see to it yourself.",
+			Command: "lodemark guide " + silent[0], Clauses: silent})
+	}
+	return out
+}
+
+// attestCommand is the command for one clause, bound to the file that its evidence is about.
+func attestCommand(r *lodemark.Run, clause string) string {
+	file := "lodemark.yaml"
+	for _, e := range r.Evidence {
+		bears := slices.ContainsFunc(e.Bears, func(b lodemark.Bearing) bool { return b.Clause == clause })
+		if bears && len(e.Examined) > 0 {
+			file = e.Examined[0].Path
+			break
+		}
+	}
+	path := ""
+	if r.Target != "." {
+		path = "  --path " + shellWord(r.Target)
+	}
+	return fmt.Sprintf("lodemark decide attest %s%s  --file %s  --by NAME  --until %s  --reason \"...\"",
+		clause, path, shellWord(file), day(r.At.Add(180*24*time.Hour)))
+}
+
+// shellWord writes a word so that a shell takes it for one, and for nothing else: the reader may paste it.
+func shellWord(s string) string {
+	s = clip(plain(s), 200)
+	safe := func(r rune) bool {
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("/._-+@%,:=", r)
+	}
+	if s != "" && s[0] != '-' && strings.IndexFunc(s, func(r rune) bool { return !safe(r) }) < 0 {
+		return s
+	}
+	if strings.HasPrefix(s, "-") {
+		s = "./" + s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}
+
+func capital(s string) string {
+	if s == "" || s[0] < 'a' || s[0] > 'z' {
+		return s
+	}
+	if word, _, _ := strings.Cut(s, " "); strings.ContainsAny(word, "./_") {
+		return s // a file's name is written as it is
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}
+
+// gapGroup is what was not read or not decided for one reason.
+type gapGroup struct {
+	Reason string
+	Needed bool // verdicts rest on it
+	Places []string
+}
+
+// unread groups the gaps by reason: what verdicts rest on first, then the most frequent.
+func unread(gaps []lodemark.Gap) []gapGroup {
+	var out []gapGroup
+	at := map[string]int{}
+	for _, g := range gaps {
+		key := fmt.Sprint(g.Needed, g.Reason)
+		i, ok := at[key]
+		if !ok {
+			i = len(out)
+			at[key] = i
+			out = append(out, gapGroup{Reason: sentence(g.Reason), Needed: g.Needed})
+		}
+		if g.Path != "" {
+			out[i].Places = append(out[i].Places, shortPlace(g.Path, g.Line))
+		}
+	}
+	slices.SortStableFunc(out, func(a, b gapGroup) int {
+		return cmp.Or(-cmp.Compare(number(a.Needed), number(b.Needed)), -cmp.Compare(len(a.Places), len(b.Places)))
+	})
+	return out
+}
+
+// decisionsApart sorts decisions into what has no effect (expired, orphaned, changed, self-approved, not yet), what bears a
+// risk for a time, and the other current ones. The first two are shown in every report.
+func decisionsApart(r *lodemark.Run) (without, waivers, rest []lodemark.DecisionState) {
+	for _, d := range r.Assessment.Decisions {
+		switch {
+		case d.Standing != lodemark.Current:
+			without = append(without, d)
+		case d.Kind == lodemark.Accept || d.Kind == lodemark.Defer || d.Kind == lodemark.NotApplicable:
+			waivers = append(waivers, d)
+		default:
+			rest = append(rest, d)
+		}
+	}
+	return without, waivers, rest
+}
+
+// about says what a decision is about.
+func about(d lodemark.DecisionState) string {
+	if d.Clause != "" {
+		return plain(d.Clause)
+	}
+	return "finding " + clip(plain(d.Finding), 24)
+}
+
+// aboutIn is about, with a finding named by its place, because nobody knows fingerprints by heart.
+func aboutIn(r *lodemark.Run, d lodemark.DecisionState) string {
+	i := slices.IndexFunc(r.Findings, func(f lodemark.Finding) bool { return f.Fingerprint == d.Finding })
+	if d.Clause != "" || i < 0 {
+		return about(d)
+	}
+	return plain(r.Findings[i].ID) + " at " + shortPlace(r.Findings[i].Path, r.Findings[i].Line)
+}
+
+// decided says what a decision does, in words: "accepted until DATE by NAME: reason".
+func decided(d lodemark.DecisionState) string {
+	verb := map[lodemark.DecisionKind]string{lodemark.Accept: "accepted", lodemark.Defer: "deferred", lodemark.Attest: "vouched for",
+		lodemark.NotApplicable: "declared not applicable", lodemark.TradeOff: "traded off"}[d.Kind]
+	if verb == "" {
+		verb = sentence(string(d.Kind))
+	}
+	return fmt.Sprintf("%s until %s by %s: %s", verb, day(d.Until), sentence(d.By), sentence(d.Reason))
+}

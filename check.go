@@ -2,6 +2,7 @@ package lodemark
 
 import (
 	"context"
+	"sync"
 	"time"
 )
 
@@ -52,6 +53,20 @@ type Subject struct {
 	Read func(path string) ([]byte, error)
 	// Digest returns "sha256:<hex>" of a file of the target.
 	Digest func(path string) (string, error)
+	// History says who worked on the repository, read once when the first check asks. Nil: nothing is known of it.
+	History func() History
+	// Memo keeps what Shared computes for the length of a run. Nil: nothing is kept.
+	Memo *sync.Map
+}
+
+// Shared computes what several checks of a run need (a parsed set of manifests, say) once, whichever asks first. The key
+// names the computation, by package; whoever gets the value must not change it.
+func Shared[T any](s *Subject, key string, compute func() T) T {
+	if s.Memo == nil {
+		return compute()
+	}
+	once, _ := s.Memo.LoadOrStore(key, sync.OnceValue(compute))
+	return once.(func() T)()
 }
 
 // Outcome is what one check found out. The zero value says that it did not run.

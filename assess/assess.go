@@ -101,7 +101,7 @@ func Tree(ctx context.Context, tree *bound.Tree, o Options) (*lodemark.Run, erro
 	for _, p := range o.Practices {
 		run.Checks = append(run.Checks, p.Checks...)
 	}
-	results, err := runChecks(ctx, run.Checks, subjectOf(sys, src, o.At), o, report)
+	results, err := runChecks(ctx, run.Checks, subjectOf(ctx, sys, src, o.At), o, report)
 	if err != nil {
 		return nil, err
 	}
@@ -184,11 +184,33 @@ func fileErrors(path string, err error) []lodemark.Gap {
 	return []lodemark.Gap{{Path: path, Reason: err.Error(), Needed: true}}
 }
 
+// sortedGaps puts the gaps in order, one for each reason. Discovery and several checks may have stumbled over the same line of
+// the same file: that is one gap, needed where any of them needs it.
 func sortedGaps(gaps []lodemark.Gap) []lodemark.Gap {
+	for i := range gaps {
+		gaps[i].Needed = gaps[i].Needed && !sample(gaps[i].Path)
+	}
 	slices.SortStableFunc(gaps, func(a, b lodemark.Gap) int {
 		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Reason, b.Reason))
 	})
-	return slices.Compact(gaps)
+	var out []lodemark.Gap
+	for _, g := range gaps {
+		if n := len(out); n > 0 && out[n-1].Path == g.Path && (out[n-1].Reason == g.Reason || g.Line > 0 && out[n-1].Line == g.Line) {
+			out[n-1].Needed = out[n-1].Needed || g.Needed
+			continue
+		}
+		out = append(out, g)
+	}
+	return out
+}
+
+// sample says whether a path lies among samples and documentation, where files hold blanks for readers to fill in. No verdict
+// rests on such a file alone: one that cannot be read is told and is no reason to say "could not find out".
+func sample(path string) bool {
+	folders := strings.Split(strings.ToLower(path), "/")
+	return slices.ContainsFunc(folders[:len(folders)-1], func(f string) bool {
+		return slices.Contains([]string{"docs", "doc", "documentation", "samples", "sample", "examples", "example", "tutorials", "templates"}, f)
+	})
 }
 
 func nameOf(target string) string {

@@ -10,6 +10,7 @@ import (
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/bound"
 	"github.com/lodemark/lodemark/internal/discover"
+	"github.com/lodemark/lodemark/internal/history"
 )
 
 // ExampleTime is the clock under which checks' examples are written and canaries run: fixed, so that a date in a planted
@@ -113,9 +114,16 @@ func Try(ctx context.Context, c lodemark.Check, e lodemark.Example, timeout time
 	if err != nil {
 		return lodemark.Result{}, fmt.Errorf("discover example %q of %s: %w", e.Name, c.ID, err)
 	}
-	return runOne(ctx, c, subjectOf(sys, src, ExampleTime()), timeout), nil
+	return runOne(ctx, c, subjectOf(ctx, sys, src, ExampleTime()), timeout), nil
 }
 
-func subjectOf(sys *lodemark.System, src *source, at time.Time) *lodemark.Subject {
-	return &lodemark.Subject{System: sys, At: at, Read: src.Read, Digest: src.Digest}
+func subjectOf(ctx context.Context, sys *lodemark.System, src *source, at time.Time) *lodemark.Subject {
+	return &lodemark.Subject{System: sys, At: at, Read: src.Read, Digest: src.Digest, Memo: &sync.Map{},
+		History: sync.OnceValue(func() lodemark.History {
+			h, err := history.Read(ctx, src.tree, history.Limits{})
+			if err != nil {
+				h.Complete, h.Why = false, err.Error()
+			}
+			return h
+		})}
 }

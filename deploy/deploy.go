@@ -22,8 +22,6 @@ const (
 	documentsAge = 365 * 24 * time.Hour
 )
 
-const declaredFile = "lodemark.yaml"
-
 // The engines that will bear on further clauses.
 const (
 	laterThreats   = "threat model"
@@ -61,11 +59,6 @@ func undecided(examined []string, format string, args ...any) lodemark.Result {
 
 func passed(examined []string, format string, args ...any) lodemark.Result {
 	return lodemark.Result{Outcome: lodemark.Passed, Reason: fmt.Sprintf(format, args...), Examined: examined}
-}
-
-// failed concludes from findings, of which there is at least one.
-func failed(examined []string, findings []lodemark.Finding) lodemark.Result {
-	return lodemark.Result{Outcome: lodemark.Failed, Reason: findings[0].Message, Findings: findings, Examined: examined}
 }
 
 // concluded is lodemark.Conclude, except that what could not be read keeps a check from saying that all is well.

@@ -207,7 +207,7 @@ func (w *recordWalk) envelope(v map[string]any, depth int) bool {
 		var inner any
 		if err == nil && json.Unmarshal(payload, &inner) == nil {
 			w.named = w.named || shaNamed.Match(payload)
-			w.visit("", inner, depth-1)
+			w.visit("", withoutRoot(inner), depth-1)
 		}
 		return true
 	}
@@ -219,6 +219,25 @@ func (w *recordWalk) envelope(v map[string]any, depth int) bool {
 		return true
 	}
 	return false
+}
+
+// withoutRoot drops the subject of a statement of OpenSSF model signing: it is the digest of the list, under the name of the
+// model. Where the model is one file, the list calls it ".".
+func withoutRoot(v any) any {
+	statement, _ := v.(map[string]any)
+	predicate, _ := statement["predicate"].(map[string]any)
+	resources, _ := predicate["resources"].([]any)
+	subjects, _ := statement["subject"].([]any)
+	if len(resources) == 0 || len(subjects) != 1 {
+		return v
+	}
+	subject, _ := subjects[0].(map[string]any)
+	for _, r := range resources {
+		if r, ok := r.(map[string]any); ok && r["name"] == "." {
+			r["name"] = subject["name"]
+		}
+	}
+	return predicate
 }
 
 // dvcFile is what DVC writes of outputs and inputs: in a file beside the data, or in dvc.lock for each stage.

@@ -24,8 +24,11 @@ func TestDigestRecords(t *testing.T) {
 		{"manifest.json", `{"models/a.pt": {"digest": {"sha256": "` + sum + `"}}}`, []string{"models/a.pt sha256 1"}},
 		{"manifest.json", `{"a.pt": {"hash": "` + sum + `"}}`, []string{"a.pt  1"}},
 		{"manifest.json", `{"name": "web page", "icons": [{"src": "a.png", "sizes": "192x192"}]}`, nil},
-		{"model.sig", modelSignature(map[string]string{"model.safetensors": sum}), []string{"model.safetensors sha256 0", "ranker sha256 0"}},
-		{"model.sig", modelSignature(map[string]string{"config.json": sum}), []string{"config.json sha256 0", "ranker sha256 0"}},
+		{"model.sig", modelSignature(map[string]string{"model.safetensors": sum}), []string{"model.safetensors sha256 0"}},
+		{"model.sig", modelSignature(map[string]string{"config.json": sum}), []string{"config.json sha256 0"}},
+		{"model.sig", strings.ReplaceAll(`{"payloadType": "application/vnd.in-toto+json", "payload": "PAYLOAD"}`, "PAYLOAD", base64.StdEncoding.EncodeToString([]byte(
+			`{"subject": [{"name": "ranker.gguf", "digest": {"sha256": "`+strings.Repeat("0", 64)+`"}}], "predicate": {"resources": [{"name": ".", "algorithm": "sha256", "digest": "`+sum+`"}]}}`))),
+			[]string{"ranker.gguf sha256 0"}},
 		{"model.safetensors.sigstore.json", `{"messageSignature": {"messageDigest": {"algorithm": "SHA2_256", "digest": "` + base64.StdEncoding.EncodeToString(raw) + `"}}}`, []string{"model.safetensors sha256 0"}},
 		{"train.link", `{"signed": {"products": {"a.pt": {"sha256": "` + sum + `"}}}}`, []string{"a.pt sha256 1"}},
 		{"shards.manifest.json", `{"resources": [{"name": "a.pt:0:1000", "algorithm": "sha256", "digest": "` + sum + `"}]}`, []string{"a.pt  1"}},

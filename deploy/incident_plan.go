@@ -33,8 +33,8 @@ func incidentPlan() lodemark.Check {
 			"back, and what to do in each scenario of the threat model.",
 		Help: "write docs/incident-plan.md, or point to it from lodemark.yaml (lodemark init; documents: incident-plan)",
 		Bad:  planBad(), Good: planGood(),
-		Run: func(_ context.Context, s *lodemark.Subject) lodemark.Result {
-			return judgedDocuments(s, "dep-3-incident-plan", "incident-plan", "a plan for incidents on the AI system",
+		Run: func(ctx context.Context, s *lodemark.Subject) lodemark.Result {
+			return judgedDocuments(ctx, s, "dep-3-incident-plan", "incident-plan", "a plan for incidents on the AI system",
 				func(d document.Document, _ string) []shortfall { return judgePlan(d.Title, content(d), s.System.Name) })
 		},
 	}
@@ -117,10 +117,10 @@ const (
 	yearly         = 400 * 24 * time.Hour     // a year, with some weeks to find a day
 )
 
-func runPlanReview(_ context.Context, s *lodemark.Subject) lodemark.Result {
+func runPlanReview(ctx context.Context, s *lodemark.Subject) lodemark.Result {
 	const id = "dep-3-plan-review"
 	once := ""
-	r := judgedDocuments(s, id, "incident-plan", "an incident plan with the days of its last and of its next review", func(d document.Document, raw string) []shortfall {
+	r := judgedDocuments(ctx, s, id, "incident-plan", "an incident plan with the days of its last and of its next review", func(d document.Document, raw string) []shortfall {
 		lacks, reviewed := judgeReview(uncommented(raw), s.At)
 		if len(lacks) == 0 && !reviewed && once == "" {
 			once = d.Path

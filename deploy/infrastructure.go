@@ -26,7 +26,7 @@ func infrastructure() lodemark.Practice {
 type composeFile struct {
 	lodemark.Component
 	*infra.Compose
-	text string
+	lines []string
 }
 
 type manifest struct {
@@ -69,11 +69,11 @@ func survey(s *lodemark.Subject, kinds ...lodemark.Kind) estate {
 		switch {
 		case errors.Is(err, infra.ErrTemplate):
 			e.gaps = append(e.gaps, lodemark.Gap{Path: c.Path, Reason: err.Error() + ", so what it asks for is not known here"})
-			if !c.Test {
+			if !c.Test && path.Ext(c.Path) != ".tpl" { // those hold pieces of templates
 				e.templates = append(e.templates, c.Path)
 			}
 		case err != nil:
-			e.gaps = append(e.gaps, unread(c.Path, lineOf(err), err, c.Test))
+			e.gaps = append(e.gaps, unread(c.Path, lineOf(err), plain(err), c.Test))
 		default:
 			e.looked = append(e.looked, c)
 		}
@@ -92,11 +92,16 @@ func (e *estate) add(c lodemark.Component, data []byte) error {
 	case lodemark.KindCompose:
 		f, err := infra.ParseCompose(data)
 		if err == nil {
-			e.compose = append(e.compose, composeFile{c, f, string(data)})
+			e.compose = append(e.compose, composeFile{c, f, strings.Split(string(data), "\n")})
 		}
 		return err
 	case lodemark.KindKubernetes:
 		objects, err := infra.ParseKubernetes(data)
+		for i := range objects {
+			if strings.ContainsAny(objects[i].Namespace, "{$<") {
+				objects[i].Namespace = "" // a placeholder: which one is decided when the manifest is applied
+			}
+		}
 		if err == nil {
 			e.manifests = append(e.manifests, manifest{c, objects})
 		}
@@ -105,14 +110,28 @@ func (e *estate) add(c lodemark.Component, data []byte) error {
 	return fmt.Errorf("there is no reader for a file of kind %s", c.Kind)
 }
 
-// concluded judges the findings, and does not let a pass rest on templates alone.
+// concluded judges the findings. A system whose workloads are templates is not known from the files around them.
 func (e estate) concluded(findings []lodemark.Finding, noun string) lodemark.Result {
-	r := concluded(e.looked, findings, e.gaps, noun)
-	if r.Outcome == lodemark.NothingToSee && len(e.templates) > 0 {
-		r = undecided(e.templates, "%d manifest(s) are templates that are filled in elsewhere, the first is %s", len(e.templates), e.templates[0])
-		r.Gaps, r.Findings = e.gaps, findings
+	r := concluded(e.looked, shortened(findings), e.gaps, noun)
+	if len(e.templates) > 0 && (r.Outcome == lodemark.Passed || r.Outcome == lodemark.NothingToSee) {
+		r.Outcome = lodemark.Undecided
+		r.Reason = fmt.Sprintf("%d manifest(s) are templates that are filled in elsewhere (the first is %s), and in what can be read nothing was found", len(e.templates), e.templates[0])
 	}
 	return r
+}
+
+// maxMessage bounds what a finding says: names in it are the target's, and may be of any length.
+const maxMessage = 600
+
+func shortened(findings []lodemark.Finding) []lodemark.Finding {
+	for i := range findings {
+		for _, text := range []*string{&findings[i].Message, &findings[i].Fix, &findings[i].Key} {
+			if len(*text) > maxMessage {
+				*text = strings.ToValidUTF8((*text)[:maxMessage], "") + "…"
+			}
+		}
+	}
+	return findings
 }
 
 func lineOf(err error) int {
@@ -120,6 +139,14 @@ func lineOf(err error) int {
 		return e.Line
 	}
 	return 0
+}
+
+// plain leaves the line to the gap, and says it as discovery does.
+func plain(err error) error {
+	if e := (*infra.Error)(nil); errors.As(err, &e) {
+		return errors.New("malformed: " + e.Message)
+	}
+	return err
 }
 
 // forPractice matches what names of folders and files say about themselves: not for operation, but to be tried, taught

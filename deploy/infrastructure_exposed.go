@@ -58,7 +58,7 @@ func runExposedService(ctx context.Context, s *lodemark.Subject) lodemark.Result
 	}
 	units, found, gaps := hostFiles(s)
 	e.looked, findings, e.gaps = append(e.looked, units...), append(findings, found...), append(append(e.gaps, gaps...), maybe...)
-	r := e.concluded(onePerPlace(findings), "files that say what can be reached")
+	r := named(e.concluded(onePerPlace(findings), "files that say what can be reached"), "dep-1-exposed-service")
 	if r.Outcome == lodemark.Passed && len(maybe) > 0 {
 		r.Outcome, r.Reason = lodemark.Undecided, fmt.Sprintf("%s: %s", maybe[0].Path, maybe[0].Reason)
 	}
@@ -153,10 +153,13 @@ var (
 	envFileItem = regexp.MustCompile(`^\s*-\s+(?:path:\s*)?["']?([^"'#]+?)["']?\s*(?:#.*)?$`)
 )
 
+// maxServiceLines bounds how far a service is searched for its files of variables.
+const maxServiceLines = 2000
+
 // envFiles lists the files of variables that a service names. They stand between its first line and that of the next.
 func envFiles(f composeFile, at int) []string {
-	lines := strings.Split(f.text, "\n")
-	from, to := f.Services[at].Line, len(lines)
+	lines, from := f.lines, f.Services[at].Line
+	to := min(len(lines), from+maxServiceLines)
 	for _, other := range f.Services {
 		if other.Line > from {
 			to = min(to, other.Line-1)

@@ -1,6 +1,7 @@
 package deploy
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"slices"
@@ -41,12 +42,22 @@ func runNetworkPolicy(ctx context.Context, s *lodemark.Subject) lodemark.Result 
 	for _, u := range unchosen(ctx, e.manifests, policies) {
 		findings = append(findings, u.finding(governed(policies, u.first.Namespace)))
 	}
-	r := e.concluded(findings, "manifests of workloads and policies")
-	if r.Outcome == lodemark.Failed && len(e.templates) > 0 && len(policies) == 0 {
-		r.Outcome, r.Reason = lodemark.Undecided, fmt.Sprintf("no network policy was found, and %d manifest(s) are templates that may hold one, the first is %s", len(e.templates), e.templates[0])
-		r.Findings = nil
+	r := named(e.concluded(findings, "manifests of workloads and policies"), "dep-1-network-policy")
+	if t := policyTemplate(s, e.templates); t != "" && r.Outcome == lodemark.Failed {
+		r.Outcome, r.Findings = lodemark.Undecided, nil
+		r.Reason = fmt.Sprintf("workloads without a network policy were found, and %s is a template that may become one", t)
 	}
 	return r
+}
+
+// policyTemplate is the first template that speaks of network policies.
+func policyTemplate(s *lodemark.Subject, templates []string) string {
+	for _, path := range templates {
+		if data, err := s.Read(path); err == nil && bytes.Contains(bytes.ToLower(data), []byte("networkpolic")) {
+			return path
+		}
+	}
+	return ""
 }
 
 func concernsNetwork(manifests []manifest, path string) bool {
@@ -67,7 +78,7 @@ func unchosen(ctx context.Context, manifests []manifest, policies []policy) []*o
 	known := map[string]*openNamespace{}
 	for _, m := range manifests {
 		for _, o := range m.objects {
-			if ctx.Err() != nil || len(o.Pods) == 0 || hostOnly(o) || covered(policies, o) {
+			if ctx.Err() != nil || len(o.Pods) == 0 || hostOnly(o) || pattern(o.Kind) || covered(policies, o) {
 				continue
 			}
 			key := fmt.Sprint(o.Namespace, m.Test) // what stands in tests must not speak for what is deployed
@@ -137,6 +148,11 @@ func covered(policies []policy, o infra.Object) bool {
 
 func governed(policies []policy, namespace string) bool {
 	return slices.ContainsFunc(policies, func(p policy) bool { return p.in(namespace) })
+}
+
+// pattern says whether a kind only describes what others run, for the whole cluster or as a template.
+func pattern(kind string) bool {
+	return strings.HasPrefix(kind, "Cluster") || strings.HasSuffix(kind, "Config") || strings.HasSuffix(kind, "Template") || strings.HasSuffix(kind, "Runtime")
 }
 
 // hostOnly says whether all pods sit in their node's network, where policies do not count: that is a finding of its own.

@@ -50,7 +50,7 @@ func runPrivilegedWorkload(ctx context.Context, s *lodemark.Subject) lodemark.Re
 		}
 		findings = append(findings, rulers.findings(m)...)
 	}
-	return e.concluded(onePerPlace(findings), "files that say how workloads run")
+	return named(e.concluded(onePerPlace(findings), "files that say how workloads run"), "dep-1-privileged-workload")
 }
 
 // onePerPlace keeps one finding for each place and each fact: aliases let services share a line, and a bundle may say one

@@ -57,7 +57,10 @@ func runContainerUser(ctx context.Context, s *lodemark.Subject) lodemark.Result 
 	for _, m := range e.manifests {
 		findings = append(findings, rootPods(m)...)
 	}
-	r := e.concluded(findings, "files that say how containers run")
+	if len(e.containers) > 0 {
+		e.templates = nil // the images say who runs; a template could only add to it
+	}
+	r := named(e.concluded(findings, "files that say how containers run"), "dep-1-container-user")
 	if r.Outcome == lodemark.Passed && len(open) > 0 {
 		r.Outcome, r.Reason = lodemark.Undecided, fmt.Sprintf("the user of %d image(s) stands in a base image that is not known here, the first is that of %s", len(open), open[0])
 	}

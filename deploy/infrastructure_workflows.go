@@ -43,7 +43,7 @@ func runWorkflowPermissions(ctx context.Context, s *lodemark.Subject) lodemark.R
 			w, err = infra.ParseWorkflow(data)
 		}
 		if err != nil {
-			gaps = append(gaps, unread(c.Path, lineOf(err), err, c.Test))
+			gaps = append(gaps, unread(c.Path, lineOf(err), plain(err), c.Test))
 			continue
 		}
 		looked = append(looked, c)
@@ -56,7 +56,7 @@ func runWorkflowPermissions(ctx context.Context, s *lodemark.Subject) lodemark.R
 			gaps = append(gaps, g)
 		}
 	}
-	return concluded(looked, findings, gaps, "workflows")
+	return named(concluded(looked, shortened(findings), gaps, "workflows"), "dep-1-workflow-permissions")
 }
 
 // privilegedEvents run with the repository's own token and secrets, whoever caused them.

@@ -323,6 +323,10 @@ func (l *ledgerOfDigests) recorded(c lodemark.Component) bool {
 		l.examined = append(l.examined, c.Path)
 		return true
 	}
+	if l.addressed(c.Path) {
+		l.examined = append(l.examined, c.Path)
+		return true
+	}
 	for _, kind := range signatureFiles {
 		beside := c.Path + kind.end
 		size, there := l.sizes[beside]
@@ -335,6 +339,23 @@ func (l *ledgerOfDigests) recorded(c lodemark.Component) bool {
 		}
 	}
 	return false
+}
+
+var (
+	addressMD5    = regexp.MustCompile(`(?:^|/)(?:md5|cache)/([0-9a-f]{2})/([0-9a-f]{30})$`)
+	addressSHA256 = regexp.MustCompile(`(?:^|/)(?:sha256[-:])?([0-9a-f]{64})$`)
+)
+
+// addressed says whether the path of a file is its digest, as in the stores of DVC, Ollama and the Hugging Face cache.
+func (l *ledgerOfDigests) addressed(p string) bool {
+	r := digestRecord{}
+	if m := addressMD5.FindStringSubmatch(p); m != nil {
+		r = digestRecord{algorithm: "md5", sum: m[1] + m[2]}
+	} else if m := addressSHA256.FindStringSubmatch(p); m != nil {
+		r = digestRecord{algorithm: "sha256", sum: m[1]}
+	}
+	sums, err := l.sumsOf(p, r)
+	return err == nil && r.sum != "" && slices.Contains(sums, r.sum)
 }
 
 // signatureFiles are the endings under which a signature stands beside a file, with what it holds as text.

@@ -1,6 +1,7 @@
 package deploy
 
 import (
+	"context"
 	"fmt"
 	"regexp"
 	"slices"
@@ -24,7 +25,7 @@ type shortfall struct {
 // judgedDocuments finds the documents of a kind and judges each. One good document is enough: a template beside it is no
 // failing, and one that cannot be judged keeps the rest from failing. What is missing altogether is judged by the rule for
 // missing documents.
-func judgedDocuments(s *lodemark.Subject, check, kind, what string, judge func(document.Document, string) []shortfall) lodemark.Result {
+func judgedDocuments(ctx context.Context, s *lodemark.Subject, check, kind, what string, judge func(document.Document, string) []shortfall) lodemark.Result {
 	found := document.Find(s, kind)
 	if len(found.Documents) == 0 {
 		if r, early := notDeployed(s); early {
@@ -35,6 +36,9 @@ func judgedDocuments(s *lodemark.Subject, check, kind, what string, judge func(d
 	r := lodemark.Result{Examined: found.Examined}
 	open := ""
 	for _, d := range found.Documents {
+		if ctx.Err() != nil {
+			return undecided(r.Examined, "the time for reading documents ran out before %s", d.Path)
+		}
 		raw, err := s.Read(d.Path)
 		if err != nil {
 			r.Gaps = append(r.Gaps, unread(d.Path, 0, err, false))
@@ -46,6 +50,8 @@ func judgedDocuments(s *lodemark.Subject, check, kind, what string, judge func(d
 		}
 		certain := slices.DeleteFunc(slices.Clone(lacks), func(l shortfall) bool { return l.doubt })
 		switch said := content(d); {
+		case len(said) >= judgedBytes:
+			open = fmt.Sprintf("%s is longer than the %d KiB by which a document is judged", d.Path, judgedBytes>>10)
 		case len(certain) > 0 && said != "" && !english(said):
 			open = d.Path + " is not in English, the only language that this check reads"
 		case len(certain) == 0:
@@ -118,12 +124,18 @@ func content(d document.Document) string {
 		if !sec.Filled() {
 			continue
 		}
-		if text := written(sec.Text); text != "" {
+		if text := written(sec.Text[:min(len(sec.Text), judgedBytes)]); text != "" {
 			b.WriteString(sec.Heading + "\n" + text + "\n")
 		}
+		if b.Len() >= judgedBytes {
+			break
+		}
 	}
-	return b.String()
+	return b.String()[:min(b.Len(), judgedBytes)]
 }
+
+// judgedBytes is how much of a document is judged. Nobody reads more in an incident, or before using a system.
+const judgedBytes = 128 << 10
 
 // written is a text without comments and filler; empty: nothing was written.
 func written(text string) string {

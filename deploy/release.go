@@ -33,7 +33,7 @@ func evaluationReport() lodemark.Check {
 		Help: "write docs/evaluation-report.md, or point to it from lodemark.yaml (lodemark init; documents: evaluation-report)",
 		Bad:  reportBad(), Good: reportGood(),
 		Run: func(ctx context.Context, s *lodemark.Subject) lodemark.Result {
-			return judgedDocuments(s, "dep-4-evaluation-report", "evaluation-report", "a report of what was evaluated, on what, how well and with which verdict",
+			return judgedDocuments(ctx, s, "dep-4-evaluation-report", "evaluation-report", "a report of what was evaluated, on what, how well and with which verdict",
 				func(d document.Document, raw string) []shortfall { return judgeReport(ctx, s, content(d), raw) })
 		},
 	}

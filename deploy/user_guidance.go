@@ -30,8 +30,8 @@ func userGuidance() lodemark.Check {
 		Fix:  "Give users a page in plain words: what the system is for, what it is not for, its known limits, how it fails and what to do then.",
 		Help: "write docs/user-guidance.md, or point to it from lodemark.yaml (lodemark init; documents: user-guidance)",
 		Bad:  guidanceBad(), Good: guidanceGood(),
-		Run: func(_ context.Context, s *lodemark.Subject) lodemark.Result {
-			return judgedDocuments(s, "dep-5-user-guidance", "user-guidance", "a guide that tells users of fitting use, limits and failures",
+		Run: func(ctx context.Context, s *lodemark.Subject) lodemark.Result {
+			return judgedDocuments(ctx, s, "dep-5-user-guidance", "user-guidance", "a guide that tells users of fitting use, limits and failures",
 				func(d document.Document, _ string) []shortfall { return judgeUserGuidance(d.Title, content(d)) })
 		},
 	}

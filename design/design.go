@@ -56,7 +56,7 @@ func concluded(looked []lodemark.Component, findings []lodemark.Finding, gaps []
 
 // unread makes the gap for a file that a check needs. What stands in tests or vendored folders is told and decides nothing.
 func unread(path string, line int, err error, aside bool) lodemark.Gap {
-	reason := err.Error()
+	reason := strings.TrimPrefix(err.Error(), fmt.Sprintf("line %d: ", line))
 	if errors.Is(err, fs.ErrNotExist) {
 		reason = "the file is gone"
 	}

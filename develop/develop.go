@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"strings"
 	"time"
 
 	"github.com/lodemark/lodemark"
@@ -33,8 +34,9 @@ const (
 	laterPractices = "practices (later release)"
 )
 
-// scriptBytes is the largest script or configuration file that is read as text here. More is no script that a person wrote.
-const scriptBytes = 2 << 20
+// scriptBytes is the largest script or configuration file that is read as text here: bundles of generated manifests reach
+// several megabytes.
+const scriptBytes = 8 << 20
 
 func supports(clauses ...string) []lodemark.Bearing {
 	var all []lodemark.Bearing
@@ -59,7 +61,7 @@ func concluded(looked []lodemark.Component, findings []lodemark.Finding, gaps []
 
 // unread makes the gap for a file that a check needs. What stands in tests or vendored folders is told and decides nothing.
 func unread(path string, line int, err error, aside bool) lodemark.Gap {
-	reason := err.Error()
+	reason := strings.TrimPrefix(err.Error(), fmt.Sprintf("line %d: ", line))
 	if errors.Is(err, fs.ErrNotExist) {
 		reason = "the file is gone"
 	}

@@ -38,7 +38,7 @@ func runPinnedImages(ctx context.Context, s *lodemark.Subject) lodemark.Result {
 	var looked []lodemark.Component
 	var findings []lodemark.Finding
 	var gaps []lodemark.Gap
-	own := builtHere(s)
+	own, replaced := builtHere(s), replacedImages(s)
 	for c := range s.System.Of(lodemark.KindContainer, lodemark.KindCompose, lodemark.KindKubernetes) {
 		if ctx.Err() != nil || len(looked) > 0 && looked[len(looked)-1].Path == c.Path {
 			continue
@@ -51,7 +51,8 @@ func runPinnedImages(ctx context.Context, s *lodemark.Subject) lodemark.Result {
 		looked = append(looked, c)
 		seen := map[string]bool{}
 		for _, u := range uses {
-			if own[u.image.Name] && u.image.Digest == "" || seen[u.written] {
+			settled := own[u.image.Name] && u.image.Digest == "" || c.Kind == lodemark.KindKubernetes && replaced[longName(u.image)]
+			if settled || seen[u.written] {
 				continue
 			}
 			seen[u.written] = true
@@ -99,4 +100,4 @@ var carrier = regexp.MustCompile(`(?i)(vllm|text-generation-inference|text-embed
 	`nvidia/cuda|bentoml|kserve|ray-ml|rayproject|sglang|qdrant|milvus|weaviate|chroma|pgvector|litellm|openvino|mlflow|langfuse|open-webui|xinference|infinity|deepspeed)`)
 
 // placeholderImage is a name that build tools of Kubernetes replace before anything is deployed.
-var placeholderImage = regexp.MustCompile(`^(ko://.*|controller(:latest)?|.*\{\{.*|.*<[^>]+>.*|.*\$[({A-Za-z_].*|.*@@.*|.*%%.*|.*__.*__.*|REPLACE.*|IMAGE.*)$`)
+var placeholderImage = regexp.MustCompile(`^(ko://.*|controller(:latest)?|.*\{\{.*|.*<[^>]+>.*|.*\$[({A-Za-z_].*|.*@@.*|.*%%.*|.*__.*__.*|(.*/)?REPLACE.*|IMAGE.*)$`)

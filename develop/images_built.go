@@ -2,6 +2,7 @@ package develop
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/lodemark/lodemark"
@@ -45,6 +46,7 @@ func builtHere(s *lodemark.Subject) map[string]bool {
 }
 
 var (
+	builders     = []string{"docker", "podman", "nerdctl", "buildah"}
 	buildCommand = regexp.MustCompile(`\b(?:docker|podman|nerdctl|buildah)(?:\s+(?:buildx|image))?\s+(?:build|bud)\b((?:[^\n\\;&|]|\\\r?\n|\\[^\r\n])*)`)
 	buildTag     = regexp.MustCompile(`(?:^|\s)(?:-t|--tag)[\s=]+["']?([a-z0-9][\w.-]*)(?::[\w.${}()-]*)?["']?(?:\s|$)`)
 )
@@ -52,6 +54,9 @@ var (
 // taggedIn adds the plain names that build commands tag: without a registry and a folder, which only the engine that built
 // them knows.
 func taggedIn(text string, own map[string]bool) {
+	if !slices.ContainsFunc(builders, func(name string) bool { return strings.Contains(text, name) }) {
+		return
+	}
 	for _, m := range buildCommand.FindAllStringSubmatch(text, -1) {
 		for _, tag := range buildTag.FindAllStringSubmatch(strings.ReplaceAll(m[1], "\\\n", " "), -1) {
 			own[tag[1]] = true

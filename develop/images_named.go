@@ -2,7 +2,6 @@ package develop
 
 import (
 	"errors"
-	"fmt"
 	"path"
 	"regexp"
 	"strings"
@@ -42,13 +41,10 @@ func use(written infra.Value, image infra.Image) imageUse {
 func containerFile(s *lodemark.Subject, c lodemark.Component) (*infra.Dockerfile, error) {
 	data, err := s.Read(c.Path)
 	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", c.Path, err)
+		return nil, err
 	}
 	d, err := infra.ParseDockerfile(data)
-	if err != nil {
-		return nil, fmt.Errorf("read the container file: %w", err)
-	}
-	return d, nil
+	return d, err
 }
 
 func imagesOfBuild(s *lodemark.Subject, c lodemark.Component) ([]imageUse, error) {
@@ -89,11 +85,11 @@ func looksLikeImage(name string) bool { return strings.ContainsAny(name, "/:@") 
 func imagesOfCompose(s *lodemark.Subject, c lodemark.Component) ([]imageUse, error) {
 	data, err := s.Read(c.Path)
 	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", c.Path, err)
+		return nil, err
 	}
 	file, err := infra.ParseCompose(data)
 	if err != nil {
-		return nil, fmt.Errorf("read the compose file: %w", err)
+		return nil, err
 	}
 	var uses []imageUse
 	for _, service := range file.Services {
@@ -107,7 +103,7 @@ func imagesOfCompose(s *lodemark.Subject, c lodemark.Component) ([]imageUse, err
 func imagesOfManifest(s *lodemark.Subject, c lodemark.Component) ([]imageUse, error) {
 	data, err := s.Read(c.Path)
 	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", c.Path, err)
+		return nil, err
 	}
 	objects, err := infra.ParseKubernetes(data)
 	var written []infra.Value
@@ -115,7 +111,7 @@ func imagesOfManifest(s *lodemark.Subject, c lodemark.Component) ([]imageUse, er
 	case errors.Is(err, infra.ErrTemplate):
 		written = literalImages(string(data))
 	case err != nil:
-		return nil, fmt.Errorf("read the manifest: %w", err)
+		return nil, err
 	}
 	for _, o := range objects {
 		for _, pod := range o.Pods {
@@ -124,11 +120,10 @@ func imagesOfManifest(s *lodemark.Subject, c lodemark.Component) ([]imageUse, er
 			}
 		}
 	}
-	replaced := replacedImages(s)
 	var uses []imageUse
 	for _, v := range written {
 		image := infra.ParseImage(v.Text)
-		if v.Text == "" || placeholderImage.MatchString(v.Text) || replaced[longName(image)] {
+		if v.Text == "" || placeholderImage.MatchString(v.Text) {
 			continue
 		}
 		uses = append(uses, use(v, image))

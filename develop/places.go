@@ -2,7 +2,6 @@ package develop
 
 import (
 	"errors"
-	"fmt"
 	"regexp"
 	"strings"
 
@@ -22,7 +21,7 @@ func lineOf(err error) int {
 func pipelineOf(s *lodemark.Subject, c lodemark.Component) (*infra.Workflow, error) {
 	data, err := s.Read(c.Path)
 	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", c.Path, err)
+		return nil, err
 	}
 	var w *infra.Workflow
 	if c.Format == "gitlab" {
@@ -30,10 +29,7 @@ func pipelineOf(s *lodemark.Subject, c lodemark.Component) (*infra.Workflow, err
 	} else {
 		w, err = infra.ParsePipeline(c.Path, data)
 	}
-	if err != nil {
-		return nil, fmt.Errorf("read the pipeline: %w", err)
-	}
-	return w, nil
+	return w, err
 }
 
 // actionsOf lists the actions and reusable workflows that a workflow takes, each once, with what it could do harm with there:
@@ -122,7 +118,7 @@ func shellUnitsOf(s *lodemark.Subject, c lodemark.Component) ([]shellUnit, error
 	}
 	data, err := s.Read(c.Path)
 	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", c.Path, err)
+		return nil, err
 	}
 	return []shellUnit{{line: 1, text: string(data), script: true}}, nil
 }

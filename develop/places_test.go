@@ -87,15 +87,14 @@ func TestImagesOf(t *testing.T) {
 	files := map[string]string{
 		"Dockerfile": "ARG TAG=1.0\nFROM acme/base:$TAG AS base\nFROM base\nFROM ${OPEN}\nFROM scratch\nCOPY --from=base /a /b\nCOPY --from=0 /a /b\n" +
 			"COPY --from=ghcr.io/acme/uv:latest /uv /uv\nCOPY --from=context /a /b\nRUN --mount=type=bind,from=acme/tools,target=/t true\nRUN --mount=type=bind,from=acme/tools:2,target=/t true\nFROM vllm/vllm-openai\n",
-		"compose.yaml":                   "services:\n  a: {image: \"redis:${V:-7}\"}\n  b: {image: own, build: .}\n  c: {image: \"x:${V}\"}\n",
-		"k8s/a.yaml":                     "kind: Deployment\nspec:\n  template:\n    spec:\n      initContainers: [{name: i, image: busybox}]\n      containers:\n        - {name: a, image: qdrant/qdrant:v1}\n        - {name: b, image: \"ko://x\"}\n        - {name: c, image: acme/app:latest}\n",
-		"chart/templates/deploy.yaml":    "kind: Deployment\nspec:\n  template:\n    spec:\n      {{- if .Values.x }}\n      containers:\n        - image: busybox:latest # wait\n        - image: \"{{ .Values.image }}\"\n        - name: x\n          image: {{ .Values.image }}\n      {{- end }}\n",
-		"k8s/overlay/kustomization.yaml": "resources: [../a.yaml]\nimages:\n  - name: acme/app\n    newTag: 1.4.2\n  - name: busybox\n    newTag: latest\n",
+		"compose.yaml":                "services:\n  a: {image: \"redis:${V:-7}\"}\n  b: {image: own, build: .}\n  c: {image: \"x:${V}\"}\n",
+		"k8s/a.yaml":                  "kind: Deployment\nspec:\n  template:\n    spec:\n      initContainers: [{name: i, image: busybox}]\n      containers:\n        - {name: a, image: qdrant/qdrant:v1}\n        - {name: b, image: \"ko://x\"}\n        - {name: c, image: acme/app:latest}\n",
+		"chart/templates/deploy.yaml": "kind: Deployment\nspec:\n  template:\n    spec:\n      {{- if .Values.x }}\n      containers:\n        - image: busybox:latest # wait\n        - image: \"{{ .Values.image }}\"\n        - name: x\n          image: {{ .Values.image }}\n      {{- end }}\n",
 	}
 	for path, want := range map[string]string{
 		"Dockerfile":                  "2 acme/base:1.0|8 ghcr.io/acme/uv:latest|10 acme/tools|11 acme/tools:2|12 vllm/vllm-openai carries",
 		"compose.yaml":                "2 redis:7",
-		"k8s/a.yaml":                  "5 busybox|7 qdrant/qdrant:v1 carries",
+		"k8s/a.yaml":                  "5 busybox|7 qdrant/qdrant:v1 carries|9 acme/app:latest",
 		"chart/templates/deploy.yaml": "7 busybox:latest",
 	} {
 		kind := map[string]lodemark.Kind{"Dockerfile": lodemark.KindContainer, "compose.yaml": lodemark.KindCompose}[path]
@@ -115,6 +114,22 @@ func TestImagesOf(t *testing.T) {
 		if shown != want {
 			t.Errorf("%s: %s, want %s", path, shown, want)
 		}
+	}
+}
+
+// What a kustomization pins is pinned, whatever the manifest says; a tag that moves pins nothing.
+func TestReplacedImages(t *testing.T) {
+	files := map[string]string{
+		"k8s/a.yaml":             "kind: Pod\napiVersion: v1\nspec:\n  containers:\n    - {name: a, image: acme/app:latest}\n    - {name: b, image: busybox}\n",
+		"k8s/kustomization.yaml": "resources: [a.yaml]\nimages:\n  - {name: acme/app, newTag: 1.4.2}\n  - {name: busybox, newTag: latest}\n  - {name: ghcr.io/a/b, digest: \"sha256:00\"}\n",
+	}
+	c := lodemark.Component{Kind: lodemark.KindKubernetes, Path: "k8s/a.yaml"}
+	s := treeOf(t, files, c)
+	if got := fmt.Sprint(replacedImages(s)); got != "map[acme/app:true ghcr.io/a/b:true]" {
+		t.Errorf("replaced: %s", got)
+	}
+	if r := runPinnedImages(t.Context(), s); len(r.Findings) != 1 || r.Findings[0].Line != 6 {
+		t.Errorf("%+v", r.Findings)
 	}
 }
 

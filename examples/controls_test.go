@@ -42,7 +42,7 @@ func designControls() []mutation {
 func developControls() []mutation {
 	return []mutation{
 		{check: "dev-1-locked-dependencies", what: "the lock of the web client", edits: []edit{{path: "web/package-lock.json"}, {"web/package.json", "5.6.3", "^5.6.3"}}, turns: turned{"DEV-1.5": notMet}},
-		{check: "dev-1-pinned-images", what: "a digest in a container file", edits: []edit{{"classifier/Dockerfile", "python:3.12.7-slim@sha256:", "python:latest #"}},
+		{check: "dev-1-pinned-images", what: "a digest in a container file", edits: []edit{{"classifier/Dockerfile", "python:3.12.7-slim@sha256:9c18ff53ef1946dbcba1dc97f5d15e1b1724b1ca066f84a292347142e68fadd4", "python:latest"}},
 			turns: turned{"DEV-1.5": notMet}},
 		{check: "dev-1-pinned-actions", what: "a commit of an action", edits: []edit{{".github/workflows/ci.yml", "actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683", "actions/checkout@main"}},
 			turns: turned{"DEV-1.5": notMet}},

@@ -2,7 +2,6 @@ package operate
 
 import (
 	"errors"
-	"fmt"
 	"path"
 	"strings"
 
@@ -48,7 +47,7 @@ func readWorkflow(s *lodemark.Subject, path string) (workflow, *lodemark.Gap) {
 func parsed(s *lodemark.Subject, path string) (*infra.Workflow, error) {
 	data, err := s.Read(path)
 	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", path, err)
+		return nil, err
 	}
 	var w *infra.Workflow
 	if isGitLab(s, path) {
@@ -56,10 +55,7 @@ func parsed(s *lodemark.Subject, path string) (*infra.Workflow, error) {
 	} else {
 		w, err = infra.ParsePipeline(path, data)
 	}
-	if err != nil {
-		return nil, fmt.Errorf("read the pipeline: %w", err)
-	}
-	return w, nil
+	return w, err
 }
 
 // isGitLab says whether the pipeline was recognised as one of GitLab, whose names are free.

@@ -162,7 +162,7 @@ func TestTextSays(t *testing.T) {
 	out := written(t, writeText, made(), Options{})
 	for _, want := range []string{
 		"2 of 117 applicable clauses are met, 4 are not met, 111 are open.", // the verdict comes first
-		"1 declared", "2 not met, waived", "26 of",
+		"1 met by checks alone", "1 met with a person's word", "1 declared", "2 not met, waived", "26 of later stages",
 		"Secure design", "Secure operation and maintenance", "DEV-1.5: accepted until 2027-01-15 by Risk owner",
 		"without effect, expired", "without effect, orphaned", "without effect, changed", "without effect, self-approved",
 		"lodemark decide attest SD-1.1", "lodemark guide DEV-2", "--format html=report.html", "it is larger than 64 MiB: data/huge.jsonl",

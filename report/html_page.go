@@ -78,7 +78,7 @@ func newHTMLPage(r *lodemark.Run) htmlPage {
 		Commands:   reproduce(r),
 		Disclaimer: lodemark.Disclaimer,
 	}
-	p.Tally, p.Summary = tally(views, p.Total), summary(p.Total)
+	p.Tally, p.Summary = tally(views, p.Total), summary(views, p.Total)
 	p.Strip, p.StripWidth = strip(views)
 	p.Filters = htmlFilters(views, index)
 	p.Records, p.RecordsHidden = htmlRecordsOf(r, index)
@@ -123,29 +123,38 @@ func aboutRun(r *lodemark.Run) []htmlPair {
 }
 
 // summary says in words what the strip shows. It holds counts and no rate: a rate would be read as a score.
-func summary(t lodemark.Counts) string {
+func summary(views []areaView, t lodemark.Counts) string {
 	if t.Applicable == 0 {
 		return "No clause of the guidelines applies at this stage, or none could be judged."
 	}
 	text := fmt.Sprintf("Of %s, %d met, %d not met and %d open (%d inconclusive, %d not assessed).",
 		count(t.Applicable, "applicable clause"), t.Met, t.NotMet, t.Inconclusive+t.NotAssessed, t.Inconclusive, t.NotAssessed)
+	if n := vouched(views); n > 0 {
+		text += fmt.Sprintf(" %d of the met ones rest on a person's word for what files cannot show.", n)
+	}
 	if t.Declared > 0 {
 		text += fmt.Sprintf(" %d of the open ones rest on a person's word alone, which is never counted as met.", t.Declared)
 	}
 	return text
 }
 
+// vouched counts the met clauses that rest on a person's word beside what a check saw.
+func vouched(views []areaView) int {
+	n := 0
+	for c := range clausesOf(views) {
+		if c.Word {
+			n++
+		}
+	}
+	return n
+}
+
 func tally(views []areaView, t lodemark.Counts) []htmlTally {
-	words, note := 0, func(n int, text string) string {
+	note := func(n int, text string) string {
 		if n == 0 {
 			return ""
 		}
 		return fmt.Sprintf("%d %s", n, text)
-	}
-	for c := range clausesOf(views) {
-		if c.Word {
-			words++
-		}
 	}
 	declaredOpen, declaredUndecided := 0, 0
 	for c := range clausesOf(views) {
@@ -158,7 +167,7 @@ func tally(views []areaView, t lodemark.Counts) []htmlTally {
 		}
 	}
 	return []htmlTally{
-		{markMet, t.Met, "met", note(words, "with a person's word for the rest")},
+		{markMet, t.Met, "met", note(vouched(views), "with a person's word for the rest")},
 		{markUnmet, t.NotMet, "not met", note(t.Waived, "accepted or deferred for a time")},
 		{markInconclusive, t.Inconclusive, "inconclusive", note(declaredUndecided, "declared by a person")},
 		{markUnassessed, t.NotAssessed, "not assessed", note(declaredOpen, "declared by a person")},

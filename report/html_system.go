@@ -87,6 +87,7 @@ type htmlSystem struct {
 	Kinds             []htmlKind
 	HiddenComponents  int
 	Facts             []htmlFact
+	FactsHidden       int
 	Gaps              []htmlGap
 	GapsHidden        int
 	Skipped           []htmlPair
@@ -118,6 +119,7 @@ func htmlSystemOf(r *lodemark.Run) htmlSystem {
 		s.Facts = append(s.Facts, htmlFact{strings.ReplaceAll(sentence(f.Name), "_", " "), answerWord(f.Answer), sentence(f.Reason),
 			sentence(string(f.Origin)), sentence(strings.Join(f.Places, ", ")), f.Origin == lodemark.OriginDeclared})
 	}
+	s.FactsHidden = len(r.System.Facts) - len(s.Facts)
 	s.Gaps, s.GapsHidden = htmlGaps(r.Gaps, htmlRows)
 	for _, reason := range slices.Sorted(maps.Keys(r.System.Skipped)) {
 		if len(s.Skipped) < htmlRows {

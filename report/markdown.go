@@ -129,7 +129,7 @@ func (m *markdown) decisions() {
 		for _, d := range rest {
 			ids = append(ids, aboutIn(m.run, d))
 		}
-		items = append(items, fmt.Sprintf("- *%s in force, each a person's word:* %s\n", count(len(rest), "other decision"), escapeMarkdown(firstOf(ids, 3*shownClauses))))
+		items = append(items, fmt.Sprintf("- *%s in force, each a person's word:* %s\n", count(len(rest), "other decision"), escapeMarkdown(firstOf(ids, 3*listedClauses))))
 	}
 	m.listed(items, markdownDecisions, "decision")
 }
@@ -163,7 +163,7 @@ func (m *markdown) next() {
 			item += "  " + code(strings.ReplaceAll(s.Command, "  ", " ")) + "\n"
 		}
 		if len(s.Clauses) > 0 {
-			item += fmt.Sprintf("  <sub>%s: %s</sub>\n", count(len(s.Clauses), "clause"), firstOf(s.Clauses, 2*shownClauses))
+			item += fmt.Sprintf("  <sub>%s: %s</sub>\n", count(len(s.Clauses), "clause"), firstOf(s.Clauses, 2*listedClauses))
 		}
 		items = append(items, item)
 	}

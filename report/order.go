@@ -24,9 +24,6 @@ const (
 	stateLater // of a stage the system has not reached
 )
 
-// applicable are the states that count, in the order in which they are drawn.
-var applicable = []state{stateMet, stateDeclared, stateUnassessed, stateInconclusive, stateWaived, stateUnmet}
-
 var stateWords = [...]string{"met", "not met", "not met, waived", "inconclusive", "declared", "not assessed", "not applicable", "later"}
 
 func (s state) String() string { return stateWords[s] }

@@ -41,7 +41,6 @@ const (
 	redBold ink = "1;31"
 	green   ink = "32"
 	yellow  ink = "33"
-	blue    ink = "34"
 	word    ink = "3;35" // what rests on a person's word is slanted and magenta, everywhere
 	cyan    ink = "36"
 )

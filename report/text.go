@@ -36,9 +36,43 @@ type text struct {
 	verbose bool
 }
 
-// stateInks and signs: each state has a sign and an ink of its own, so that none rests on colour alone.
-var stateInks = map[state]ink{stateMet: green, stateUnmet: red, stateWaived: yellow, stateInconclusive: blue, stateDeclared: word,
+// cell is what a bar is made of: a clause's state, and whether a met one rests in part on a person's word.
+type cell struct {
+	state state
+	word  bool
+}
+
+// cells are those that count, in the order in which they are drawn.
+var cells = []cell{{state: stateMet}, {stateMet, true}, {state: stateDeclared}, {state: stateUnassessed}, {state: stateInconclusive},
+	{state: stateWaived}, {state: stateUnmet}}
+
+// Each cell has a sign and an ink of its own, so that none rests on colour alone.
+var stateInks = map[state]ink{stateMet: green, stateUnmet: red, stateWaived: yellow, stateInconclusive: yellow, stateDeclared: word,
 	stateUnassessed: dim, stateInapplicable: dim, stateLater: dim}
+
+func (c cell) ink() ink {
+	if c.word {
+		return word
+	}
+	return stateInks[c.state]
+}
+
+func (c cell) String() string {
+	switch {
+	case c.word:
+		return "met with a person's word"
+	case c.state == stateMet:
+		return "met by checks alone"
+	}
+	return c.state.String()
+}
+
+func (p *page) cell(c cell) string {
+	if c.word {
+		return p.glyph("◆", "@")
+	}
+	return p.sign(c.state)
+}
 
 func (p *page) sign(s state) string {
 	switch s {
@@ -89,36 +123,35 @@ func (t *text) verdict() {
 
 // bar shares out the width by the clauses' states; a state that occurs has one cell at least.
 func (t *text) bar(c lodemark.Counts) string {
-	width := min(t.width, measure)
-	var parts []state
+	var parts []cell
 	tally := t.tally()
-	for _, s := range applicable {
-		if tally[s] > 0 {
-			parts = append(parts, s)
+	for _, k := range cells {
+		if tally[k] > 0 {
+			parts = append(parts, k)
 		}
 	}
 	var b strings.Builder
-	left, clauses := width, c.Applicable
-	for i, s := range parts {
+	left, clauses := min(t.width, measure), c.Applicable
+	for i, k := range parts {
 		n := 0
 		if clauses > 0 {
-			n = max(1, (left*tally[s]+clauses/2)/clauses)
+			n = max(1, (left*tally[k]+clauses/2)/clauses)
 		}
 		n = max(0, min(n, left-(len(parts)-1-i)))
-		b.WriteString(t.paint(stateInks[s], strings.Repeat(t.sign(s), n)))
+		b.WriteString(t.paint(k.ink(), strings.Repeat(t.cell(k), n)))
 		left -= n
-		clauses -= tally[s]
+		clauses -= tally[k]
 	}
 	return b.String()
 }
 
-// tally counts the clauses by the state they are drawn in.
-func (t *text) tally() map[state]int {
-	out := map[state]int{}
+// tally counts the clauses by the cell they are drawn as.
+func (t *text) tally() map[cell]int {
+	out := map[cell]int{}
 	for _, a := range t.areas {
 		for _, g := range a.Guidelines {
 			for _, c := range g.Results {
-				out[c.State]++
+				out[cell{c.State, c.Word}]++
 			}
 		}
 	}
@@ -129,11 +162,10 @@ func (t *text) tally() map[state]int {
 func (t *text) legend(c lodemark.Counts) {
 	tally := t.tally()
 	var items []string
-	for _, s := range applicable {
-		if tally[s] == 0 && s != stateMet && s != stateUnmet {
-			continue
+	for _, k := range cells {
+		if n := tally[k]; n > 0 {
+			items = append(items, t.paint(k.ink(), t.cell(k))+" "+t.text(fmt.Sprintf("%d %s", n, k)))
 		}
-		items = append(items, t.paint(stateInks[s], t.sign(s))+" "+t.text(fmt.Sprintf("%d %s", tally[s], s)))
 	}
 	t.flow(items, 3)
 	var notes []string
@@ -143,8 +175,13 @@ func (t *text) legend(c lodemark.Counts) {
 	if c.Waived > 0 {
 		notes = append(notes, "waived is not met, and borne by a named person for a time")
 	}
-	if c.NotApplicable > 0 || c.Later > 0 {
+	switch {
+	case c.NotApplicable > 0 && c.Later > 0:
 		notes = append(notes, fmt.Sprintf("not counted: %d not applicable, %d of later stages", c.NotApplicable, c.Later))
+	case c.NotApplicable > 0:
+		notes = append(notes, fmt.Sprintf("not counted: %d not applicable", c.NotApplicable))
+	case c.Later > 0:
+		notes = append(notes, fmt.Sprintf("not counted: %d of later stages", c.Later))
 	}
 	if len(notes) > 0 {
 		t.block(block{text: capital(strings.Join(notes, "; ")) + ".", ink: dim})

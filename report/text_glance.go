@@ -65,9 +65,9 @@ func (t *text) guidelineLine(g guidelineView, width int) string {
 		counted = "-"
 	}
 	if width >= 70 {
-		cells := t.widestRow()
-		line += t.cells(g, cells) + "  "
-		room -= cells + 2
+		row := t.widestRow()
+		line += t.row(g, row) + "  "
+		room -= row + 2
 	}
 	if width < 70 || width >= 90 {
 		line += fmt.Sprintf("%5s  ", counted)
@@ -90,16 +90,16 @@ func (t *text) widestRow() int {
 	return n
 }
 
-func (t *text) cells(g guidelineView, width int) string {
+func (t *text) row(g guidelineView, width int) string {
 	var b strings.Builder
 	n := 0
-	for _, s := range applicable {
-		k := 0
+	for _, k := range cells {
+		of := 0
 		for _, c := range g.Results {
-			k += number(c.State == s)
+			of += number(k == cell{c.State, c.Word})
 		}
-		b.WriteString(t.paint(stateInks[s], strings.Repeat(t.sign(s), k)))
-		n += k
+		b.WriteString(t.paint(k.ink(), strings.Repeat(t.cell(k), of)))
+		n += of
 	}
 	if n == 0 {
 		text := string(g.State)
@@ -115,7 +115,7 @@ func (t *text) guidelineSign(s lodemark.GuidelineState) (string, ink) {
 	case lodemark.GuidelineUnmet:
 		return t.glyph("✗", "x"), red
 	case lodemark.GuidelineOpen:
-		return t.glyph("○", "o"), blue
+		return t.glyph("○", "o"), noInk
 	case lodemark.GuidelineLater:
 		return t.glyph("›", ">"), dim
 	}

@@ -11,14 +11,14 @@ import (
 
 // How much of a list is shown without --verbose.
 const (
-	shownActions = 8
-	shownSteps   = 5 // of the minor ones
-	shownPlaces  = 3
-	shownClauses = 12
+	shownActions  = 8
+	shownSteps    = 5 // of the minor ones
+	shownPlaces   = 3
+	listedClauses = 12
 )
 
 var severityInks = map[lodemark.Severity]ink{lodemark.SeverityCritical: redBold, lodemark.SeverityHigh: red, lodemark.SeverityMedium: yellow,
-	lodemark.SeverityLow: blue, lodemark.SeverityInfo: dim}
+	lodemark.SeverityLow: cyan, lodemark.SeverityInfo: dim}
 
 // fixes lists what to fix first: an entry is one thing to do, wherever it has to be done.
 func (t *text) fixes() {
@@ -169,10 +169,10 @@ func (t *text) step(s step) {
 }
 
 func (t *text) clauseList(ids []string) string {
-	if t.verbose || len(ids) <= shownClauses+1 {
+	if t.verbose || len(ids) <= listedClauses+1 {
 		return idList(ids)
 	}
-	return fmt.Sprintf("%s and %d more", idList(ids[:shownClauses]), len(ids)-shownClauses)
+	return fmt.Sprintf("%s and %d more", idList(ids[:listedClauses]), len(ids)-listedClauses)
 }
 
 // decisions shows what people decided: without an effect first, then what bears a risk, each time in full.
@@ -196,7 +196,7 @@ func (t *text) decisions() {
 			ids = append(ids, aboutIn(t.run, d))
 		}
 		t.block(block{indent: 2, mark: t.sign(stateDeclared) + " ", markInk: word, ink: word,
-			text: fmt.Sprintf("%s in force, each a person's word: %s", count(len(rest), "other decision"), firstOf(ids, shownClauses))})
+			text: fmt.Sprintf("%s in force, each a person's word: %s", count(len(rest), "other decision"), firstOf(ids, listedClauses))})
 		return
 	}
 	for _, d := range rest {

@@ -25,7 +25,8 @@ func (t *text) everyClause() {
 }
 
 func (t *text) clause(c clauseView) {
-	t.block(block{indent: 2, mark: t.sign(c.State) + " " + c.ID, markInk: stateInks[c.State], hang: 10, text: c.Statement})
+	k := cell{c.State, c.Word}
+	t.block(block{indent: 2, mark: t.cell(k) + " " + c.ID, markInk: k.ink(), hang: 10, text: c.Statement})
 	words := c.State.String()
 	r := c.Result
 	if c.State == stateMet {
@@ -40,11 +41,7 @@ func (t *text) clause(c clauseView) {
 	if r.Reason != "" {
 		words += ": " + sentence(r.Reason)
 	}
-	i := stateInks[c.State]
-	if c.Word {
-		i = word
-	}
-	t.block(block{indent: 12, text: words, ink: i})
+	t.block(block{indent: 12, text: words, ink: k.ink()})
 	if s := borne(t.run, r.Waived); s != "" {
 		t.block(block{indent: 12, text: s, ink: yellow})
 	}

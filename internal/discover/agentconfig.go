@@ -30,7 +30,6 @@ var agentPlaces = []struct {
 	{".claude/hooks", true, "", agentFile{"claude", "hook"}},
 	{".claude/commands", true, ".md", agentFile{"claude", "command"}},
 	{".claude/agents", true, ".md", agentFile{"claude", "subagent"}},
-	{".claude/skills", true, "", agentFile{"claude", "skill"}},
 	{".claude/rules", true, ".md", agentFile{"claude", "rules"}},
 	{".claude/output-styles", true, ".md", agentFile{"claude", "rules"}},
 	{".claude", false, ".json", agentFile{"claude", "settings"}},
@@ -49,7 +48,6 @@ var agentPlaces = []struct {
 	{".codex", false, "config.toml", agentFile{"codex", "settings"}},
 	{".codex/prompts", true, ".md", agentFile{"codex", "command"}},
 	{".codex/rules", true, "", agentFile{"codex", "rules"}},
-	{".agents/skills", true, "", agentFile{"skill", "skill"}},
 	{".gemini", false, "settings.json", agentFile{"gemini", "settings"}},
 	{".gemini/commands", true, ".toml", agentFile{"gemini", "command"}},
 	{".qwen", false, "settings.json", agentFile{"qwen", "settings"}},
@@ -70,9 +68,18 @@ var agentPlaces = []struct {
 	{".well-known", false, "agent.json", agentFile{"a2a", "card"}},
 }
 
+// skillHomes are folders beside those of single assistants in which skills lie.
+var skillHomes = set(".agents", ".agent", ".skills", "skills")
+
 func (v *visit) agentFile() (agentFile, bool) {
 	if f, ok := agentNames[v.lower]; ok {
 		return f, true
+	}
+	if v.below("skills") && (v.under("scripts") || v.below("scripts")) { // what a skill brings along to be run
+		switch languageOfExt[v.ext] {
+		case "python", "shell", "javascript", "typescript", "powershell", "ruby", "perl":
+			return agentFile{"skill", "script"}, v.in(agentFolders) || v.in(skillHomes)
+		}
 	}
 	hidden := false
 	for _, f := range v.folders {
@@ -110,7 +117,7 @@ func (v *visit) readAgentConfig() {
 		}
 		f = agentFile{"vscode", "settings"}
 	}
-	if !isText(v.head) && f.role != "skill" && f.role != "hook" {
+	if !isText(v.head) && f.role != "hook" {
 		return
 	}
 	v.addFile(lodemark.KindAgentConfig, f.format, map[string]string{"role": f.role})

@@ -2,6 +2,7 @@ package discover
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/lodemark/lodemark"
 )
@@ -53,15 +54,16 @@ func behindPackages(components []lodemark.Component, seen []sighting) []lodemark
 	for i := range seen {
 		redirected = redirected || seen[i].hints.baseURL && !seen[i].file.Test
 	}
+	offered := choices(components)
 	var more []lodemark.Component
 	for i := range components {
 		p := &components[i]
-		if p.Kind != lodemark.KindPackage || p.Test {
+		if p.Kind != lodemark.KindPackage || p.Test || forDevelopers(p.Detail["group"]) {
 			continue
 		}
 		c, ok := behind(p)
 		key := string(c.Kind) + p.Detail["of"]
-		if !ok || known[key] {
+		if !ok || known[key] || isChoice(p) && len(offered[p.Path+p.Detail["role"]]) > mostOffered[c.Kind] {
 			continue
 		}
 		if c.Kind == lodemark.KindHostedModel && p.Detail["of"] == "openai" {
@@ -76,12 +78,46 @@ func behindPackages(components []lodemark.Component, seen []sighting) []lodemark
 	return more
 }
 
+// forDevelopers says whether a group of dependencies is installed for work on the system and not with it.
+func forDevelopers(group string) bool {
+	_, name, _ := strings.Cut(group, ":")
+	switch firstNonEmpty(name, group) {
+	case "dev", "develop", "development", "test", "tests", "testing", "lint", "typing", "docs", "doc", "build", "dev-packages", "tests_require", "setup_requires", "peer", "ci", "benchmark", "examples":
+		return true
+	}
+	return false
+}
+
+// isChoice says whether a dependency is one that an installation may take or leave.
+func isChoice(p *lodemark.Component) bool {
+	g := p.Detail["group"]
+	return strings.HasPrefix(g, "extra:") || strings.HasPrefix(g, "group:") || g == "optional"
+}
+
+// mostOffered is how many providers or stores the extras of one manifest may name before they are a list to choose from,
+// which does not say what this system uses.
+var mostOffered = map[lodemark.Kind]int{lodemark.KindHostedModel: menuOf, lodemark.KindVectorStore: 1, lodemark.KindServer: 1}
+
+// choices counts what the extras of each manifest offer, by manifest and role.
+func choices(components []lodemark.Component) map[string]map[string]bool {
+	offered := map[string]map[string]bool{}
+	for i := range components {
+		p := &components[i]
+		if p.Kind != lodemark.KindPackage || p.Test || !isChoice(p) || forDevelopers(p.Detail["group"]) {
+			continue
+		}
+		key := p.Path + p.Detail["role"]
+		if offered[key] == nil {
+			offered[key] = map[string]bool{}
+		}
+		offered[key][p.Detail["of"]] = true
+	}
+	return offered
+}
+
 func behind(p *lodemark.Component) (lodemark.Component, bool) {
 	of := p.Detail["of"]
 	c := lodemark.Component{Name: of, Path: p.Path, Line: p.Line, Origin: lodemark.OriginInferred, Pin: lodemark.PinNone}
-	if g := p.Detail["group"]; g != "" && g != "optional" && p.Detail["role"] != "provider-sdk" {
-		return c, false // what only developers install, or an extra
-	}
 	switch p.Detail["role"] {
 	case "provider-sdk":
 		c.Kind, c.Detail = lodemark.KindHostedModel, map[string]string{"provider": of, "from": p.Name}

@@ -45,7 +45,7 @@ func (v *visit) readContainerFile() {
 			words = words[1:]
 		}
 		if len(words) > 0 {
-			v.addImage(stemOf(v.base), words[0], number, "image")
+			v.addImage("", words[0], number, "base image")
 		}
 	}
 }

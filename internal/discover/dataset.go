@@ -11,9 +11,11 @@ var (
 	// dataFolders say by their name that data for training or measuring lies below.
 	dataFolders = set("data", "dataset", "datasets", "training_data", "training-data", "traindata", "train_data", "finetune_data", "fine_tuning_data", "corpus",
 		"corpora", "annotations", "labels", "labelled", "labeled", "benchmark_data", "eval_data", "evaluation_data", "sft", "dpo", "rlhf", "golden")
-	// dataName is a name that says the same.
-	dataName = regexp.MustCompile(`(^|[._\-])(train|training|trainset|eval|evaluation|valid|validation|val|test|dev|finetun(e|ing)|fine[_-]tun(e|ing)|dataset|corpus|golden|` +
-		`ground[_-]?truth|labels|labelled|labeled|annotations|instructions|preferences?|sft|dpo|rlhf|holdout|heldout|samples|benchmark)([._\-]|\d|$)`)
+	// dataName is a name that says the same. Words like test or samples say it only in such a folder.
+	dataName = regexp.MustCompile(`(^|[._\-])(train|training|trainset|eval|evaluation|validation|finetun(e|ing)|fine[_-]tun(e|ing)|dataset|corpus|golden|ground[_-]?truth|` +
+		`labelled|labeled|annotations|sft|dpo|rlhf|holdout|heldout|benchmark)([._\-]|\d|$)`)
+	// outcomeName marks what came out of training or measuring.
+	outcomeName = regexp.MustCompile(`result|metric|score|report|output|prediction|leaderboard|(^|[._\-])(logs?|history|loss)([._\-]|$)`)
 	// trainName is the part of it that no other kind of file bears.
 	trainName = regexp.MustCompile(`(^|[._\-])(train|training|trainset|finetun(e|ing)|fine[_-]tun(e|ing)|dataset|corpus|ground[_-]?truth|sft|dpo|rlhf|heldout)([._\-]|\d|$)`)
 )
@@ -41,7 +43,7 @@ func (v *visit) ofData() bool {
 
 // namedAsData says whether folder or name tell that a table is for training or measuring, and not one of an application.
 func (v *visit) namedAsData() bool {
-	return v.in(dataFolders) && !v.in(otherTables) || dataName.MatchString(stemOf(v.lower)) && !v.in(otherTables)
+	return !v.in(otherTables) && (v.in(dataFolders) || dataName.MatchString(stemOf(v.lower))) && !outcomeName.MatchString(v.lower)
 }
 
 // otherTables are folders whose tables are texts or settings of an application.

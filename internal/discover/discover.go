@@ -1,8 +1,3 @@
-// Package discover turns a target's tree into the system under assessment: its files, its components and the facts that
-// decide which clauses apply.
-//
-// Nothing is executed and no link is followed. Every file's head is read once; only small files of a kind that can name
-// components are read whole. A file that should have been understood and was not is a gap, and the rest goes on.
 package discover
 
 import (

@@ -2,6 +2,7 @@ package discover
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/lodemark/lodemark"
@@ -14,7 +15,7 @@ type evidence struct {
 	sdks, hosted, offered, servers, weights, libraries []string
 	baseModels, lfs                                    []string
 	trainers, trainCode, trainData, data               []string
-	prepares, products, languageModels                 []string
+	prepares, products, languageModels, frameworks     []string
 }
 
 func evidenceOf(s *lodemark.System, seen []sighting) *evidence {
@@ -89,12 +90,13 @@ func (e *evidence) dependency(c *lodemark.Component, place string) {
 		}
 		return
 	}
-	if g := c.Detail["group"]; g == "dev" || g == "group:dev" || g == "test" || g == "group:test" {
+	if forDevelopers(c.Detail["group"]) {
 		return
 	}
 	switch c.Detail["role"] {
 	case "agent":
 		note(&e.agents, place)
+		note(&e.frameworks, place)
 		note(&e.languageModels, place)
 	case "mcp":
 		note(&e.mcp, place)
@@ -102,6 +104,7 @@ func (e *evidence) dependency(c *lodemark.Component, place string) {
 		note(&e.sdks, place)
 		note(&e.languageModels, place)
 	case "gateway", "framework":
+		note(&e.frameworks, place)
 		note(&e.languageModels, place)
 	case "embedding", "serving", "hub":
 		note(&e.libraries, place)
@@ -128,10 +131,13 @@ func (e *evidence) hints(path string, h *hints) {
 	for _, c := range h.choice {
 		note(&e.offered, at(path, c.line))
 	}
-	if h.manifest != nil && len(h.manifest.parses) > 0 && h.manifest.names {
-		d := h.manifest.parses[0]
-		if d.group == "" {
+	if h.manifest == nil || !h.manifest.names {
+		return
+	}
+	for _, d := range h.manifest.parses {
+		if !forDevelopers(d.group) && !d.through {
 			note(&e.prepares, at(path, d.line))
+			break
 		}
 	}
 }
@@ -176,7 +182,7 @@ func either(lists ...[]string) []string {
 	var all []string
 	for _, l := range lists {
 		for _, p := range l {
-			if len(all) < maxPlaces {
+			if len(all) < maxPlaces && !slices.Contains(all, p) {
 				all = append(all, p)
 			}
 		}
@@ -211,8 +217,8 @@ func (e *evidence) externalAPI() shown {
 		w.because = "the SDK of a model provider is installed (" + e.sdks[0] + ")"
 	case len(e.offered) > 0:
 		w.unsure = "keys of several providers can be set (" + e.offered[0] + "), and which are used is not shown by files"
-	case len(e.languageModels) > 0:
-		w.unsure = "a framework for language models is installed (" + e.languageModels[0] + "), and which model it calls stands in the code, which is not analysed yet"
+	case len(e.frameworks) > 0:
+		w.unsure = "a framework for language models is installed (" + e.frameworks[0] + "), and which model it calls stands in the code, which is not analysed yet"
 	}
 	return w
 }

@@ -15,7 +15,8 @@ type imageKind struct {
 
 // imageKinds are tried in order; a part must begin and end at a mark.
 var imageKinds = []imageKind{
-	{"vllm", lodemark.KindServer, "vllm"}, {"vllm-openai", lodemark.KindServer, "vllm"}, {"vllm-cpu", lodemark.KindServer, "vllm"}, {"llm-d", lodemark.KindServer, "vllm"},
+	{"vllm", lodemark.KindServer, "vllm"}, {"vllm-openai", lodemark.KindServer, "vllm"}, {"vllm-cpu", lodemark.KindServer, "vllm"}, {"llm-d-cuda", lodemark.KindServer, "vllm"}, {"llm-d-xpu", lodemark.KindServer, "vllm"}, {"llm-d-cpu", lodemark.KindServer, "vllm"},
+	{"vllm-openai-cpu", lodemark.KindServer, "vllm"}, {"vllm-openai-rocm", lodemark.KindServer, "vllm"}, {"vllm-rocm", lodemark.KindServer, "vllm"}, {"vllm-gaudi", lodemark.KindServer, "vllm"},
 	{"ollama/ollama", lodemark.KindServer, "ollama"}, {"ollama", lodemark.KindServer, "ollama"},
 	{"text-generation-inference", lodemark.KindServer, "tgi"}, {"text-embeddings-inference", lodemark.KindServer, "tei"}, {"tgi", lodemark.KindServer, "tgi"},
 	{"tritonserver", lodemark.KindServer, "triton"}, {"llama.cpp", lodemark.KindServer, "llama.cpp"}, {"llama-cpp-python", lodemark.KindServer, "llama.cpp"},
@@ -92,7 +93,7 @@ func (v *visit) addImage(name, ref string, line int, from string) {
 	if k.kind == lodemark.KindServer {
 		detail["engine"] = k.technology
 	}
-	v.add(lodemark.Component{Kind: k.kind, Name: name, Line: line, Address: ref, Version: tagOf(ref), Pin: pinOfImage(ref), Detail: detail})
+	v.add(lodemark.Component{Kind: k.kind, Name: firstNonEmpty(name, k.technology), Line: line, Address: ref, Version: tagOf(ref), Pin: pinOfImage(ref), Detail: detail})
 }
 
 func tagOf(ref string) string {

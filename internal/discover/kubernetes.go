@@ -103,39 +103,36 @@ func (v *visit) readKubernetes() {
 		return
 	}
 	v.addResources(docs)
-	if len(docs) == 0 && slices.Contains(kinds, "CustomResourceDefinition") {
+	if slices.Contains(kinds, "CustomResourceDefinition") && !slices.ContainsFunc(docs, isResource) {
 		v.addFile(lodemark.KindKubernetes, "manifest", map[string]string{"resources": "CustomResourceDefinition"})
 	}
 }
 
-// withoutDefinitions blanks the documents that define types: they are the largest and run nothing. The lines stay. kinds
-// are those that stand at the beginning of a line.
+// withoutDefinitions leaves out the documents that define types: they are the largest and run nothing. Their line feeds stay,
+// so that lines keep their numbers. kinds are those that stand at the beginning of a line.
 func withoutDefinitions(data []byte) (rest []byte, kinds []string) {
-	rest = data
-	copied := false
+	kept, copied := 0, false // data[kept:start] is to be taken over
 	for start := 0; start < len(data); {
 		end := len(data)
 		if i := bytes.Index(data[start:], []byte("\n---")); i >= 0 {
 			end = start + i + 1
 		}
-		document := data[start:end]
-		kind := topKind(document)
+		kind := topKind(data[start:end])
 		if kind != "" {
 			kinds = append(kinds, kind)
 		}
 		if kind == "CustomResourceDefinition" {
-			if !copied {
-				rest, copied = slices.Clone(data), true
-			}
-			for i := start; i < end; i++ {
-				if rest[i] != '\n' && !(i-start < 3 && rest[i] == '-') {
-					rest[i] = ' '
-				}
-			}
+			rest = append(rest, data[kept:start]...)
+			rest = append(rest, "---"...) // the mark of a document, which may have been the first line
+			rest = append(rest, bytes.Repeat([]byte("\n"), bytes.Count(data[start:end], []byte("\n")))...)
+			kept, copied = end, true
 		}
 		start = max(end, start+1)
 	}
-	return rest, kinds
+	if !copied {
+		return data, kinds
+	}
+	return append(rest, data[kept:]...), kinds
 }
 
 func topKind(document []byte) string {

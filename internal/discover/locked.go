@@ -64,7 +64,11 @@ func cover(lock *placed, all []placed, byPath map[string]*placed, byDir map[stri
 		return
 	}
 	for _, f := range lock.folders {
-		for _, m := range byDir[path.Join(lock.dir, f)] {
+		dir := path.Join(lock.dir, f)
+		if !within(lock.dir, dir) {
+			continue // a project elsewhere that this one builds on; its lock file is its own
+		}
+		for _, m := range byDir[dir] {
 			m.lockWith(lock)
 		}
 	}

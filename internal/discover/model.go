@@ -226,6 +226,7 @@ func (v *visit) pickled() string {
 	}
 	s := scanPickle(data, v.size <= int64(len(h)) && &data[0] == &h[0])
 	switch {
+	case !s.valid && data[0] == 0x80 && s.globals && s.steps >= 4: // joblib puts the bytes of arrays between instructions
 	case !s.valid || s.steps < 2:
 		return ""
 	case h[0] != 0x80 && !expected && !(s.globals && s.called && (s.ended || s.steps >= 6)):

@@ -37,12 +37,31 @@ func parseRequirement(s string) (d dependency, ok bool) {
 	if strings.HasPrefix(rest, "(") {
 		rest = strings.TrimSpace(strings.TrimSuffix(rest[1:], ")"))
 	}
-	if rest != "" && strings.IndexByte("=<>!~", rest[0]) < 0 {
+	if !areClauses(rest) {
 		return d, false
 	}
 	d.written = rest
 	d.version, d.pin = pythonVersion(rest)
 	return d, true
+}
+
+// areClauses says whether a text is version clauses: an operator and a version, several of them with commas between.
+func areClauses(s string) bool {
+	if s == "" {
+		return true
+	}
+	for clause := range strings.SplitSeq(strings.TrimSuffix(s, ","), ",") {
+		version := strings.TrimLeft(strings.TrimSpace(clause), "=<>!~")
+		switch operator := strings.TrimSpace(clause)[:len(strings.TrimSpace(clause))-len(version)]; operator {
+		case "==", "===", ">=", "<=", "~=", "!=", ">", "<":
+		default:
+			return false
+		}
+		if version = strings.TrimSpace(version); version == "" || strings.ContainsAny(version, " \"'[]()=<>") {
+			return false
+		}
+	}
+	return true
 }
 
 func isNameByte(c byte) bool {
@@ -107,6 +126,10 @@ func (d *dependency) setAddress(address string) {
 		}
 	}
 	scheme, rest, found := strings.Cut(url, "://")
+	if scheme == "file" || strings.HasPrefix(url, "file:") {
+		d.pin = lodemark.PinCommit // part of this tree, or beside it on the disk
+		return
+	}
 	if !strings.HasPrefix(scheme, "git+") && scheme != "git" && scheme != "git+ssh" {
 		return
 	}

@@ -1,6 +1,7 @@
 package document
 
 import (
+	"iter"
 	"regexp"
 	"strings"
 	"unicode"
@@ -10,7 +11,7 @@ import (
 // or question of a template, no comment, no empty table, no label without a value and no mere pointer to a template. What
 // stands under lower headings is not its own; see Document.FilledUnder.
 func (s Section) Filled() bool {
-	for _, p := range pieces(s.Text, s.format) {
+	for p := range pieces(s.Text, s.format) {
 		if p.content() {
 			return true
 		}
@@ -37,31 +38,38 @@ const (
 )
 
 // pieces takes a text apart. Comments, template marks, rules and headers of tables are left out.
-func pieces(text string, format Format) []piece {
-	c := collector{format: format}
-	lines := strings.Split(withoutComments(text, format), "\n")
-	roles := make([]role, len(lines))
+func pieces(text string, format Format) iter.Seq[piece] {
+	return func(yield func(piece) bool) {
+		c := collector{format: format, yield: yield}
+		lines := strings.Split(withoutComments(text, format), "\n")
+		roles := rolesOf(lines, format)
+		for i, line := range lines {
+			switch {
+			case c.stopped:
+				return
+			case roles[i] == noRow:
+				c.take(strings.TrimRight(line, " \t"), i)
+			default:
+				c.flush()
+				if roles[i] == bodyRow {
+					c.row(line, i)
+				}
+			}
+		}
+		c.flush()
+	}
+}
+
+func rolesOf(lines []string, format Format) []role {
 	switch format {
 	case Markdown, PlainText:
-		roles = tableRoles(lines)
+		return tableRoles(lines)
 	case AsciiDoc:
-		roles = asciidocRoles(lines)
+		return asciidocRoles(lines)
 	case RST:
-		roles = gridRoles(lines)
+		return gridRoles(lines)
 	}
-	for i, line := range lines {
-		switch roles[i] {
-		case headerRow, ruleRow:
-			c.flush()
-		case bodyRow:
-			c.flush()
-			c.row(line, i)
-		default:
-			c.take(strings.TrimRight(line, " \t"), i)
-		}
-	}
-	c.flush()
-	return c.pieces
+	return make([]role, len(lines))
 }
 
 // pieceBytes is how much of one paragraph is looked at.
@@ -69,12 +77,17 @@ const pieceBytes = 16 << 10
 
 // collector gathers lines that belong together.
 type collector struct {
-	format Format
-	pieces []piece
-	lines  []string
-	kind   pieceKind
-	first  int
-	fence  string
+	format  Format
+	yield   func(piece) bool
+	stopped bool
+	lines   []string
+	kind    pieceKind
+	first   int
+	fence   string
+}
+
+func (c *collector) give(p piece) {
+	c.stopped = c.stopped || !c.yield(p)
 }
 
 var (
@@ -96,7 +109,7 @@ func (c *collector) take(line string, n int) {
 		if t := strings.TrimSpace(line); strings.HasPrefix(t, c.fence) && strings.Trim(t, c.fence[:1]) == "" {
 			c.fence = ""
 		} else if t != "" {
-			c.pieces = append(c.pieces, piece{text: t, raw: line, kind: code, line: n})
+			c.give(piece{text: t, raw: line, kind: code, line: n})
 		}
 		return
 	}
@@ -146,7 +159,7 @@ func (c *collector) flush() {
 			raw = unquoted(raw)
 		}
 		raw = checkbox.ReplaceAllString(strings.TrimSpace(raw), "")
-		c.pieces = append(c.pieces, piece{text: c.plain(raw), raw: raw, kind: c.kind, line: c.first})
+		c.give(piece{text: c.plain(raw), raw: raw, kind: c.kind, line: c.first})
 	}
 	c.lines = c.lines[:0]
 }
@@ -157,7 +170,7 @@ func (c *collector) row(line string, n int) {
 		p.cells = append(p.cells, c.plain(cell))
 	}
 	p.text = strings.Join(p.cells, " ")
-	c.pieces = append(c.pieces, p)
+	c.give(p)
 }
 
 func (c *collector) plain(s string) string {
@@ -209,7 +222,7 @@ func gridRoles(lines []string) []role {
 
 // unquoted takes the marks of YAML and JSON off a line.
 func unquoted(s string) string {
-	return strings.Trim(strings.NewReplacer(`"`, "", "'", "").Replace(s), " ,[]{}|>-")
+	return strings.Trim(strings.ReplaceAll(strings.ReplaceAll(s, `"`, ""), "'", ""), " ,[]{}|>-")
 }
 
 // content says whether somebody wrote the piece.

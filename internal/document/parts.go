@@ -34,7 +34,7 @@ const partsMost = 20_000
 func (d Document) each(take func(p piece, line, section int)) {
 	n := 0
 	for i, s := range d.Sections {
-		for _, p := range pieces(s.Text, s.format) {
+		for p := range pieces(s.Text, s.format) {
 			if n++; n > partsMost {
 				return
 			}

@@ -15,7 +15,7 @@ func TestTmpPieces(t *testing.T) {
 		d := Read(p, data)
 		fmt.Println(p, len(d.Sections), d.Filled())
 		for _, s := range d.Sections {
-			for _, q := range pieces(s.Text, s.format) {
+			for q := range pieces(s.Text, s.format) {
 				if q.content() {
 					fmt.Printf("  %s %d %q\n", s.Heading, s.From+q.line, q.text)
 				}

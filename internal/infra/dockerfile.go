@@ -13,6 +13,7 @@ type Stage struct {
 	Base      Value // the image as written
 	Image     Image // Base with defaults of Args filled in; zero when it is a stage, scratch, or stays open
 	FromStage bool  // Base names an earlier stage
+	Parent    int   // place of that stage in Stages; without meaning where FromStage is false
 	Open      bool  // Base holds a variable without a default in the file
 	User      Value // the last USER of this stage, with defaults of ARG and ENV filled in; not given: that of the base
 	Runs      []Run // RUN in shell and exec form, of this build and (ONBUILD) of those that build on it

@@ -161,10 +161,9 @@ func (r *dockerfileReader) from(n *parser.Node) error {
 		s.Open = true
 	case base == "scratch":
 	default:
-		if _, s.FromStage = stageNamed(r.file.Stages, base); s.FromStage {
-			if i, err := strconv.Atoi(base); err == nil && i >= 0 {
-				s.FromStage = false // FROM takes names only
-			}
+		s.Parent, s.FromStage = stageNamed(r.file.Stages, base)
+		if _, err := strconv.Atoi(base); err == nil {
+			s.FromStage = false // FROM takes names only
 		}
 		if !s.FromStage {
 			s.Image = ParseImage(base)

@@ -131,29 +131,33 @@ func withoutKeyword(l string) string {
 	}
 }
 
-// withoutFlags cuts "--mount=... --network=..." off the beginning of a line. Quotes hold a flag together.
+// withoutFlags cuts "--mount=... --network=..." off the beginning of a line.
 func withoutFlags(l string) string {
 	for {
 		l = strings.TrimLeft(l, " \t")
 		if !strings.HasPrefix(l, "--") {
 			return l
 		}
-		end, quote := 0, byte(0)
-		for ; end < len(l); end++ {
-			switch c := l[end]; {
-			case quote != 0:
-				if c == quote {
-					quote = 0
-				}
-			case c == '"' || c == '\'':
-				quote = c
-			case c == ' ' || c == '\t':
-				goto cut
-			}
-		}
-	cut:
-		l = l[end:]
+		l = l[flagEnd(l):]
 	}
+}
+
+// flagEnd is the length of the flag that a line begins with. Quotes hold a flag together.
+func flagEnd(l string) int {
+	quote := byte(0)
+	for i := range len(l) {
+		switch c := l[i]; {
+		case quote != 0:
+			if c == quote {
+				quote = 0
+			}
+		case c == '"' || c == '\'':
+			quote = c
+		case c == ' ' || c == '\t':
+			return i
+		}
+	}
+	return len(l)
 }
 
 // execText writes the words of an exec form as shell text. What a shell is handed with -c is the text itself.

@@ -130,27 +130,23 @@ func manifestDocuments(data []byte) ([]*node, error) {
 	return docs, nil
 }
 
-// withoutDefinitions empties the documents of YAML that define kinds; the lines stay where they are.
+// withoutDefinitions takes out the documents of YAML that define kinds, down to their line ends: what follows keeps its lines.
 func withoutDefinitions(data []byte) []byte {
 	word := []byte("\nkind: CustomResourceDefinition")
 	if !bytes.Contains(data, word) {
 		return data
 	}
-	out := bytes.Clone(data)
-	for start := 0; start < len(out); {
-		end := len(out)
-		if i := bytes.Index(out[start:], []byte("\n---")); i >= 0 {
-			end = start + i
+	var out []byte
+	for rest := data; len(rest) > 0; {
+		end := len(rest)
+		if i := bytes.Index(rest[1:], []byte("\n---")); i >= 0 {
+			end = i + 1
 		}
-		document := out[start:end]
-		if bytes.Contains(document, word) && !bytes.Contains(document, []byte("\nkind: List")) {
-			for i, b := range document {
-				if b != '\n' && !(i < 4 && b == '-') { // the separator stands at its beginning, after the new line
-					document[i] = ' '
-				}
-			}
+		document := rest[:end]
+		if rest = rest[end:]; bytes.Contains(document, word) && !bytes.Contains(document, []byte("\nkind: List")) {
+			document = bytes.Repeat([]byte("\n"), bytes.Count(document, []byte("\n")))
 		}
-		start = end + 1
+		out = append(out, document...)
 	}
 	return out
 }

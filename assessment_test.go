@@ -154,3 +154,30 @@ func TestFingerprintsSurviveMovedLines(t *testing.T) {
 		t.Error("two equal places share a fingerprint")
 	}
 }
+
+// A check that bears on two clauses and finds fault on one of them leaves the other open, and whoever accepts the finding
+// bears that clause alone.
+func TestAFindingTouchesItsClauses(t *testing.T) {
+	e := Evidence{Check: "x", Outcome: Failed, Reason: "models without digests", Canary: true, At: noon, Findings: []string{"beef", "feed"},
+		Bears: []Bearing{{Clause: "DEP-2.4"}, {Clause: "DEP-2.5"}}}
+	in := Input{Catalogue: Guidelines(), System: &System{}, Evidence: []Evidence{e}, At: noon,
+		Findings: []Finding{{Fingerprint: "beef", Clauses: []string{"DEP-2.4"}}, {Fingerprint: "feed", Clauses: []string{"DEP-2.4"}}}}
+	a := Assess(in)
+	if r := clauseOf(t, a, "DEP-2.4"); r.Verdict != NotMet {
+		t.Errorf("DEP-2.4 is %v (%s)", r.Verdict, r.Reason)
+	}
+	if r := clauseOf(t, a, "DEP-2.5"); r.Verdict != Inconclusive {
+		t.Errorf("DEP-2.5 is %v (%s), and nothing was found on it", r.Verdict, r.Reason)
+	}
+	in.Findings[1].Clauses = []string{"DEP-2.5"}
+	d := decided(Accept, "DEP-2.4")
+	d.Clause, d.Finding = "", "beef"
+	in.Decisions = []Decision{d}
+	a = Assess(in)
+	if r := clauseOf(t, a, "DEP-2.4"); r.Verdict != NotMet || r.Waived == "" {
+		t.Errorf("DEP-2.4 is %v, waived by %q; its one finding is accepted", r.Verdict, r.Waived)
+	}
+	if r := clauseOf(t, a, "DEP-2.5"); r.Verdict != NotMet || r.Waived != "" {
+		t.Errorf("DEP-2.5 is %v, waived by %q; nobody accepted its finding", r.Verdict, r.Waived)
+	}
+}

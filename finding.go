@@ -60,8 +60,8 @@ type Finding struct {
 	Excerpt     string   `json:"excerpt,omitempty"` // the lines at the place, secrets masked; set by assess
 	ExcerptLine int      `json:"excerpt_line,omitempty"`
 	Fingerprint string   `json:"fingerprint"`
-	Clauses     []string `json:"clauses"`
-	Key         string   `json:"-"` // normalised text or structure at the place; what the fingerprint is made of
+	Clauses     []string `json:"clauses"` // those of its check that it touches; a check that sets none means all
+	Key         string   `json:"-"`       // normalised text or structure at the place; what the fingerprint is made of
 	// Accepted names the decision under which the finding is a known and time-limited risk; empty: none.
 	Accepted string `json:"accepted,omitempty"`
 }

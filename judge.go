@@ -97,6 +97,9 @@ func bearingOn(clause string, in Input) []bearingEvidence {
 		if e.Outcome != Failed && !Fresh(e, in.Current, in.At) {
 			continue
 		}
+		if e.Outcome == Failed && !touches(e, clause, in.Findings) {
+			e.Outcome, e.Reason = Undecided, "the check failed on another clause that it bears on: "+e.Reason
+		}
 		if e.Outcome == Passed && !e.Canary {
 			e.Outcome, e.Reason = Undecided, "the check missed the defect planted for it, so its pass is not believed"
 		}
@@ -104,6 +107,11 @@ func bearingOn(clause string, in Input) []bearingEvidence {
 	}
 	slices.SortFunc(out, func(a, b bearingEvidence) int { return cmp.Compare(a.Check, b.Check) })
 	return out
+}
+
+// touches says whether a failure is about the clause: one of its findings is, or is not at hand to tell.
+func touches(e Evidence, clause string, findings []Finding) bool {
+	return len(e.Findings) == 0 || slices.ContainsFunc(e.Findings, func(fp string) bool { return !elsewhere(fp, clause, findings) })
 }
 
 // Fresh says whether a record still speaks of what is there now: every digest the same, and its age not run out.
@@ -154,6 +162,9 @@ func waiver(clause string, failed []bearingEvidence, a Assessment) (id string, u
 			return "", time.Time{}
 		}
 		for _, fp := range e.Findings {
+			if elsewhere(fp, clause, a.Findings) {
+				continue
+			}
 			i := slices.IndexFunc(a.Decisions, func(d DecisionState) bool {
 				return d.Finding == fp && d.Standing == Current && (d.Kind == Accept || d.Kind == Defer)
 			})
@@ -166,6 +177,12 @@ func waiver(clause string, failed []bearingEvidence, a Assessment) (id string, u
 		}
 	}
 	return id, until
+}
+
+// elsewhere says whether a finding is at hand and touches other clauses only.
+func elsewhere(fingerprint, clause string, findings []Finding) bool {
+	i := slices.IndexFunc(findings, func(f Finding) bool { return f.Fingerprint == fingerprint })
+	return i >= 0 && !slices.Contains(findings[i].Clauses, clause)
 }
 
 type inapplicability struct {

@@ -142,13 +142,13 @@ func TestInterruptEndsTheRun(t *testing.T) {
 
 func TestMask(t *testing.T) {
 	hidden := map[string]string{ // line: what may not be left
-		`OPENAI_API_KEY=sk-proj-Zk3v9QpL2mX8aB7cD4eF6gH1`:        "Zk3v9QpL2mX8aB7cD4eF6gH1",
-		`  "password": "hunter2hunter2"`:                         "hunter2hunter2",
-		`url: postgres://app:s3cr3tpassw0rd@db:5432/x`:           "s3cr3tpassw0rd",
+		`OPENAI_API_KEY=sk-proj-Zk3v9QpL2mX8aB7cD4eF6gH1`:         "Zk3v9QpL2mX8aB7cD4eF6gH1",
+		`  "password": "hunter2hunter2"`:                          "hunter2hunter2",
+		`url: postgres://app:s3cr3tpassw0rd@db:5432/x`:            "s3cr3tpassw0rd",
 		`Authorization: Bearer eyJhbGciOiJIUzI1NiJ9.e30.abc123XY`: "eyJhbGciOiJIUzI1NiJ9",
-		`AWS AKIAIOSFODNN7EXAMPL9 here`:                          "AKIAIOSFODNN7EXAMPL9",
+		`AWS AKIAIOSFODNN7EXAMPL9 here`:                           "AKIAIOSFODNN7EXAMPL9",
 		`MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7`:    "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7",
-		`token: 0123456789abcdef`:                                "0123456789abcdef",
+		`token: 0123456789abcdef`:                                 "0123456789abcdef",
 	}
 	for line, secret := range hidden {
 		if got := Mask(line); strings.Contains(got, secret) {

@@ -21,7 +21,9 @@ func collect(checks []lodemark.Check, results []checked, sys *lodemark.System, s
 			f.ID = cmp.Or(f.ID, checks[i].ID)
 			f.Severity = min(f.Severity, checks[i].Severity)
 			f.Fix = cmp.Or(f.Fix, checks[i].Fix)
-			f.Clauses = clausesOf(checks[i])
+			if len(f.Clauses) == 0 { // a check that bears on several may know which of them a finding touches
+				f.Clauses = clausesOf(checks[i])
+			}
 			all = append(all, f)
 		}
 	}

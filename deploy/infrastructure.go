@@ -64,7 +64,7 @@ func survey(s *lodemark.Subject, kinds ...lodemark.Kind) estate {
 			continue
 		}
 		if err == nil {
-			err = e.add(c, data)
+			err = e.add(s, c, data)
 		}
 		switch {
 		case errors.Is(err, infra.ErrTemplate):
@@ -81,22 +81,23 @@ func survey(s *lodemark.Subject, kinds ...lodemark.Kind) estate {
 	return e
 }
 
-func (e *estate) add(c lodemark.Component, data []byte) error {
+func (e *estate) add(s *lodemark.Subject, c lodemark.Component, data []byte) error {
 	switch c.Kind {
 	case lodemark.KindContainer:
-		d, err := infra.ParseDockerfile(data)
+		d, err := infra.Read(s, c.Path, infra.ParseDockerfile)
 		if err == nil {
 			e.containers = append(e.containers, containerFile{c, d})
 		}
 		return err
 	case lodemark.KindCompose:
-		f, err := infra.ParseCompose(data)
+		f, err := infra.Read(s, c.Path, infra.ParseCompose)
 		if err == nil {
 			e.compose = append(e.compose, composeFile{c, f, strings.Split(string(data), "\n")})
 		}
 		return err
 	case lodemark.KindKubernetes:
-		objects, err := infra.ParseKubernetes(data)
+		read, err := infra.Read(s, c.Path, infra.ParseKubernetes)
+		objects := slices.Clone(read) // others see the same objects
 		for i := range objects {
 			if strings.ContainsAny(objects[i].Namespace, "{$<") {
 				objects[i].Namespace = "" // a placeholder: which one is decided when the manifest is applied

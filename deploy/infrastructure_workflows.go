@@ -37,11 +37,7 @@ func runWorkflowPermissions(ctx context.Context, s *lodemark.Subject) lodemark.R
 			continue // the job token of GitLab is limited in the project's settings, not in the file
 		}
 		seen[c.Path] = true
-		data, err := s.Read(c.Path)
-		var w *infra.Workflow
-		if err == nil {
-			w, err = infra.ParseWorkflow(data)
-		}
+		w, err := infra.ReadPipeline(s, c.Path, false)
 		if err != nil {
 			gaps = append(gaps, unread(c.Path, lineOf(err), plain(err), c.Test))
 			continue

@@ -15,11 +15,7 @@ import (
 func builtHere(s *lodemark.Subject) map[string]bool {
 	own := map[string]bool{}
 	for c := range s.System.Of(lodemark.KindCompose) {
-		data, err := s.Read(c.Path)
-		if err != nil {
-			continue
-		}
-		file, err := infra.ParseCompose(data)
+		file, err := infra.Read(s, c.Path, infra.ParseCompose)
 		if err != nil { // the check that reads the images tells
 			continue
 		}

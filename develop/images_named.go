@@ -39,12 +39,7 @@ func use(written infra.Value, image infra.Image) imageUse {
 }
 
 func containerFile(s *lodemark.Subject, c lodemark.Component) (*infra.Dockerfile, error) {
-	data, err := s.Read(c.Path)
-	if err != nil {
-		return nil, err
-	}
-	d, err := infra.ParseDockerfile(data)
-	return d, err
+	return infra.Read(s, c.Path, infra.ParseDockerfile)
 }
 
 func imagesOfBuild(s *lodemark.Subject, c lodemark.Component) ([]imageUse, error) {
@@ -83,11 +78,7 @@ func takenFrom(stage infra.Stage) []infra.Value {
 func looksLikeImage(name string) bool { return strings.ContainsAny(name, "/:@") }
 
 func imagesOfCompose(s *lodemark.Subject, c lodemark.Component) ([]imageUse, error) {
-	data, err := s.Read(c.Path)
-	if err != nil {
-		return nil, err
-	}
-	file, err := infra.ParseCompose(data)
+	file, err := infra.Read(s, c.Path, infra.ParseCompose)
 	if err != nil {
 		return nil, err
 	}
@@ -101,14 +92,14 @@ func imagesOfCompose(s *lodemark.Subject, c lodemark.Component) ([]imageUse, err
 }
 
 func imagesOfManifest(s *lodemark.Subject, c lodemark.Component) ([]imageUse, error) {
-	data, err := s.Read(c.Path)
-	if err != nil {
-		return nil, err
-	}
-	objects, err := infra.ParseKubernetes(data)
+	objects, err := infra.Read(s, c.Path, infra.ParseKubernetes)
 	var written []infra.Value
 	switch {
 	case errors.Is(err, infra.ErrTemplate):
+		data, err := s.Read(c.Path)
+		if err != nil {
+			return nil, err
+		}
 		written = literalImages(string(data))
 	case err != nil:
 		return nil, err

@@ -19,17 +19,7 @@ func lineOf(err error) int {
 
 // pipelineOf reads a pipeline of the target.
 func pipelineOf(s *lodemark.Subject, c lodemark.Component) (*infra.Workflow, error) {
-	data, err := s.Read(c.Path)
-	if err != nil {
-		return nil, err
-	}
-	var w *infra.Workflow
-	if c.Format == "gitlab" {
-		w, err = infra.ParseGitLab(data)
-	} else {
-		w, err = infra.ParsePipeline(c.Path, data)
-	}
-	return w, err
+	return infra.ReadPipeline(s, c.Path, c.Format == "gitlab")
 }
 
 // actionsOf lists the actions and reusable workflows that a workflow takes, each once, with what it could do harm with there:

@@ -45,17 +45,7 @@ func readWorkflow(s *lodemark.Subject, path string) (workflow, *lodemark.Gap) {
 }
 
 func parsed(s *lodemark.Subject, path string) (*infra.Workflow, error) {
-	data, err := s.Read(path)
-	if err != nil {
-		return nil, err
-	}
-	var w *infra.Workflow
-	if isGitLab(s, path) {
-		w, err = infra.ParseGitLab(data)
-	} else {
-		w, err = infra.ParsePipeline(path, data)
-	}
-	return w, err
+	return infra.ReadPipeline(s, path, isGitLab(s, path))
 }
 
 // isGitLab says whether the pipeline was recognised as one of GitLab, whose names are free.

@@ -291,22 +291,49 @@ func stringlike(t reflect.Type) bool {
 	return t.Kind() == reflect.String || t.Kind() == reflect.Slice && t.Elem().Kind() == reflect.String
 }
 
-// markup lists the names of tags and attributes on a page.
+// markup lists the names of tags and attributes on a page, as a browser would read them.
 func markup(page string) (tags, attributes map[string]bool) {
 	tags, attributes = map[string]bool{}, map[string]bool{}
-	for _, tag := range regexp.MustCompile(`<([a-zA-Z!/][a-zA-Z0-9]*)((?:[^>"]|"[^"]*")*)>`).FindAllStringSubmatch(bodyOf(page), -1) {
-		tags[strings.TrimPrefix(tag[1], "/")] = true
-		for _, a := range regexp.MustCompile(`\s([a-zA-Z-]+)(?:="[^"]*")?`).FindAllStringSubmatch(tag[2], -1) {
-			attributes[a[1]] = true
+	const space, ends = " \t\n\r\f", " \t\n\r\f/>="
+	rest := bodyOf(page)
+	for {
+		_, after, ok := strings.Cut(rest, "<")
+		if !ok {
+			return tags, attributes
+		}
+		n := max(0, strings.IndexAny(after, " \t\n\r\f>"))
+		tags[strings.TrimPrefix(after[:n], "/")] = true
+		for rest = after[n:]; ; {
+			rest = strings.TrimLeft(rest, space+"/")
+			if rest == "" || rest[0] == '>' {
+				break
+			}
+			n := strings.IndexAny(rest[1:], ends) + 1
+			if n == 0 {
+				return tags, attributes // the page ends within a tag
+			}
+			attributes[rest[:n]] = true
+			if rest = strings.TrimLeft(rest[n:], space); !strings.HasPrefix(rest, "=") {
+				continue
+			}
+			rest = strings.TrimLeft(rest[1:], space)
+			if quote := rest[:1]; quote == `"` || quote == "'" {
+				_, rest, _ = strings.Cut(rest[1:], quote)
+			} else {
+				rest = rest[max(0, strings.IndexAny(rest, space+">")):]
+			}
 		}
 	}
-	return tags, attributes
 }
 
 // bodyOf is the page without the text of its own style sheet and script.
 func bodyOf(page string) string {
-	page = regexp.MustCompile(`(?s)<style>.*?</style>`).ReplaceAllString(page, "")
-	return regexp.MustCompile(`(?s)<script>.*?</script>`).ReplaceAllString(page, "")
+	for _, name := range []string{"style", "script"} {
+		before, rest, _ := strings.Cut(page, "<"+name+">")
+		_, after, _ := strings.Cut(rest, "</"+name+">")
+		page = before + after
+	}
+	return page
 }
 
 func TestHTMLPolicyAllowsItsOwnTextAlone(t *testing.T) {

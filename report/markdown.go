@@ -20,7 +20,7 @@ const (
 
 // writeMarkdown draws a run as a comment under a pull request: what to read first, then collapsed details.
 func writeMarkdown(w io.Writer, r *lodemark.Run, _ Options) error {
-	m := &markdown{run: r, areas: areas(r)}
+	m := &markdown{run: r, areas: areas(r), decided: byFingerprint(r)}
 	m.verdict()
 	m.fixes()
 	m.decisions()
@@ -33,9 +33,10 @@ func writeMarkdown(w io.Writer, r *lodemark.Run, _ Options) error {
 }
 
 type markdown struct {
-	b     strings.Builder
-	run   *lodemark.Run
-	areas []areaView
+	b       strings.Builder
+	run     *lodemark.Run
+	areas   []areaView
+	decided map[string]lodemark.Finding
 }
 
 func (m *markdown) verdict() {
@@ -127,7 +128,7 @@ func (m *markdown) decisions() {
 	if len(rest) > 0 {
 		var ids []string
 		for _, d := range rest {
-			ids = append(ids, aboutIn(m.run, d))
+			ids = append(ids, aboutIn(m.decided, d))
 		}
 		items = append(items, fmt.Sprintf("- *%s in force, each a person's word:* %s\n", count(len(rest), "other decision"), escapeMarkdown(firstOf(ids, 3*listedClauses))))
 	}
@@ -138,7 +139,7 @@ func (m *markdown) about(d lodemark.DecisionState) string {
 	if d.Clause != "" {
 		return escapeMarkdown(clip(d.Clause, 20))
 	}
-	return code(aboutIn(m.run, d))
+	return code(aboutIn(m.decided, d))
 }
 
 // guidelines is a table of our own words and numbers; nothing of the target stands in it.

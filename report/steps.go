@@ -175,12 +175,27 @@ func about(d lodemark.DecisionState) string {
 }
 
 // aboutIn is about, with a finding named by its place, because nobody knows fingerprints by heart.
-func aboutIn(r *lodemark.Run, d lodemark.DecisionState) string {
-	i := slices.IndexFunc(r.Findings, func(f lodemark.Finding) bool { return f.Fingerprint == d.Finding })
-	if d.Clause != "" || i < 0 {
+func aboutIn(findings map[string]lodemark.Finding, d lodemark.DecisionState) string {
+	f, ok := findings[d.Finding]
+	if d.Clause != "" || !ok {
 		return about(d)
 	}
-	return plain(r.Findings[i].ID) + " at " + shortPlace(r.Findings[i].Path, r.Findings[i].Line)
+	return plain(f.ID) + " at " + shortPlace(f.Path, f.Line)
+}
+
+// byFingerprint indexes the findings that a decision is about.
+func byFingerprint(r *lodemark.Run) map[string]lodemark.Finding {
+	decided := map[string]bool{}
+	for _, d := range r.Assessment.Decisions {
+		decided[d.Finding] = d.Finding != ""
+	}
+	out := map[string]lodemark.Finding{}
+	for _, f := range r.Findings {
+		if decided[f.Fingerprint] {
+			out[f.Fingerprint] = f
+		}
+	}
+	return out
 }
 
 // decided says what a decision does, in words: "accepted until DATE by NAME: reason".

@@ -12,7 +12,7 @@ import (
 
 // writeText draws a run for people at a terminal: the verdict first, then what to do about it, then what it rests on.
 func writeText(w io.Writer, r *lodemark.Run, o Options) error {
-	t := &text{page: newPage(o), run: r, areas: areas(r), actions: fixFirst(r), verbose: o.Verbose}
+	t := &text{page: newPage(o), run: r, areas: areas(r), actions: fixFirst(r), decided: byFingerprint(r), verbose: o.Verbose}
 	t.verdict()
 	t.glance()
 	t.fixes()
@@ -33,6 +33,7 @@ type text struct {
 	run     *lodemark.Run
 	areas   []areaView
 	actions []action
+	decided map[string]lodemark.Finding
 	verbose bool
 }
 

@@ -183,24 +183,24 @@ func (t *text) decisions() {
 	}
 	t.heading("Decisions of people", "")
 	for _, d := range without {
-		t.block(block{indent: 2, mark: t.glyph("✗", "x") + " ", markInk: red, text: aboutIn(t.run, d) + ": without effect, " + string(d.Standing), ink: bold})
+		t.block(block{indent: 2, mark: t.glyph("✗", "x") + " ", markInk: red, text: aboutIn(t.decided, d) + ": without effect, " + string(d.Standing), ink: bold})
 		t.block(block{indent: 4, text: capital(sentence(d.Why)) + ". It was " + decided(d)})
 		t.block(block{indent: 4, text: clip(plain(d.ID), 120), ink: dim})
 	}
 	for _, d := range waivers {
-		t.block(block{indent: 2, mark: t.sign(stateWaived) + " ", markInk: yellow, text: aboutIn(t.run, d) + ": " + decided(d)})
+		t.block(block{indent: 2, mark: t.sign(stateWaived) + " ", markInk: yellow, text: aboutIn(t.decided, d) + ": " + decided(d)})
 	}
 	if !t.verbose && len(rest) > 0 {
 		var ids []string
 		for _, d := range rest {
-			ids = append(ids, aboutIn(t.run, d))
+			ids = append(ids, aboutIn(t.decided, d))
 		}
 		t.block(block{indent: 2, mark: t.sign(stateDeclared) + " ", markInk: word, ink: word,
 			text: fmt.Sprintf("%s in force, each a person's word: %s", count(len(rest), "other decision"), firstOf(ids, listedClauses))})
 		return
 	}
 	for _, d := range rest {
-		t.block(block{indent: 2, mark: t.sign(stateDeclared) + " ", markInk: word, text: aboutIn(t.run, d) + ": " + decided(d), ink: word})
+		t.block(block{indent: 2, mark: t.sign(stateDeclared) + " ", markInk: word, text: aboutIn(t.decided, d) + ": " + decided(d), ink: word})
 	}
 }
 

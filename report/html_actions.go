@@ -129,7 +129,7 @@ func htmlActionsOf(r *lodemark.Run) htmlActionList {
 
 func htmlActionOf(a action, number, drawn int, results map[string]lodemark.ClauseResult) htmlAction {
 	out := htmlAction{Number: number, Anchor: fmt.Sprintf("fix-%d", number), ID: sentence(a.ID), Title: sentence(a.Title()),
-		Why: sentence(a.Check.Why), Fix: sentence(a.Fix()), Severity: a.Severity.String(), Aside: a.Aside, Promise: a.Check.Title != "",
+		Why: sentence(a.Check.Why), Fix: capital(sentence(a.Fix())), Severity: a.Severity.String(), Aside: a.Aside, Promise: a.Check.Title != "",
 		Turns: a.Turns, Clauses: a.Clauses, Total: len(a.Findings), Hidden: len(a.Findings) - drawn}
 	for _, f := range a.Findings[:drawn] {
 		p := htmlPlaceOf(f)
@@ -156,7 +156,7 @@ func htmlActionOf(a action, number, drawn int, results map[string]lodemark.Claus
 }
 
 func htmlPlaceOf(f lodemark.Finding) htmlPlace {
-	p := htmlPlace{Place: place(f.Path, f.Line), Message: sentence(f.Message), Fix: sentence(f.Fix), Severity: f.Severity.String(),
+	p := htmlPlace{Place: place(f.Path, f.Line), Message: sentence(f.Message), Fix: capital(sentence(f.Fix)), Severity: f.Severity.String(),
 		Fingerprint: sentence(f.Fingerprint)}
 	first := max(1, f.ExcerptLine)
 	last := max(f.Line, f.EndLine)

@@ -1,6 +1,7 @@
 package discover
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -79,8 +80,11 @@ func TestAgentConfigurations(t *testing.T) {
 		"tests/fixtures/CLAUDE.md": "x", "langgraph.json": "{}",
 	})
 	same(t, "agent configuration", detailed(s, lodemark.KindAgentConfig), []string{
-		"a.py .claude/skills/pdf/scripts/a.py role=script", "fix.md .claude/commands/fix.md role=command", "pre.sh .claude/hooks/pre.sh role=hook",
-	}[:0:0])
+		"fix.md .claude/commands/fix.md role=command", "pre.sh .claude/hooks/pre.sh role=hook", "settings.json .claude/settings.json role=settings",
+		"SKILL.md .claude/skills/pdf/SKILL.md role=skill", "a.py .claude/skills/pdf/scripts/a.py role=script", "a.mdc .cursor/rules/a.mdc role=rules", ".cursorrules .cursorrules role=rules",
+		"copilot-instructions.md .github/copilot-instructions.md role=rules", "settings.json .vscode/settings.json role=settings", "AGENTS.md AGENTS.md role=rules",
+		"CLAUDE.md CLAUDE.md role=rules", "langgraph.json langgraph.json role=settings", "CLAUDE.md tests/fixtures/CLAUDE.md role=rules",
+	})
 }
 
 func TestContainersAndServices(t *testing.T) {
@@ -162,17 +166,15 @@ func TestStoresBehindPackages(t *testing.T) {
 // A bomb of aliases stays small, whatever walks through it.
 func TestAliasBombs(t *testing.T) {
 	var b strings.Builder
-	b.WriteString("apiVersion: v1\nkind: Pod\na0: &a0 {image: x}\n")
-	for i := 1; i < 40; i++ {
-		b.WriteString(strings.ReplaceAll("aN: &aN [*aP, *aP, *aP, *aP, *aP, *aP, *aP, *aP]\n", "N", string(rune('A'+i))))
+	b.WriteString("a0: &a0 {containers: [{image: qdrant/qdrant}], env: {name: x}}\n")
+	for i := 1; i < 60; i++ {
+		fmt.Fprintf(&b, "a%d: &a%d [%s]\n", i, i, strings.TrimSuffix(strings.Repeat(fmt.Sprintf("*a%d, ", i-1), 9), ", "))
 	}
 	bomb := b.String()
-	for i := 39; i > 0; i-- {
-		p := string(rune('A' + i - 1))
-		if i == 1 {
-			p = "0"
-		}
-		bomb = strings.Replace(bomb, "a"+string(rune('A'+i))+": &a"+string(rune('A'+i))+" [*aP, *aP, *aP, *aP, *aP, *aP, *aP, *aP]", "a"+string(rune('A'+i))+": &a"+string(rune('A'+i))+" ["+strings.TrimSuffix(strings.Repeat("*a"+p+", ", 8), ", ")+"]", 1)
+	s := discovered(t, files{"bomb.yaml": "apiVersion: v1\nkind: Pod\n" + bomb, "compose.yaml": "services: {x: {}}\n" + bomb, ".continue/config.yaml": "mcpServers: []\n" + bomb,
+		"isvc.yaml": "apiVersion: v1\nkind: InferenceService\nspec:\n  " + strings.ReplaceAll(bomb, "\n", "\n  ")})
+	if len(s.Gaps) > 0 {
+		t.Errorf("gaps %+v: the bomb was not read at all", s.Gaps)
 	}
-	discovered(t, files{"bomb.yaml": bomb, "compose.yaml": "services:\n  x: {}\n" + bomb, ".continue/config.yaml": "mcpServers: []\n" + bomb})
+	same(t, "stores", listed(s, lodemark.KindVectorStore), []string{"vector_store qdrant bomb.yaml:3 none", "vector_store qdrant isvc.yaml:4 none"})
 }

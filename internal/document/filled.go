@@ -91,7 +91,7 @@ func (c *collector) give(p piece) {
 }
 
 var (
-	itemStart   = regexp.MustCompile(`^\s*(?:[-*+•‣–⁃]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)]|#\.|\*{2,5}|\.{1,5})[ \t]+`)
+	itemStart   = regexp.MustCompile(`^\s*(?:[-*+•‣–⁃]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)]|#\.|\*{2,5}|\.{1,5})(?:[ \t]+|$)`)
 	fenceStart  = regexp.MustCompile("^\\s*(?:`{3,}[^`]*|~{3,}.*)$")
 	quoteStart  = regexp.MustCompile(`^\s*(?:>[ \t]?)+`)
 	checkbox    = regexp.MustCompile(`^\[[ xX]\][ \t]+`)
@@ -220,10 +220,26 @@ func gridRoles(lines []string) []role {
 	return roles
 }
 
-// unquoted takes the marks of YAML and JSON off a line.
+// unquoted takes the marks of YAML and JSON off a line: quotes, and the brackets that stand outside them.
 func unquoted(s string) string {
-	return strings.Trim(strings.ReplaceAll(strings.ReplaceAll(s, `"`, ""), "'", ""), " ,[]{}|>-")
+	var b strings.Builder
+	quote, last := byte(0), byte(' ')
+	for i := range len(s) {
+		switch c := s[i]; {
+		case quote != 0 && c == quote:
+			quote = 0
+		case quote == 0 && (c == '"' || c == '\'') && strings.IndexByte(" :,[{-", last) >= 0:
+			quote = c
+		case quote == 0 && strings.IndexByte("[]{}", c) >= 0:
+		default:
+			b.WriteByte(c)
+		}
+		last = s[i]
+	}
+	return strings.Trim(b.String(), " ,")
 }
+
+var doubleUnderlined = regexp.MustCompile(`^\s*__[A-Z0-9_]+__\s*$`)
 
 // content says whether somebody wrote the piece.
 func (p piece) content() bool {
@@ -233,7 +249,7 @@ func (p piece) content() bool {
 	case row:
 		return p.rowContent()
 	}
-	return !pointsToTemplate(p.raw, p.text) && !onlyImages(p.raw) && written(p.text)
+	return !doubleUnderlined.MatchString(p.raw) && !pointsToTemplate(p.raw, p.text) && !onlyImages(p.raw) && written(p.text)
 }
 
 // rowContent takes the first of several cells for a label, unless it is a sentence.

@@ -1,6 +1,9 @@
 package document
 
-import "regexp"
+import (
+	"regexp"
+	"slices"
+)
 
 // kindNames is how documents of one kind are called: English first, then German, French, Spanish, Japanese, Chinese. All
 // names are in the form of flatPath: lower case, without accents, words joined by "-".
@@ -22,7 +25,7 @@ type kindNames struct {
 }
 
 func namesOf(kind string) kindNames {
-	for _, k := range allKinds {
+	for _, k := range slices.Concat(allKinds, practiceKinds) {
 		if k.kind == kind {
 			return k
 		}

@@ -90,7 +90,7 @@ func isPlaceholder(text string) bool {
 	if enclosed(t) {
 		return true
 	}
-	t = strings.Trim(t, " .…!?:;,()[]<>{}-–—~=")
+	t = strings.Trim(t, " .…!?:;,()[]<>{}-–—~=。、！？：")
 	return t == "" || emptyWords[t] || toCome.MatchString(t) || instruction.MatchString(t)
 }
 
@@ -107,7 +107,7 @@ func enclosed(t string) bool {
 		return !strings.ContainsAny(inside, "<>") && utf8.RuneCountInString(inside) < 200
 	case t[0] == '{' && t[len(t)-1] == '}':
 		return strings.Count(t, "{") == strings.Count(t, "}")
-	case strings.HasPrefix(t, "__") || strings.HasPrefix(t, "%%") || strings.HasPrefix(t, "@@"):
+	case strings.HasPrefix(t, "%%") || strings.HasPrefix(t, "@@"):
 		return strings.HasSuffix(t, t[:2]) && !strings.Contains(t, " ")
 	}
 	return false

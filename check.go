@@ -53,6 +53,8 @@ type Subject struct {
 	Read func(path string) ([]byte, error)
 	// Digest returns "sha256:<hex>" of a file of the target.
 	Digest func(path string) (string, error)
+	// Decisions are all that could be read, whether they stand or not; what they are worth is judged elsewhere.
+	Decisions []Decision
 	// History says who worked on the repository, read once when the first check asks. Nil: nothing is known of it.
 	History func() History
 	// Memo keeps what Shared computes for the length of a run. Nil: nothing is kept.

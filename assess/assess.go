@@ -101,7 +101,9 @@ func Tree(ctx context.Context, tree *bound.Tree, o Options) (*lodemark.Run, erro
 	for _, p := range o.Practices {
 		run.Checks = append(run.Checks, p.Checks...)
 	}
-	results, err := runChecks(ctx, run.Checks, subjectOf(ctx, sys, src, o.At), o, report)
+	subject := subjectOf(ctx, sys, src, o.At)
+	subject.Decisions = decisions
+	results, err := runChecks(ctx, run.Checks, subject, o, report)
 	if err != nil {
 		return nil, err
 	}

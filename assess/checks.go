@@ -114,7 +114,9 @@ func Try(ctx context.Context, c lodemark.Check, e lodemark.Example, timeout time
 	if err != nil {
 		return lodemark.Result{}, fmt.Errorf("discover example %q of %s: %w", e.Name, c.ID, err)
 	}
-	return runOne(ctx, c, subjectOf(ctx, sys, src, ExampleTime()), timeout), nil
+	subject := subjectOf(ctx, sys, src, ExampleTime())
+	subject.Decisions, _ = readDecisions(sys, src)
+	return runOne(ctx, c, subject, timeout), nil
 }
 
 func subjectOf(ctx context.Context, sys *lodemark.System, src *source, at time.Time) *lodemark.Subject {

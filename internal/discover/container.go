@@ -72,6 +72,9 @@ func (v *visit) readCompose() {
 		}
 		return
 	}
+	if len(docs) == 0 {
+		return
+	}
 	var services *node
 	for _, d := range docs {
 		if services == nil {

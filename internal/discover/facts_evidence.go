@@ -13,7 +13,7 @@ type evidence struct {
 	declared                                           *lodemark.Declaration
 	mcp, agents, coding                                []string
 	sdks, hosted, offered, servers, weights, libraries []string
-	baseModels, lfs                                    []string
+	baseModels                                         []string
 	trainers, trainCode, trainData, data               []string
 	prepares, products, languageModels, frameworks     []string
 }

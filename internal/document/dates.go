@@ -71,8 +71,10 @@ func daysIn(text string) (found []time.Time, texts []string) {
 			add(m[0], m[1], m[5], number(m[3]))
 		}
 	}
-	for _, m := range dottedDay.FindAllStringSubmatch(text, 50) {
-		add(m[0], m[3], m[1], number(m[2]))
+	for _, m := range dottedDay.FindAllStringSubmatchIndex(text, 50) {
+		if (m[0] == 0 || text[m[0]-1] != '.') && !strings.HasPrefix(text[m[1]:], ".") || strings.TrimLeft(text[m[1]:], ".") == "" {
+			add(text[m[0]:m[1]], text[m[6]:m[7]], text[m[2]:m[3]], number(text[m[4]:m[5]]))
+		}
 	}
 	for _, m := range slashedDay.FindAllStringSubmatch(text, 50) {
 		switch first, second := number(m[1]), number(m[2]); {

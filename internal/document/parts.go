@@ -114,9 +114,10 @@ func (d Document) Placeholders() (all []Item) {
 				}
 			}
 		case !hasWord(p.text):
+		case unfilled(p.text):
+			add(p.text)
 		default:
-			value, _ := withoutLabel(p.text)
-			if hasWord(value) && !written(value) {
+			if value, ok := withoutLabel(p.text); ok && hasWord(value) && unfilled(value) {
 				add(p.text)
 				return
 			}
@@ -127,6 +128,8 @@ func (d Document) Placeholders() (all []Item) {
 	})
 	return all
 }
+
+func unfilled(text string) bool { return isPlaceholder(text) || fromTemplate(text) }
 
 var (
 	inlineLink = regexp.MustCompile(`\[([^\[\]]*)\]\(\s*<?([^\s()<>]*(?:\([^\s()]*\)[^\s()<>]*)*)>?(?:\s+["'(][^)]*)?\)`)

@@ -102,7 +102,7 @@ func TestLinks(t *testing.T) {
 }
 
 func TestDates(t *testing.T) {
-	d := Read("a.md", []byte("# 2.1.0 - 2026-10-12\n\nReviewed 15 September 2026 and on September 16, 2026.\nAm 17. März 2026, le 18 août 2026, el 19 de enero de 2026.\n20.03.2026, 2026/03/21, 22/03/2026, 2026年3月23日\n" +
+	d := Read("a.md", []byte("# 2.1.0 - 2026-10-12\n\nReviewed 15 September 2026 and on September 16, 2026.\nAm 17. März 2026, le 18 août 2026, el 19 de enero de 2026.\n20.03.2026, 2026/03/21, 22/03/2026, 2026年3月23日\n"+
 		"Not: 03/04/2026, 2026-02-30, 5 Market 2026, 1.2.2026.3, 10 items 2026, 2026-13-01\n<!-- 2026-01-01 -->\n"))
 	want := []string{"2026-10-12 1", "2026-09-15 3", "2026-09-16 3", "2026-03-17 4", "2026-08-18 4", "2026-01-19 4", "2026-03-21 5", "2026-03-20 5", "2026-03-22 5", "2026-03-23 5"}
 	var got []string

@@ -32,7 +32,7 @@ func writtenSentences(text string) bool {
 	return false
 }
 
-var labelled = regexp.MustCompile(`^([^:：]{1,60})[:：](?:\s+|$)(.*)$`)
+var labelled = regexp.MustCompile(`^([^:：]{1,60})(?::(?:\s+|$)|：\s*)(.*)$`)
 
 // withoutLabel takes a label of at most six words off: "Developed by: the help desk".
 func withoutLabel(text string) (value string, ok bool) {

@@ -74,6 +74,7 @@ func runLockedDependencies(_ context.Context, s *lodemark.Subject) lodemark.Resu
 			Message: fmt.Sprintf("%s leaves %d package(s) open (%s) and no lock file covers it, so each build may take other code.", m.Path, len(names), shortList(names)),
 			Fix:     "resolve once, commit the lock file, and install from it", Key: "no lock file"})
 	}
+	gaps = append(gaps, malformed(s.System, func(p string) bool { return manifestName.MatchString(path.Base(p)) })...)
 	r := concluded(looked, findings, gaps, "manifests")
 	if library != "" && (r.Outcome == lodemark.NothingToSee || r.Outcome == lodemark.Passed && len(looked) == 0) {
 		r.Outcome = lodemark.Undecided
@@ -81,6 +82,10 @@ func runLockedDependencies(_ context.Context, s *lodemark.Subject) lodemark.Resu
 	}
 	return r
 }
+
+// manifestName knows manifests and lock files that discovery could not make sense of.
+var manifestName = regexp.MustCompile(`(?i)^(requirements.*\.(txt|in)|pyproject\.toml|pipfile(\.lock)?|(poetry|uv|pdm|pylock.*|package-lock|npm-shrinkwrap|bun|pnpm-lock|cargo)\.(lock|toml|json|yaml)|` +
+	`package\.json|environment\.ya?ml|go\.mod|pom\.xml)$`)
 
 // aiPackages counts the AI packages that a manifest names, and lists those without an exact version.
 func aiPackages(s *lodemark.System, manifest string) (n int, open []string) {

@@ -41,8 +41,11 @@ func parseTOML(data []byte) (*node, error) {
 
 // openTable walks to the table that a header names, making what is missing on the way.
 func openTable(at *node, key unstable.Iterator, lines lineIndex, array bool) (*node, error) {
-	for key.Next() {
+	for depth := 0; key.Next(); depth++ {
 		name, line := string(key.Node().Data), lines.line(int(key.Node().Raw.Offset))
+		if depth > maxNesting {
+			return nil, &syntaxError{line, fmt.Sprintf("nested deeper than %d", maxNesting)}
+		}
 		last := key.IsLast()
 		child := at.get(name)
 		switch {
@@ -69,9 +72,12 @@ func openTable(at *node, key unstable.Iterator, lines lineIndex, array bool) (*n
 
 // assign puts one "key = value" under a table; dotted keys make tables on the way.
 func (n *node) assign(e *unstable.Node, lines lineIndex) error {
-	at := n
-	for key := e.Key(); key.Next(); {
+	at, depth := n, 0
+	for key := e.Key(); key.Next(); depth++ {
 		name, line := string(key.Node().Data), lines.line(int(key.Node().Raw.Offset))
+		if depth > maxNesting {
+			return &syntaxError{line, fmt.Sprintf("nested deeper than %d", maxNesting)}
+		}
 		old := at.get(name)
 		if key.IsLast() {
 			if old != nil {

@@ -66,12 +66,16 @@ type guide struct {
 
 func (g guide) printf(format string, args ...any) { fmt.Fprintf(g.w, format, args...) }
 
+// unbroken is the hyphen at which no line ends.
+const unbroken = "\u2011"
+
 // paragraph writes text wrapped to the width, every line indented, the first one led by the mark.
 func (g guide) paragraph(indent int, mark, text string) {
 	pad := strings.Repeat(" ", indent)
 	hang := pad + strings.Repeat(" ", ansi.StringWidth(mark))
-	wrapped := ansi.Wordwrap(text, g.width-len(hang), "")
-	for i, line := range strings.Split(wrapped, "\n") {
+	// Ids such as dev-1-pinned-images are words: the wrapping would break them at each hyphen.
+	wrapped := ansi.Wordwrap(strings.ReplaceAll(text, "-", unbroken), g.width-len(hang), "")
+	for i, line := range strings.Split(strings.ReplaceAll(wrapped, unbroken, "-"), "\n") {
 		lead := hang
 		if i == 0 {
 			lead = pad + mark

@@ -90,7 +90,7 @@ func TestDocsOfChecksAreWhole(t *testing.T) {
 }
 
 func TestDocsAreGenerated(t *testing.T) {
-	docs := map[string]string{"CHECKS.md": checksDoc()}
+	docs := map[string]string{"CHECKS.md": checksDoc(), "COVERAGE.md": coverageDoc()}
 	for _, a := range lodemark.Guidelines().Areas {
 		for _, g := range a.Guidelines {
 			docs[filepath.Join("guidelines", g.ID+".md")] = guidelineDoc(a, g)
@@ -131,6 +131,56 @@ func checksDoc() string {
 		}
 	}
 	return b.String()
+}
+
+// coverageDoc says for all clauses what looks at them, so that nobody has to guess what a silent report means.
+func coverageDoc() string {
+	var b bytes.Buffer
+	b.WriteString(generated + "# Coverage\n\nWhat looks at each of the 144 clauses today. *Settled by*: a pass of the check decides the clause. *Supported by*: it examines a part, and a " +
+		"named person's attestation is needed for the rest. *Waiting for*: an engine of a later version must do it, or must do the rest of it. *A person only*: no machine can know it.\n\n")
+	x := guide{catalogue: lodemark.Guidelines(), practices: practices()}
+	rows := x.coverage()
+	settled, supported, waiting, person := 0, 0, 0, 0
+	for _, r := range rows {
+		switch {
+		case len(r.Settled) > 0:
+			settled++
+		case len(r.Supports) > 0:
+			supported++
+		case r.Person:
+			person++
+		default:
+			waiting++
+		}
+	}
+	fmt.Fprintf(&b, "| | clauses |\n|---|--:|\n| settled by a check | %d |\n| supported by checks | %d |\n| waiting for a later engine | %d |\n| a person only | %d |\n\n", settled, supported, waiting, person)
+	b.WriteString("| clause | shown by | a machine can | settled by | supported by | waiting for |\n|---|---|---|---|---|---|\n")
+	machine := map[lodemark.MachineLevel]string{lodemark.MachineFull: "settle it", lodemark.MachinePartial: "settle a part", lodemark.MachineNone: "not settle it"}
+	for _, r := range rows {
+		c, _ := lodemark.Guidelines().Clause(r.Clause)
+		fmt.Fprintf(&b, "| [%s](guidelines/%s.md) | %s | %s | %s | %s | %s |\n", r.Clause, lodemark.GuidelineOf(r.Clause), joinKinds(c.Verify), machine[c.Machine],
+			strings.Join(r.Settled, ", "), strings.Join(r.Supports, ", "), pick(r.Person, "a person only", r.Waiting))
+	}
+	return b.String()
+}
+
+// Every clause is looked at today, or it is said what it waits for.
+func TestDocsNoClauseIsForgotten(t *testing.T) {
+	engines := []string{"model scan", "code rules", "AI inventory", "threat model", "signing and ledger", "probes", "gateway", aPerson}
+	for _, r := range (guide{catalogue: lodemark.Guidelines(), practices: practices()}).coverage() {
+		engine := r.Waiting
+		if r.Person {
+			engine = aPerson
+		}
+		switch {
+		case !r.looked() && engine == "":
+			t.Errorf("%s is looked at by nothing, and nothing says what it waits for", r.Clause)
+		case engine != "" && !slices.Contains(engines, engine):
+			t.Errorf("%s waits for %q, which is no engine to come", r.Clause, engine)
+		case r.Person && r.looked():
+			t.Errorf("%s is said to be a person's alone, and a check bears on it", r.Clause)
+		}
+	}
 }
 
 func bearsOn(c lodemark.Check) string {

@@ -16,11 +16,12 @@ import (
 
 func guideCommand() *cobra.Command {
 	var crosswalk, format string
+	var waiting bool
 	c := &cobra.Command{
 		Use:   "guide [GUIDELINE | CLAUSE]",
 		Short: "Explain the guidelines: clauses, what counts as evidence, and what of ours produces it",
 		Example: "  lodemark guide\n  lodemark guide DEV-1\n  lodemark guide OM-4.3\n  lodemark guide --crosswalk etsi\n" +
-			"  lodemark guide --format json",
+			"  lodemark guide --waiting\n  lodemark guide --format json",
 		Args: atMostOne("guideline or clause"),
 		RunE: func(c *cobra.Command, args []string) error {
 			g := guide{catalogue: lodemark.Guidelines(), practices: practices(), w: c.OutOrStdout()}
@@ -33,6 +34,11 @@ func guideCommand() *cobra.Command {
 					return usage("drop one of them", "--crosswalk turns the whole catalogue round and takes no %s", args[0])
 				}
 				return g.crosswalk(crosswalk, format)
+			case waiting:
+				if len(args) > 0 {
+					return usage("drop one of them", "--waiting lists the whole catalogue and takes no %s", args[0])
+				}
+				return g.waiting(format)
 			case format == "json":
 				return g.json(args)
 			case len(args) == 0:
@@ -52,6 +58,7 @@ func guideCommand() *cobra.Command {
 		},
 	}
 	c.Flags().StringVar(&crosswalk, "crosswalk", "", "turn the catalogue round: etsi, aisvs, ssdf, atlas or owasp")
+	c.Flags().BoolVar(&waiting, "waiting", false, "list the clauses that no check looks at yet, by what they wait for")
 	c.Flags().StringVarP(&format, "format", "f", "text", "text or json")
 	return c
 }
@@ -99,7 +106,7 @@ func (g guide) list() {
 		g.paragraph(2, fmt.Sprintf("%-6s ", c.ID), c.Statement)
 	}
 	g.printf("\n")
-	g.paragraph(0, "", "lodemark guide DEV-1 explains a guideline, lodemark guide DEV-1.5 a clause, lodemark guide --crosswalk etsi turns the catalogue round (also aisvs, ssdf, atlas, owasp).")
+	g.paragraph(0, "", "lodemark guide DEV-1 explains a guideline, lodemark guide DEV-1.5 a clause, lodemark guide --crosswalk etsi turns the catalogue round (also aisvs, ssdf, atlas, owasp), lodemark guide --waiting says what nothing looks at yet.")
 	g.printf("\n")
 	g.paragraph(0, "", g.credit())
 }

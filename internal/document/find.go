@@ -96,29 +96,25 @@ func (f *Found) read(s *lodemark.Subject, file lodemark.File) (Document, bool) {
 // take reads the candidates, and leaves out weak ones whose text speaks of something else.
 func (f *Found) take(s *lodemark.Subject, names kindNames, candidates []candidate) {
 	for _, c := range candidates {
-		if c.weak && !(names.kind == "security-policy" && atRoot(c.file.Path)) && !slices.Contains(unreadEndings, c.place.ext) {
+		if c.weak && !(names.kind == "security-policy" && c.place.near() == 0) && !slices.Contains(unreadEndings, c.place.ext) {
 			data, err := s.Read(c.file.Path)
 			if err == nil && !names.confirm.Match(data) {
 				continue
 			}
 		}
-		if names.one && len(f.Documents) > 0 && c.place.depth > placeOf(f.Documents[0].Path).depth {
-			return
+		if names.one && len(f.Documents) > 0 {
+			if first := placeOf(f.Documents[0].Path); c.place.near() > first.near() || c.place.other && !first.other {
+				return
+			}
 		}
 		f.read(s, c.file)
 	}
 }
 
-// atRoot says whether a file stands where a hosting site looks for a repository's own documents first.
-func atRoot(p string) bool {
-	dir := path.Dir(p)
-	return dir == "." || dir == ".github" || dir == ".gitlab" || dir == ".well-known"
-}
-
 // byTitle looks at the titles of documents near the root.
 func (f *Found) byTitle(s *lodemark.Subject, names kindNames) {
 	looked := 0
-	for _, c := range nearest(s.System.Files, names.anywhere) {
+	for _, c := range nearest(s.System.Files, names) {
 		if looked++; looked > titledMost || len(f.Documents) >= namedMost {
 			return
 		}

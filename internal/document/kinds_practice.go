@@ -52,6 +52,7 @@ var practiceKinds = []kindNames{
 		within:   []string{"prompt-card", "prompt-cards", "prompt-register", "prompt-documentation", "prompt-catalogue", "prompt-catalog", "system-prompt-card"},
 		titles:   []string{"prompt card", "prompt register", "prompt documentation", "prompt catalogue", "prompt catalog"},
 		folders:  []string{"prompt-cards"},
+		allow:    []string{"prompts"},
 		anywhere: true,
 	},
 	{

@@ -15,22 +15,25 @@ import (
 type place struct {
 	stem, ext string // the name without endings, as words joined by "-"; the ending in lower case
 	folders   []string
-	depth     int  // folders above it that are no folders of documents
-	foreign   bool // stands among templates, examples or translations of other things
-	other     bool // in a language that the folder or name says
+	depth     int      // folders above it that are no folders of documents
+	aside     []string // words that say that it is a template, an example or about something else
+	other     bool     // in a language that the folder or name says
 }
 
 // documentFolders hold documents about the whole of what they stand in.
 var documentFolders = set("docs", "doc", "documentation", ".github", ".gitlab", ".well-known", "security", "policies", "policy", "compliance", "governance", "legal", "privacy",
 	"trust", "handbook", "runbooks", "runbook", "playbooks", "operations", "ops", "design", "architecture", "adr", "adrs", "decisions", "records", "reports", "evaluation",
 	"evaluations", "evals", "cards", "model-cards", "data-cards", "modelcards", "dokumentation", "sicherheit", "documentacion", "docs-site", "wiki", "risk", "responsible-ai", "ai-governance",
-	"threat-model", "threat-models", "threat-modeling", "threatmodel", "threatdragonmodels", "public", "static", "user-guide", "provider-reviews", "vendor-reviews")
+	"guides", "advisories", "postmortems", "post-mortems", "incident-reviews", "lessons-learned", "library-reviews", "threat-model", "threat-models", "threat-modeling", "threatmodel", "threatdragonmodels", "public", "static", "user-guide", "provider-reviews", "vendor-reviews")
 
 // aside are words of folders and names that make a document one about something else.
 var aside = set("template", "templates", "issue-template", "pull-request-template", "cookiecutter", "example", "examples", "sample", "samples", "demo", "demos", "tutorial", "tutorials",
-	"fixture", "fixtures", "test", "tests", "testdata", "mock", "mocks", "archive", "archived", "old", "deprecated", "node-modules", "vendor", "third-party", "blog", "posts", "prompts", "skills", "workflows",
-	"how-to", "howto", "package-reference", "api-reference",
+	"fixture", "fixtures", "test", "tests", "testdata", "mock", "mocks", "archive", "archived", "old", "deprecated",
+
 	"vorlage", "vorlagen", "modele-vierge", "plantilla", "plantillas", "テンプレート", "模板")
+
+// asideFolders do the same as folders only.
+var asideFolders = set("node-modules", "vendor", "third-party", "blog", "posts", "prompts", "skills", "workflows", "how-to", "howto", "guides", "package-reference", "api-reference")
 
 var (
 	languageCode   = regexp.MustCompile(`^(?:ar|bn|cs|de|el|en|es|fa|fr|he|hi|hu|id|it|ja|jp|kr|ko|nl|pl|pt|ro|ru|sv|th|tr|uk|ur|vi|zh|cn|tw)(?:-(?:[a-z]{2}|hans|hant))?$`)
@@ -68,13 +71,30 @@ func placeOf(p string) place {
 			case !documentFolders[flat]:
 				pl.depth++
 			}
-			pl.foreign = pl.foreign || aside[flat] || strings.Contains(f, "{{")
+			if aside[flat] || asideFolders[flat] || strings.Contains(f, "{{") {
+				pl.aside = append(pl.aside, flat)
+			}
 		}
 	}
 	for _, word := range strings.Split(pl.stem, "-") {
-		pl.foreign = pl.foreign || aside[word]
+		if aside[word] {
+			pl.aside = append(pl.aside, word)
+		}
 	}
 	return pl
+}
+
+// foreign says whether the document is about something else than the system, as far as names tell.
+func (p place) foreign(names kindNames) bool {
+	return slices.ContainsFunc(p.aside, func(w string) bool { return !slices.Contains(names.allow, w) })
+}
+
+// near counts the folders above a document; where hosting sites look for documents of the repository there is none.
+func (p place) near() int {
+	if len(p.folders) == 1 && (p.folders[0] == ".github" || p.folders[0] == ".gitlab" || p.folders[0] == ".well-known") {
+		return 0
+	}
+	return len(p.folders)
 }
 
 // flatPath writes a name in lower case, without accents, its words joined by "-".
@@ -121,7 +141,7 @@ func byName(files []lodemark.File, names kindNames) []candidate {
 			continue
 		}
 		c := candidate{file: f, place: placeOf(f.Path)}
-		if c.place.foreign || c.place.depth > reach(names) || names.kind != "user-guidance" && slices.Contains(c.place.folders, "guides") {
+		if c.place.foreign(names) || c.place.depth > reach(names) {
 			continue
 		}
 		ok := false
@@ -130,8 +150,8 @@ func byName(files []lodemark.File, names kindNames) []candidate {
 		}
 	}
 	slices.SortStableFunc(all, func(a, b candidate) int {
-		return cmp.Or(cmp.Compare(a.place.depth, b.place.depth), compareBool(a.place.other, b.place.other), compareBool(a.weak, b.weak),
-			cmp.Compare(len(a.place.folders), len(b.place.folders)), cmp.Compare(a.rank, b.rank), cmp.Compare(a.file.Path, b.file.Path))
+		return cmp.Or(cmp.Compare(a.place.depth, b.place.depth), compareBool(a.place.other, b.place.other), cmp.Compare(a.place.near(), b.place.near()),
+			compareBool(a.weak, b.weak), cmp.Compare(a.rank, b.rank), cmp.Compare(a.file.Path, b.file.Path))
 	})
 	return all[:min(len(all), namedMost)]
 }
@@ -184,14 +204,14 @@ func hasDocumentEnding(p string) bool {
 var proseEndings = set(".md", ".markdown", ".mdx", ".rst", ".adoc", ".asciidoc", ".txt", ".html", ".htm")
 
 // nearest lists the documents near the root, those in folders of documents and, beside what cards are about, introductions.
-func nearest(files []lodemark.File, introductions bool) []candidate {
+func nearest(files []lodemark.File, names kindNames) []candidate {
 	var all []candidate
 	for _, f := range files {
 		if f.Test || f.Vendored || f.Link != "" || f.Size > titleBytes || !proseEndings[strings.ToLower(path.Ext(f.Path))] {
 			continue
 		}
 		c := candidate{file: f, place: placeOf(f.Path)}
-		if c.place.foreign || c.place.other || len(c.place.folders) > 4 || c.place.depth > 0 && !(introductions && c.place.stem == "readme" && c.place.depth <= 3) {
+		if c.place.foreign(names) || c.place.other || len(c.place.folders) > 4 || c.place.depth > 0 && !(names.anywhere && c.place.stem == "readme" && c.place.depth <= 3) {
 			continue
 		}
 		all = append(all, c)

@@ -26,7 +26,6 @@ const (
 
 // threatModel is what the checks here need of threats.yaml: which parts are named, and how they are joined.
 type threatModel struct {
-	path   string
 	system bool // the system is described by at least one attribute
 	parts  []part
 	flows  []flow

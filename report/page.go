@@ -4,7 +4,7 @@ import (
 	"io"
 	"strings"
 
-	"github.com/charmbracelet/x/ansi"
+	"github.com/clipperhouse/displaywidth"
 )
 
 // The widths a page is drawn in, and the longest line of running text: longer ones are hard to read.
@@ -97,60 +97,29 @@ func (p *page) block(b block) {
 // wrapped lays a block out in lines of at most width columns.
 func (p *page) wrapped(b block, width int) []string {
 	mark := p.text(b.mark)
-	hang := max(b.hang, ansi.StringWidth(mark))
+	hang := max(b.hang, columns(mark))
 	if hang+b.indent > width/2 {
 		hang = min(hang, max(2, width/2-b.indent)) // a mark that leaves no room for text is written above it
 	}
 	pad := strings.Repeat(" ", b.indent)
-	lead := pad + p.paint(b.markInk, mark) + strings.Repeat(" ", max(0, hang-ansi.StringWidth(mark)))
+	lead := pad + p.paint(b.markInk, mark) + strings.Repeat(" ", max(0, hang-columns(mark)))
 	var out []string
-	if w := ansi.StringWidth(mark); w > hang {
-		for _, l := range fold(mark, width-b.indent) {
+	if w := columns(mark); w > hang {
+		for _, l := range Fold(mark, width-b.indent) {
 			out = append(out, pad+p.paint(b.markInk, l))
 		}
 		lead = pad + strings.Repeat(" ", hang)
 	}
-	for _, l := range fold(p.text(b.text), width-b.indent-hang) {
+	for _, l := range Fold(p.text(b.text), width-b.indent-hang) {
 		out = append(out, strings.TrimRight(lead+p.paint(b.ink, l), " "))
 		lead = pad + strings.Repeat(" ", hang)
 	}
 	return out
 }
 
-// fold wraps harmless text by display width, between words only; a word that is wider than a line is broken.
-func fold(s string, width int) []string {
-	width = max(8, width)
-	if ansi.StringWidth(s) <= width {
-		return []string{s}
-	}
-	var out []string
-	line, at := "", 0
-	for w := range strings.FieldsSeq(s) {
-		wide := ansi.StringWidth(w)
-		switch {
-		case at > 0 && at+1+wide <= width:
-			line, at = line+" "+w, at+1+wide
-			continue
-		case at > 0:
-			out = append(out, line)
-		}
-		parts := []string{w}
-		if wide > width {
-			parts = strings.Split(ansi.Hardwrap(w, width, true), "\n")
-		}
-		out = append(out, parts[:len(parts)-1]...)
-		line = parts[len(parts)-1]
-		at = ansi.StringWidth(line)
-	}
-	if line != "" {
-		out = append(out, line)
-	}
-	return out
-}
-
 // cut is harmless text of at most width columns.
 func (p *page) cut(s string, width int) string {
-	return ansi.Truncate(p.text(s), max(0, width), p.glyph("…", "~"))
+	return displaywidth.TruncateString(p.text(s), max(0, width), p.glyph("…", "~"))
 }
 
 // heading opens a section: what it is about, and how much there is.
@@ -169,7 +138,7 @@ func (p *page) command(indent int, text string) {
 	parts := strings.Split(p.text(text), "  ")
 	line := "$ " + parts[0]
 	for _, part := range parts[1:] {
-		if indent+ansi.StringWidth(line)+1+ansi.StringWidth(part)+2 > width {
+		if indent+columns(line)+1+columns(part)+2 > width {
 			p.typed(pad, line+` \`)
 			line = "    " + part
 			continue
@@ -180,7 +149,7 @@ func (p *page) command(indent int, text string) {
 }
 
 func (p *page) typed(pad, line string) {
-	for i, l := range strings.Split(ansi.Hardwrap(line, max(8, min(p.width, measure)-len(pad)), true), "\n") {
+	for i, l := range broken(line, max(8, min(p.width, measure)-len(pad))) {
 		if i > 0 {
 			l = strings.TrimLeft(l, " ")
 		}
@@ -198,7 +167,7 @@ func (p *page) beside(left, right []string, width int) {
 		if i < len(right) {
 			r = right[i]
 		}
-		p.line(l, strings.Repeat(" ", max(0, width-ansi.StringWidth(l))), r)
+		p.line(l, strings.Repeat(" ", max(0, width-columns(l))), r)
 	}
 }
 

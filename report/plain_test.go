@@ -7,8 +7,6 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
-
-	"github.com/charmbracelet/x/ansi"
 )
 
 // What text of a target looks like after it was made harmless.
@@ -109,8 +107,8 @@ func FuzzEscape(f *testing.F) {
 		if back, err := url.PathUnescape(percentEncoded(s)); err != nil || back != s {
 			t.Errorf("%q came back as %q (%v)", s, back, err)
 		}
-		for _, line := range fold(plain(s), 20) {
-			if ansi.StringWidth(line) > 20 {
+		for _, line := range Fold(plain(s), 20) {
+			if columns(line) > 20 {
 				t.Errorf("%q is wider than 20", line)
 			}
 		}

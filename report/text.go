@@ -5,8 +5,6 @@ import (
 	"io"
 	"strings"
 
-	"github.com/charmbracelet/x/ansi"
-
 	"github.com/lodemark/lodemark"
 )
 
@@ -194,7 +192,7 @@ func (p *page) flow(items []string, gap int) {
 	width := min(p.width, measure)
 	line := ""
 	for _, item := range items {
-		if line != "" && ansi.StringWidth(line)+gap+ansi.StringWidth(item) > width {
+		if line != "" && columns(line)+gap+columns(item) > width {
 			p.line(line)
 			line = ""
 		}

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/charmbracelet/x/ansi"
-
 	"github.com/lodemark/lodemark"
 )
 
@@ -45,7 +43,7 @@ func (t *text) areaLines(a areaView, width int) []string {
 	}
 	title := t.cut(a.Title, width)
 	head := t.paint(bold, title)
-	if gap := width - ansi.StringWidth(title) - len(tallied); gap >= 2 {
+	if gap := width - columns(title) - len(tallied); gap >= 2 {
 		head += strings.Repeat(" ", gap) + t.paint(dim, tallied)
 	}
 	out := []string{head}

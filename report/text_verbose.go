@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/charmbracelet/x/ansi"
-
 	"github.com/lodemark/lodemark"
 )
 
@@ -87,7 +85,7 @@ func (t *text) excerpt(f lodemark.Finding) {
 			t.line(strings.Repeat(" ", 10), t.paint(numberInk, lead))
 			continue
 		}
-		room := min(t.width, 2*measure) - 10 - ansi.StringWidth(lead) - 2
+		room := min(t.width, 2*measure) - 10 - columns(lead) - 2
 		t.line(strings.Repeat(" ", 10), t.paint(numberInk, lead), "  ", t.paint(textInk, strings.TrimRight(t.cut(l, room), " ")))
 	}
 }

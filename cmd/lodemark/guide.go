@@ -8,10 +8,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/charmbracelet/x/ansi"
 	"github.com/spf13/cobra"
 
 	"github.com/lodemark/lodemark"
+	"github.com/lodemark/lodemark/report"
 )
 
 func guideCommand() *cobra.Command {
@@ -73,16 +73,11 @@ type guide struct {
 
 func (g guide) printf(format string, args ...any) { fmt.Fprintf(g.w, format, args...) }
 
-// unbroken is the hyphen at which no line ends.
-const unbroken = "\u2011"
-
 // paragraph writes text wrapped to the width, every line indented, the first one led by the mark.
 func (g guide) paragraph(indent int, mark, text string) {
 	pad := strings.Repeat(" ", indent)
-	hang := pad + strings.Repeat(" ", ansi.StringWidth(mark))
-	// Ids such as dev-1-pinned-images are words: the wrapping would break them at each hyphen.
-	wrapped := ansi.Wordwrap(strings.ReplaceAll(text, "-", unbroken), g.width-len(hang), "")
-	for i, line := range strings.Split(strings.ReplaceAll(wrapped, unbroken, "-"), "\n") {
+	hang := pad + strings.Repeat(" ", len(mark)) // marks are ids and words of ours
+	for i, line := range report.Fold(text, g.width-len(hang)) {
 		lead := hang
 		if i == 0 {
 			lead = pad + mark

@@ -174,11 +174,13 @@ func (v *visit) addHostedModel(who, model string, s setting) {
 	if model != "" {
 		name, detail["model"] = who+" "+model, model
 	}
-	for _, c := range v.out.components { // once for each file
-		if c.Kind == lodemark.KindHostedModel && c.Name == name {
-			return
-		}
+	if v.hosted[name] { // once for each file
+		return
 	}
+	if v.hosted == nil {
+		v.hosted = map[string]bool{}
+	}
+	v.hosted[name] = true
 	v.add(lodemark.Component{Kind: lodemark.KindHostedModel, Name: name, Line: s.line, Version: datedVersion(model), Pin: pinOfModel(model), Detail: detail})
 }
 

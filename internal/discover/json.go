@@ -10,6 +10,9 @@ import (
 
 // parseJSON reads JSON, with comments and trailing commas where a tool in use takes them.
 func parseJSON(data []byte) (*node, error) {
+	if err := tooLarge(data, jsonBytes); err != nil {
+		return nil, err
+	}
 	data = trimBOM(data)
 	lines := indexLines(data)
 	if at := tooDeepJSON(data); at >= 0 {

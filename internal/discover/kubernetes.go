@@ -180,12 +180,10 @@ func (v *visit) addResources(docs []*node) {
 	}
 	var kinds []string
 	for _, r := range resources {
-		if kind := r.get("kind").str(); !slices.Contains(kinds, kind) {
-			kinds = append(kinds, kind)
-		}
+		kinds = append(kinds, r.get("kind").str())
 	}
 	slices.Sort(kinds)
-	v.addFile(lodemark.KindKubernetes, "manifest", map[string]string{"resources": strings.Join(kinds, ",")})
+	v.addFile(lodemark.KindKubernetes, "manifest", map[string]string{"resources": strings.Join(slices.Compact(kinds), ",")})
 	for _, r := range resources {
 		v.addResource(r)
 	}

@@ -140,7 +140,7 @@ func fitsLock(m, lock *placed) bool {
 }
 
 // maxPatterns is how many patterns of a workspace are looked at.
-const maxPatterns = 1000
+const maxPatterns = 200
 
 // workspacePatterns gathers which folders the manifests beside a lock file call members.
 func workspacePatterns(lock *placed, beside []*placed) []string {
@@ -236,6 +236,7 @@ func adopt(all []placed) {
 // lock files that stand alone. What is only there because another package wants it is left to the bill of materials.
 func packages(all []placed, byPath map[string]*placed) []lodemark.Component {
 	var out []lodemark.Component
+	fixers := fixers{}
 	owned := map[*placed]bool{}
 	for i := range all {
 		if all[i].lockedBy != nil {
@@ -246,7 +247,7 @@ func packages(all []placed, byPath map[string]*placed) []lodemark.Component {
 		m := &all[i]
 		switch {
 		case m.names && !(m.locks && owned[m]):
-			fixed := fixedBy(m, byPath)
+			fixed := fixers.of(m, byPath)
 			for _, d := range m.wants {
 				if !d.through {
 					out = append(out, packageComponent(m, d, fixed))
@@ -263,28 +264,40 @@ func packages(all []placed, byPath map[string]*placed) []lodemark.Component {
 	return out
 }
 
-// fixedBy gathers what the lock file or the constraints of a manifest fix, by name.
-func fixedBy(m *placed, byPath map[string]*placed) map[string]*dependency {
-	fixed := map[string]*dependency{}
-	take := func(list []dependency) {
-		for i := range list {
-			if _, known := fixed[list[i].name]; !known && list[i].pin != lodemark.PinNone {
-				fixed[list[i].name] = &list[i]
-			}
-		}
-	}
+// fixers keeps what lock and constraints files fix, by name, so that each is gone through once.
+type fixers map[*placed]map[string]*dependency
+
+// maxBinds is how many constraints files of one requirements file are looked at.
+const maxBinds = 20
+
+// of gathers what the lock file or the constraints of a manifest fix; the lock file weighs more.
+func (f fixers) of(m *placed, byPath map[string]*placed) (fixed []map[string]*dependency) {
 	if m.lockedBy != nil {
-		take(m.lockedBy.fixes)
+		fixed = append(fixed, f.table(m.lockedBy, m.lockedBy.fixes))
 	}
-	for _, c := range m.binds {
+	for _, c := range m.binds[:min(len(m.binds), maxBinds)] {
 		if p := byPath[path.Join(m.dir, c)]; p != nil && p != m {
-			take(p.wants)
+			fixed = append(fixed, f.table(p, p.wants))
 		}
 	}
 	return fixed
 }
 
-func packageComponent(m *placed, d dependency, fixed map[string]*dependency) lodemark.Component {
+func (f fixers) table(p *placed, list []dependency) map[string]*dependency {
+	if known, ok := f[p]; ok {
+		return known
+	}
+	fixed := map[string]*dependency{}
+	for i := range list {
+		if _, known := fixed[list[i].name]; !known && list[i].pin != lodemark.PinNone {
+			fixed[list[i].name] = &list[i]
+		}
+	}
+	f[p] = fixed
+	return fixed
+}
+
+func packageComponent(m *placed, d dependency, fixed []map[string]*dependency) lodemark.Component {
 	known, _ := packageOf(m.ecosystem, d.name)
 	detail := map[string]string{"role": known.role, "ecosystem": m.ecosystem}
 	put := func(key, value string) {
@@ -297,12 +310,17 @@ func packageComponent(m *placed, d dependency, fixed map[string]*dependency) lod
 	put("group", d.group)
 	c := lodemark.Component{Kind: lodemark.KindPackage, Name: d.name, Path: m.path, Line: d.line, Version: d.version, Pin: d.pin, Digest: d.digest,
 		Address: d.address, Format: m.format, Origin: lodemark.OriginInferred, Detail: detail, Test: m.aside}
-	if f := fixed[d.name]; f != nil {
+	for i, table := range fixed {
+		f := table[d.name]
+		if f == nil {
+			continue
+		}
 		c.Version, c.Pin = f.version, f.pin
 		c.Digest = firstNonEmpty(f.digest, c.Digest)
-		if m.lockedBy != nil {
+		if m.lockedBy != nil && i == 0 {
 			put("locked_by", m.lockedBy.path)
 		}
+		break
 	}
 	return c
 }

@@ -20,6 +20,8 @@ type visit struct {
 	whole []byte
 	asked bool
 	ok    bool
+
+	hosted map[string]bool // names of hosted models noted so far
 }
 
 // reader knows one kind of file. fits decides by name and head alone, because it is asked about every file; read may ask
@@ -124,11 +126,8 @@ func (v *visit) smallText(max int64) (data []byte, ok bool) {
 	return v.text()
 }
 
-// Files that people write stay far below these; machines write lock files, for which the tree's own limit holds.
-const (
-	settingsBytes = 1 << 20
-	yamlBytes     = 2 << 20
-)
+// settingsBytes is far more than people write; machines write lock files, for which the tree's own limit holds.
+const settingsBytes = 1 << 20
 
 func (v *visit) gap(line int, reason string) {
 	v.out.gaps = append(v.out.gaps, lodemark.Gap{Path: v.path, Line: line, Reason: reason})

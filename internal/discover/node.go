@@ -1,6 +1,7 @@
 package discover
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 )
@@ -13,6 +14,9 @@ type node struct {
 	text    string  // of a scalar
 	entries []entry // of a mapping, in the order of the file, with doubles
 	items   []*node // of a list
+
+	index   map[string]int // of a large mapping: key to its last entry
+	indexed int            // entries that are in the index
 }
 
 type entry struct {
@@ -35,6 +39,25 @@ const (
 // one hostile file would end the whole run.
 const maxNesting = 512
 
+// The largest texts that are parsed whole: what is built from them takes up to a hundred times as much memory. Larger lock
+// files of the formats that have them are read line by line.
+const (
+	jsonBytes = 4 << 20
+	maxValues = 300_000 // with commas between
+	tomlBytes = 8 << 20
+	yamlBytes = 2 << 20
+)
+
+func tooLarge(data []byte, most int) error {
+	if len(data) > most {
+		return &syntaxError{0, fmt.Sprintf("has %d bytes, and at most %d are understood of a file of this kind", len(data), most)}
+	}
+	if n := bytes.Count(data, []byte(",")); n > maxValues {
+		return &syntaxError{0, fmt.Sprintf("has about %d values, and at most %d are understood", n, maxValues)}
+	}
+	return nil
+}
+
 // syntaxError says where a file of the target stops making sense.
 type syntaxError struct {
 	line    int // 1-based; 0: not known
@@ -54,16 +77,34 @@ func (n *node) get(keys ...string) *node {
 		if n == nil {
 			return nil
 		}
-		i := len(n.entries) - 1
-		for i >= 0 && n.entries[i].key != key {
-			i--
-		}
+		i := n.find(key)
 		if i < 0 {
 			return nil
 		}
 		n = n.entries[i].value
 	}
 	return n
+}
+
+// find returns the last entry of a key, or -1. A file of a hundred thousand keys would take minutes without an index.
+func (n *node) find(key string) int {
+	if len(n.entries) <= 16 {
+		i := len(n.entries) - 1
+		for i >= 0 && n.entries[i].key != key {
+			i--
+		}
+		return i
+	}
+	if n.index == nil {
+		n.index = make(map[string]int, len(n.entries))
+	}
+	for ; n.indexed < len(n.entries); n.indexed++ {
+		n.index[n.entries[n.indexed].key] = n.indexed
+	}
+	if i, ok := n.index[key]; ok {
+		return i
+	}
+	return -1
 }
 
 // all yields the entries of a mapping.

@@ -130,20 +130,21 @@ func poetryVersion(s string) (string, lodemark.Pin) {
 
 // applySources lets uv's table of sources say where a package really comes from.
 func applySources(all []dependency, sources *node) {
+	byName := map[string]*node{}
 	for _, e := range sources.all() {
 		source := e.value
 		if source.is(list) && len(source.items) > 0 {
 			source = source.items[0]
 		}
-		if source.get("index") != nil {
-			continue
+		if source.get("index") == nil {
+			byName[pythonName(e.key)] = source
 		}
-		for i := range all {
-			if all[i].name == pythonName(e.key) {
-				written := all[i].written
-				all[i].fromTable(source)
-				all[i].written = firstNonEmpty(written, all[i].written)
-			}
+	}
+	for i := range all {
+		if source := byName[all[i].name]; source != nil {
+			written := all[i].written
+			all[i].fromTable(source)
+			all[i].written = firstNonEmpty(written, all[i].written)
 		}
 	}
 }

@@ -9,6 +9,9 @@ import (
 
 // parseTOML reads TOML into nodes with lines.
 func parseTOML(data []byte) (*node, error) {
+	if err := tooLarge(data, tomlBytes); err != nil {
+		return nil, err
+	}
 	data = trimBOM(data)
 	lines := indexLines(data)
 	if at := tooDeepTOML(data); at >= 0 {

@@ -15,11 +15,15 @@ const maxDocuments = 10_000
 
 // parseYAML reads all documents of a file. Aliases share the value they name, so that a bomb of them stays small.
 func parseYAML(data []byte) ([]*node, error) {
+	if err := tooLarge(data, yamlBytes); err != nil {
+		return nil, err
+	}
 	if at := tooDeepYAML(data); at > 0 {
 		return nil, &syntaxError{at, fmt.Sprintf("nested deeper than %d", maxNesting)}
 	}
 	d := yaml.NewDecoder(bytes.NewReader(data))
 	var docs []*node
+	merges := 0
 	for len(docs) < maxDocuments {
 		var y yaml.Node
 		err := d.Decode(&y)
@@ -30,29 +34,39 @@ func parseYAML(data []byte) ([]*node, error) {
 			return docs, yamlError(err)
 		}
 		if len(y.Content) > 0 {
-			docs = append(docs, fromYAML(y.Content[0], map[*yaml.Node]*node{}))
+			r := yamlReader{known: map[*yaml.Node]*node{}, merges: merges}
+			docs = append(docs, r.node(y.Content[0]))
+			if merges = r.merges; merges > maxMerged {
+				return docs, &syntaxError{y.Line, fmt.Sprintf("merge keys bring in more than %d entries", maxMerged)}
+			}
 		}
 	}
 	return docs, &syntaxError{0, fmt.Sprintf("more than %d documents", maxDocuments)}
 }
 
-func fromYAML(y *yaml.Node, known map[*yaml.Node]*node) *node {
-	if n := known[y]; n != nil {
+// yamlReader turns the decoder's nodes into ours. merges counts entries that merge keys brought in.
+type yamlReader struct {
+	known  map[*yaml.Node]*node
+	merges int
+}
+
+func (r *yamlReader) node(y *yaml.Node) *node {
+	if n := r.known[y]; n != nil {
 		return n
 	}
 	n := &node{line: y.Line}
 	switch y.Kind {
 	case yaml.AliasNode:
-		known[y] = n
-		if y.Alias == nil || known[y.Alias] == nil { // an alias inside what it names has no value
+		r.known[y] = n
+		if y.Alias == nil || r.known[y.Alias] == nil { // an alias inside what it names has no value
 			return n
 		}
-		return known[y.Alias]
+		return r.known[y.Alias]
 	case yaml.MappingNode:
 		for i := 0; i+1 < len(y.Content); i += 2 {
-			key, value := y.Content[i], fromYAML(y.Content[i+1], known)
+			key, value := y.Content[i], r.node(y.Content[i+1])
 			if key.Value == "<<" && key.Tag == "!!merge" {
-				n.entries = append(n.entries, merged(value)...)
+				n.entries = append(n.entries, r.merged(value)...)
 				continue
 			}
 			n.entries = append(n.entries, entry{key.Value, key.Line, value})
@@ -60,7 +74,7 @@ func fromYAML(y *yaml.Node, known map[*yaml.Node]*node) *node {
 		n.kind = mapping
 	case yaml.SequenceNode:
 		for _, item := range y.Content {
-			n.items = append(n.items, fromYAML(item, known))
+			n.items = append(n.items, r.node(item))
 		}
 		n.kind = list
 	case yaml.ScalarNode:
@@ -75,23 +89,28 @@ func fromYAML(y *yaml.Node, known map[*yaml.Node]*node) *node {
 		}
 	}
 	if y.Anchor != "" {
-		known[y] = n
+		r.known[y] = n
 	}
 	return n
 }
 
-// maxMerged bounds what one merge key brings in: merges of merges could otherwise grow without end.
-const maxMerged = 1000
+// maxMerged bounds what the merge keys of a file bring in together: merges of merges, or many of one large mapping, could
+// otherwise grow without end.
+const maxMerged = 50_000
 
-func merged(value *node) []entry {
+func (r *yamlReader) merged(value *node) []entry {
 	from := value.all()
 	for _, item := range value.list() {
-		from = append(from[:len(from):len(from)], item.all()...)
-		if len(from) > maxMerged {
+		if r.merges+len(from) > maxMerged {
 			break
 		}
+		from = append(from[:len(from):len(from)], item.all()...)
 	}
-	return from[:min(len(from), maxMerged)]
+	r.merges += len(from)
+	if r.merges > maxMerged {
+		return nil
+	}
+	return from
 }
 
 func yamlError(err error) error {

@@ -63,7 +63,7 @@ func daysIn(text string) (found []time.Time, texts []string) {
 		}
 	}
 	number := func(s string) time.Month { n, _ := strconv.Atoi(s); return time.Month(n) }
-	if strings.IndexAny(text, "0123456789") < 0 {
+	if !strings.ContainsAny(text, "0123456789") {
 		return nil, nil
 	}
 	for _, m := range isoDay.FindAllStringSubmatch(text, 50) {

@@ -11,8 +11,9 @@ import (
 // or question of a template, no comment, no empty table, no label without a value and no mere pointer to a template. What
 // stands under lower headings is not its own; see Document.FilledUnder.
 func (s Section) Filled() bool {
+	questions := holdsWord(s.Heading, []string{"question", "checklist", "faq"})
 	for p := range pieces(s.Text, s.format) {
-		if p.content() {
+		if p.content() || questions && asks(p.text) && hasWord(p.text) && !isPlaceholder(p.text) {
 			return true
 		}
 	}
@@ -249,6 +250,9 @@ func (p piece) content() bool {
 	case row:
 		return p.rowContent()
 	}
+	if p.text == "" && strings.Contains(p.raw, "<img") || strings.Contains(p.raw, "![") && !hasWord(p.text) {
+		return !onlyImages(p.raw)
+	}
 	return !doubleUnderlined.MatchString(p.raw) && !pointsToTemplate(p.raw, p.text) && !onlyImages(p.raw) && written(p.text)
 }
 
@@ -266,12 +270,21 @@ func hasWord(s string) bool {
 	return strings.ContainsFunc(s, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) })
 }
 
-var imageOnly = regexp.MustCompile(`!\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])|(?i:<img\b[^>]*>)`)
+var (
+	imageOnly  = regexp.MustCompile(`!\[[^\]]*\](?:\(([^)]*)\)|\[[^\]]*\])|(?i:<img\b[^>]*?\bsrc=["']([^"']*)[^>]*>)`)
+	decoration = regexp.MustCompile(`(?i)^[a-z]+:|^//|^$|logo|badge|icon|banner|avatar|shield`)
+)
 
-// onlyImages says whether nothing but pictures, such as badges, stands there.
+// onlyImages says whether nothing but pictures from elsewhere stands there, such as badges. A figure that lies in the tree
+// may be what the section is about.
 func onlyImages(raw string) bool {
 	if !strings.Contains(raw, "![") && !strings.Contains(raw, "<img") {
 		return false
+	}
+	for _, m := range imageOnly.FindAllStringSubmatch(raw, 20) {
+		if !decoration.MatchString(m[1] + m[2]) {
+			return false
+		}
 	}
 	rest := imageOnly.ReplaceAllString(raw, "")
 	rest = withoutTags(linkMarkup.ReplaceAllString(rest, "$1"))

@@ -30,7 +30,6 @@ type container struct {
 	quote  bool
 	indent int  // columns that continuation lines of an item must be indented by
 	empty  bool // an item that holds nothing yet
-	kind   byte // the item's bullet, or the delimiter of its number
 }
 
 type markdownParser struct {
@@ -43,8 +42,7 @@ type markdownParser struct {
 	width  int      // of the fence
 	end    *regexp.Regexp
 	marks  []mark
-	number int // of the current line
-	nohtml bool
+	number int  // of the current line
 	plain  bool // CommonMark alone: no headings out of HTML blocks, no tables
 }
 
@@ -94,7 +92,7 @@ func (p *markdownParser) match(c *cursor) int {
 				return k
 			}
 			c.skipSpace()
-			c.pass('>')
+			c.passMark()
 		case c.blank():
 			if o.empty && k == len(p.open)-1 && p.leaf == noLeaf {
 				return k // an item that begins with a blank line ends at the second one
@@ -145,7 +143,7 @@ func (p *markdownParser) starts(c *cursor, matched *int) bool {
 		case text[0] == '>' && len(p.open) < nestingMost:
 			p.close(*matched)
 			c.skipSpace()
-			c.pass('>')
+			c.passMark()
 			p.push(container{quote: true})
 			*matched = len(p.open)
 			continue
@@ -264,7 +262,7 @@ func (p *markdownParser) tabled(text string) bool {
 // endHTML closes an HTML block that ends before the line, and takes the headings in it.
 func (p *markdownParser) endHTML(line int) {
 	p.leaf = noLeaf
-	if len(p.open) == 0 && !p.plain && !p.nohtml {
+	if len(p.open) == 0 && !p.plain {
 		marks, _ := htmlMarks(p.src, p.src.start(p.at), p.src.start(line))
 		p.marks = append(p.marks, marks...)
 	}

@@ -7,10 +7,9 @@ import (
 
 // cursor goes through a line by columns; a tab reaches to the next multiple of four.
 type cursor struct {
-	s       string
-	pos     int
-	col     int
-	partial int // columns of the tab at pos that are used up
+	s   string
+	pos int
+	col int
 }
 
 // indent counts the columns of white space at the cursor.
@@ -51,8 +50,8 @@ func (c *cursor) columns(n int) {
 
 func (c *cursor) skipSpace() { c.columns(c.indent()) }
 
-// pass goes over one byte and one column of white space after it.
-func (c *cursor) pass(byte) {
+// passMark goes over one byte and one column of white space after it.
+func (c *cursor) passMark() {
 	c.pos++
 	c.col++
 	if c.pos < len(c.s) && (c.s[c.pos] == ' ' || c.s[c.pos] == '\t') {
@@ -142,12 +141,11 @@ func listMarker(c *cursor, inParagraph bool) (item container, width int, ok bool
 	marker := 1
 	switch {
 	case digits == 0 && strings.ContainsRune("-+*", rune(s[0])):
-		item.kind = s[0]
 	case digits > 0 && digits <= 9 && digits < len(s) && (s[digits] == '.' || s[digits] == ')'):
 		if inParagraph && strings.TrimLeft(s[:digits], "0") != "1" {
 			return item, 0, false
 		}
-		item.kind, marker = s[digits], digits+1
+		marker = digits + 1
 	default:
 		return item, 0, false
 	}

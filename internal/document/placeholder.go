@@ -87,7 +87,7 @@ func isPlaceholder(text string) bool {
 	if unfinished.MatchString(t) || strings.Contains(t, "lorem ipsum") {
 		return true
 	}
-	if enclosed(t) {
+	if enclosed(t) && !capitalList.MatchString(strings.TrimSpace(text)) {
 		return true
 	}
 	t = strings.Trim(t, " .…!?:;,()[]<>{}-–—~=。、！？：")
@@ -112,6 +112,10 @@ func enclosed(t string) bool {
 	}
 	return false
 }
+
+// capitalList is a list of values that somebody put into brackets: "[Shell commands, Code]". Slots name what belongs there in
+// lower case or end in "etc.".
+var capitalList = regexp.MustCompile(`^\[\p{Lu}[^,\[\]]*(?:, \p{Lu}[^,\[\]]*)+\]$`)
 
 // unfinished is how a text begins that its author has put off.
 var unfinished = regexp.MustCompile(`^(?:to-?do|to do|tbd|tba|tbc|tbw|fixme|xxx+|wip|待办|todo)(?:$|[^\p{L}\p{N}])`)
@@ -141,7 +145,7 @@ var toCome = regexp.MustCompile(`^(?:(?:this|the) (?:section|page|document|part|
 var instruction = regexp.MustCompile(`^(?:please )?(?:add|describe|document|enter|explain|fill(?: in| out)?|give|include|input|insert|list|mention|name|outline|paste|provide|put|replace|specify|state|summari[sz]e|type|write)\b.{0,160}\b(?:here|below|above this line|this (?:section|text|line|placeholder|paragraph))$|` +
 	`^(?:please )?(?:fill(?: in| out)? (?:this|the|me|your)\b|insert (?:your|the|a|text|description)\b|replace (?:this|with your|me)\b|enter your\b|your (?:text|name|content|answer|description|response|e-?mail|company|organi[sz]ation|team|project|model)(?: \w+)?(?: goes)?(?: here)?$).{0,160}$|` +
 	`^\w+(?: \w+){0,3} (?:goes|go) here$|` +
-	`^(?:a |an )?(?:brief|short|one[ -](?:sentence|line|paragraph)|detailed|high[ -]level|clear) (?:description|summary|overview|explanation|statement) of (?:the|your|what|how|why|this|each)\b.{0,120}$|` +
+	`^(?:a |an )?(?:brief|short|one[ -](?:sentence|line|paragraph)|detailed|high[ -]level|clear|clear and concise) (?:description|summary|overview|explanation|statement) of (?:the|your|what|how|why|this|each)\b.{0,120}$|` +
 	`^(?:use this template|fill (?:in|out) (?:all|each|every)|remove (?:this|all|the) (?:section|instruction|placeholder|text|comment|guidance)|delete this (?:section|line|text|comment)|replace (?:all|the) (?:text|placeholders?)|guidance:|instructions?:)\b.{0,200}$|` +
 	`^(?:this|the) (?:section|document|page|guide|chapter|plan|policy|file) will (?:soon |later |eventually )?(?:be|contain|cover|define|describe|document|explain|hold|include|list|outline|provide)\b.{0,160}$`)
 

@@ -87,10 +87,7 @@ func wideRune(r rune) bool {
 		r >= 0xff00 && r <= 0xff60 || r >= 0x1f300 && r <= 0x1faff || r >= 0x20000 && r <= 0x3fffd
 }
 
-var (
-	rstRole = regexp.MustCompile("(?::[a-zA-Z:+-]+:)?`([^`<]+)(?: <[^`>]*>)?`_{0,2}")
-	rstLink = regexp.MustCompile(`\b(\w+)_\b`)
-)
+var rstRole = regexp.MustCompile("(?::[a-zA-Z:+-]+:)?`([^`<]+)(?: <[^`>]*>)?`_{0,2}")
 
 // rstText takes roles, links and emphasis out of a line.
 func rstText(s string) string {

@@ -2,6 +2,7 @@ package discover
 
 import (
 	"path"
+	"strings"
 
 	"github.com/lodemark/lodemark"
 )
@@ -35,7 +36,7 @@ func beside(components []lodemark.Component, seen []sighting) []lodemark.Compone
 			more = append(more, lodemark.Component{Kind: kind, Name: path.Base(f.Path), Path: f.Path, Format: format, Origin: lodemark.OriginInferred, Test: f.Test || f.Vendored})
 		}
 		switch {
-		case h.table != "" && (cards[dir] || cards[path.Dir(dir)] && dir != "."):
+		case h.table != "" && (cards[dir] || path.Dir(dir) != "." && cards[path.Dir(dir)]) && !outcomeName.MatchString(strings.ToLower(path.Base(f.Path))):
 			add(lodemark.KindDataset, h.table)
 		case h.template && belowChart(dir, charts):
 			add(lodemark.KindKubernetes, "helm-template")

@@ -14,8 +14,8 @@ var (
 	// dataName is a name that says the same. Words like test or samples say it only in such a folder.
 	dataName = regexp.MustCompile(`(^|[._\-])(train|training|trainset|eval|evaluation|validation|finetun(e|ing)|fine[_-]tun(e|ing)|dataset|corpus|golden|ground[_-]?truth|` +
 		`labelled|labeled|annotations|sft|dpo|rlhf|holdout|heldout|benchmark)([._\-]|\d|$)`)
-	// outcomeName marks what came out of training or measuring.
-	outcomeName = regexp.MustCompile(`result|metric|score|report|output|prediction|leaderboard|(^|[._\-])(logs?|history|loss)([._\-]|$)`)
+	// outcomeName marks what came out of training or measuring, and what only describes data.
+	outcomeName = regexp.MustCompile(`result|metric|score|report|output|prediction|leaderboard|manifest|schema|config|issues|(^|[._\-])(logs?|history|loss)([._\-]|$)`)
 	// trainName is the part of it that no other kind of file bears.
 	trainName = regexp.MustCompile(`(^|[._\-])(train|training|trainset|finetun(e|ing)|fine[_-]tun(e|ing)|dataset|corpus|ground[_-]?truth|sft|dpo|rlhf|heldout)([._\-]|\d|$)`)
 )
@@ -31,7 +31,7 @@ func (v *visit) mayBeDataset() bool {
 		inner := placeOf(stemOf(v.path))
 		return (inner.ext == ".csv" || inner.ext == ".tsv" || inner.ext == ".jsonl" || inner.ext == ".ndjson" || inner.ext == ".json") && v.namedAsData()
 	case ".json", ".txt":
-		return v.in(dataFolders) && trainName.MatchString(stemOf(v.lower))
+		return v.in(dataFolders) && trainName.MatchString(stemOf(v.lower)) && !outcomeName.MatchString(v.lower)
 	}
 	return false
 }

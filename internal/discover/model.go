@@ -69,8 +69,17 @@ func (v *visit) readModel() {
 	} else {
 		format = v.modelFormat()
 	}
-	if format == "" || (format == "numpy" || format == "npz" || format == "hdf5") && v.ofData() {
+	switch format {
+	case "":
 		return
+	case "numpy", "npz": // arrays of any kind: weights only where folder or name say so
+		if v.ofData() || !v.in(modelFolders) && !arrayName.MatchString(v.lower) {
+			return
+		}
+	case "hdf5":
+		if v.ofData() {
+			return
+		}
 	}
 	v.addFile(lodemark.KindModel, format, detail)
 }
@@ -99,6 +108,7 @@ func (v *visit) pointerFormat() string {
 
 var (
 	weightsName  = regexp.MustCompile(`^(pytorch_model|diffusion_pytorch_model|adapter_model|model|weights|checkpoint|consolidated)\b`)
+	arrayName    = regexp.MustCompile(`model|weight|param|ckpt|checkpoint|embedding`)
 	modelFolders = set("model", "models", "weights", "checkpoint", "checkpoints", "ckpt", "ckpts", "saved_model", "saved_models", "pretrained", "trained_models",
 		"pretrained_models", "adapters", "loras", "lora", "artifacts", "model_repository", "model-repository")
 )

@@ -39,7 +39,7 @@ func (v *visit) isPrompt() bool {
 	if inner := strings.TrimSuffix(stem, ".prompt"); inner != stem {
 		return true // name.prompt.md, name.prompt.yaml
 	}
-	return promptName.MatchString(stem) && !v.in(documentFolders)
+	return promptName.MatchString(stem) && !v.in(documentFolders) && !v.below("skills")
 }
 
 // notPrompts are files that stand below prompts/ and instruct nobody's model.

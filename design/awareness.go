@@ -13,9 +13,9 @@ import (
 func awareness() lodemark.Practice {
 	return lodemark.Practice{
 		Guideline: "SD-1",
-		Checks:    []lodemark.Check{ownerNamed(), userSecurityGuidance()},
-		Later: map[string]string{"SD-1.2": laterPractices, "SD-1.3": laterThreats, "SD-1.5": laterPractices,
-			"SD-1.6": laterPractices},
+		Checks: []lodemark.Check{ownerNamed(), threatSignOff(), threatLearningCheck(), userSecurityGuidance(), secureCodingCheck(),
+			aiTrainingCheck()},
+		Later: map[string]string{"SD-1.3": laterThreats},
 	}
 }
 

@@ -18,20 +18,20 @@ type card struct {
 }
 
 // field is something a card must say. A section with one of the words in its heading, or a line of the front matter, says it.
-type field struct {
+type oldField struct {
 	name     string
 	headings []string
 	front    []string
 }
 
-var modelFields = []field{
+var modelFields = []oldField{
 	{"intended use", []string{"intended use", "intended scope", "use case", "uses", "scope", "purpose", "what it is for"}, nil},
 	{"limitations", []string{"limitation", "out-of-scope", "out of scope", "known issue", "weakness", "bias", "caveat", "risks"}, nil},
 	{"training or creation", []string{"training", "creation", "how it was made", "how it was built", "provenance", "origin", "model details", "finetun", "fine-tun", "quantiz", "conversion", "development"}, nil},
 	{"evaluation", []string{"evaluation", "performance", "metric", "benchmark", "results", "testing", "quality"}, nil},
 }
 
-var dataFields = []field{
+var dataFields = []oldField{
 	{"source", []string{"source", "origin", "provenance", "data collection", "where it comes from"}, []string{"source", "sources", "source_datasets", "origin", "url"}},
 	{"collection and processing", []string{"collection", "processing", "preprocess", "creation", "curation", "cleaning", "annotation", "how it was made", "method"}, nil},
 	{"licence", []string{"licen", "terms of use", "rights", "legal"}, []string{"license", "licence", "license_name", "licenses"}},
@@ -39,17 +39,17 @@ var dataFields = []field{
 }
 
 // missing lists the fields that a card does not fill in.
-func (c card) missing(fields []field) []string {
+func (c card) missing(fields []oldField) []string {
 	var names []string
 	for _, f := range fields {
-		if !c.says(f) {
+		if !c.saysOld(f) {
 			names = append(names, f.name)
 		}
 	}
 	return names
 }
 
-func (c card) says(f field) bool {
+func (c card) saysOld(f oldField) bool {
 	for _, s := range c.Sections {
 		heading := strings.ToLower(s.Heading)
 		if s.Filled() && slices.ContainsFunc(f.headings, func(w string) bool { return strings.Contains(heading, w) }) {
@@ -145,7 +145,7 @@ func namesAny(text string, names []string) bool {
 }
 
 // fullest picks the card with the fewest missing fields.
-func fullest(cards []card, fields []field) (best card, missing []string) {
+func fullest(cards []card, fields []oldField) (best card, missing []string) {
 	for i, c := range cards {
 		if m := c.missing(fields); i == 0 || len(m) < len(missing) {
 			best, missing = c, m

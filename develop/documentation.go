@@ -60,7 +60,7 @@ func dataCard() lodemark.Check {
 type cardRule struct {
 	check, document, noun string
 	about, cards          lodemark.Kind
-	fields                []field
+	fields                []oldField
 }
 
 // judgedCards judges the card of every folder of models or data. A card that stands there and says too little fails; that

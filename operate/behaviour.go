@@ -15,9 +15,7 @@ import (
 func behaviour() lodemark.Practice {
 	return lodemark.Practice{
 		Guideline: "OM-1",
-		Checks:    []lodemark.Check{telemetry()},
-		Later: map[string]string{"OM-1.2": laterGateway, "OM-1.3": laterGateway, "OM-1.4": laterGateway,
-			"OM-1.5": laterGateway},
+		Checks:    []lodemark.Check{telemetry(), behaviourAlerts(), driftDetection(), intrusionAlerts(), driftCause()},
 	}
 }
 

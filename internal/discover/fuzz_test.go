@@ -45,6 +45,11 @@ func FuzzFile(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		for _, g := range s.Gaps {
+			if strings.Contains(g.Reason, "internal error") {
+				t.Errorf("%s: %s", name, g.Reason)
+			}
+		}
 		lines := strings.Count(string(content), "\n") + 1
 		if strings.Contains(string(content), "\r") || !utf8.Valid(content) || strings.ContainsAny(string(content), "\u0085\u2028\u2029") {
 			return // formats count other line ends as well

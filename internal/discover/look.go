@@ -81,9 +81,20 @@ func look(f bound.File, known []reader) sighting {
 			s.skipped = r.name + " in vendored folders"
 			continue
 		}
-		r.read(&v)
+		v.readWith(r)
 	}
 	return s
+}
+
+// readWith runs one reader. A mistake of ours that a hostile file brings out costs that file and is said; it must not end
+// the look at everything else.
+func (v *visit) readWith(r *reader) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			v.gap(0, fmt.Sprintf("%s: internal error: %v", r.name, cause))
+		}
+	}()
+	r.read(v)
 }
 
 // add notes a component at this file; kind and what else is known are the caller's.

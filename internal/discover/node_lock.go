@@ -160,7 +160,7 @@ func readYarnLock(_ *visit, data []byte) (*manifest, error) {
 			}
 			continue
 		}
-		if current < 0 || !bytes.HasPrefix(line, []byte("  ")) || line[2] == ' ' {
+		if current < 0 || len(line) < 3 || !bytes.HasPrefix(line, []byte("  ")) || line[2] == ' ' {
 			continue
 		}
 		key, value, _ := strings.Cut(strings.TrimSpace(string(line[:min(len(line), 1000)])), " ")

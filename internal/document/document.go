@@ -13,6 +13,7 @@ type Document struct {
 	Front    []Field
 	Sections []Section // in order; text before the first heading stands in a section without one
 	Cut      string    // why a part was not read, as a sentence goes on after the path; empty: all of it was
+	Draft    bool      // it says of itself that it is a draft, and is no evidence yet
 	lists    []Table
 }
 
@@ -99,6 +100,7 @@ func Read(path string, data []byte) Document {
 		marks, d.Cut = marks[:sectionsMost], "has more headings than are read"
 	}
 	d.cutSections(src, from, unnumbered(marks))
+	d.Draft = d.draft(src)
 	return d
 }
 

@@ -13,7 +13,8 @@ import (
 type Found struct {
 	Kind      string
 	Documents []Document // nearest to the root first
-	Examined  []string   // their paths
+	Drafts    []Document // what says of itself that it is a draft; none of it is evidence
+	Examined  []string   // paths of the documents
 	Declared  bool       // lodemark.yaml points to it, to a path or an address
 	Unread    []lodemark.Gap
 	pointer   lodemark.DocumentPointer
@@ -68,7 +69,7 @@ func (f *Found) declared(s *lodemark.Subject) {
 	}
 }
 
-// read adds a document, or a gap where it cannot be read.
+// read adds a document, apart where it is a draft, or a gap where it cannot be read.
 func (f *Found) read(s *lodemark.Subject, file lodemark.File) (Document, bool) {
 	unread := func(reason string) (Document, bool) {
 		f.Unread = append(f.Unread, lodemark.Gap{Path: file.Path, Reason: reason})
@@ -87,6 +88,12 @@ func (f *Found) read(s *lodemark.Subject, file lodemark.File) (Document, bool) {
 	d := Read(file.Path, data)
 	if d.Format == Unreadable {
 		return unread(d.Cut)
+	}
+	if d.Draft {
+		if !slices.ContainsFunc(f.Drafts, func(other Document) bool { return other.Path == d.Path }) {
+			f.Drafts = append(f.Drafts, d)
+		}
+		return d, false
 	}
 	f.Documents = append(f.Documents, d)
 	f.Examined = append(f.Examined, d.Path)

@@ -96,7 +96,9 @@ func (p *Pattern) FindAllStringSubmatchIndex(s string, n int) [][]int {
 }
 
 // ReplaceAllString puts repl for each match, with $1 for groups.
-func (p *Pattern) ReplaceAllString(s, repl string) string { return p.Regexp().ReplaceAllString(s, repl) }
+func (p *Pattern) ReplaceAllString(s, repl string) string {
+	return p.Regexp().ReplaceAllString(s, repl)
+}
 
 // ReplaceAllLiteralString puts repl for each match as it is.
 func (p *Pattern) ReplaceAllLiteralString(s, repl string) string {

@@ -1,0 +1,238 @@
+package develop
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/lodemark/lodemark/internal/document"
+)
+
+// cardText is a document as the table of fields looks at it: labels, places under headings and questions, and prose.
+type cardText struct {
+	labels []document.Label
+	places []place
+	prose  []stretch
+}
+
+// place is a heading, or a question in bold, with what is written under it.
+type place struct {
+	heading string
+	line    int
+	text    string
+	filled  func() bool
+}
+
+// stretch is prose with the line it begins on: comments, code, tables and headings are blank in it.
+type stretch struct {
+	line int
+	text string
+	code string // the lines of code that were taken out
+}
+
+// questionsMost bounds the questions in bold of one card.
+const questionsMost = 500
+
+func newCardText(d document.Document) *cardText {
+	c := &cardText{labels: d.Labels()}
+	for _, f := range d.Front {
+		c.labels = append(c.labels, document.Label{Name: f.Name, Value: f.Value, Line: f.Line, Filled: !placeholder.MatchString(f.Value)})
+	}
+	for _, t := range d.Tables() {
+		for i, name := range t.Header {
+			c.labels = append(c.labels, columnLabel(t, i, name))
+		}
+	}
+	structured := d.Format == document.YAML || d.Format == document.JSON
+	for i, s := range d.Sections {
+		if s.Heading != "" {
+			c.places = append(c.places, place{s.Heading, s.Line, d.Under(i), func() bool { return d.FilledUnder(i) }})
+		}
+		if structured {
+			continue
+		}
+		prose, code := withoutAsides(s.Text)
+		c.prose = append(c.prose, stretch{s.From, prose, code})
+		if len(c.places) < questionsMost {
+			c.places = append(c.places, questions(s, prose)...)
+		}
+	}
+	return c
+}
+
+// columnLabel is a column of a table as a label: its name, and what the first rows have under it.
+func columnLabel(t document.Table, i int, name string) document.Label {
+	l := document.Label{Name: name, Line: t.Line, Section: t.Section}
+	var values []string
+	for _, row := range t.Rows[:min(len(t.Rows), 5)] {
+		if v := row.Cell(i); v != "" {
+			values = append(values, v)
+		}
+	}
+	l.Value = strings.Join(values, "; ")
+	l.Filled = len(values) > 0
+	return l
+}
+
+// place judges what is written under a heading.
+func (c *cardText) place(f field, i int) said {
+	p := c.places[i]
+	s := said{empty, p.line, p.text}
+	if p.filled() && f.enough(p.text) {
+		s.state = filled
+	}
+	return s
+}
+
+// boldQuestion is a question or name in bold at the beginning of a line, as forms and cards have them.
+var boldQuestion = regexp.MustCompile(`(?m)^[ \t>]*(?:\d{1,3}[.)][ \t]+|[-*+][ \t]+)?\*\*([^*\n]{3,300}?)\*\*:?`)
+
+// questions makes places of what follows questions and names in bold, each to the next one.
+func questions(s document.Section, prose string) []place {
+	if !strings.Contains(prose, "**") {
+		return nil
+	}
+	var all []place
+	found := boldQuestion.FindAllStringSubmatchIndex(prose, questionsMost)
+	for i, m := range found {
+		to := len(prose)
+		if i+1 < len(found) {
+			to = found[i+1][0]
+		}
+		answer := prose[m[1]:to]
+		all = append(all, place{prose[m[2]:m[3]], s.From + strings.Count(prose[:m[0]], "\n"), answer, func() bool { return answered(answer) }})
+	}
+	return all
+}
+
+// prompt is how a form goes on after its question, on the same line.
+var prompt = regexp.MustCompile(`(?i)\?|\bplease (?:describe|explain|list|provide|specify)\b|\bif (?:so|not)\b`)
+
+// answered says whether somebody wrote an answer below a question.
+func answered(text string) bool {
+	if first, rest, more := strings.Cut(text, "\n"); more && prompt.MatchString(first) {
+		text = rest
+	}
+	d := document.Read("answer.md", []byte("# Answer\n\n"+text+"\n"))
+	return d.Filled()
+}
+
+// sentence looks for a statement in the prose, and for lines of code.
+func (c *cardText) sentence(f field) said {
+	for _, s := range c.prose {
+		if f.sentence != nil {
+			for _, m := range f.sentence.FindAllStringIndex(s.text, 20) {
+				sentence := around(s.text, m[0], m[1])
+				if asked(sentence) || prompt.MatchString(lineOfMatch(s.text, m[0])) || matches(f.unless, sentence) || !f.enough(sentence) || !answered(sentence) {
+					continue
+				}
+				return said{filled, s.line + strings.Count(s.text[:m[0]], "\n"), sentence}
+			}
+		}
+		if f.code != nil {
+			if m := f.code.FindStringIndex(s.code); m != nil {
+				return said{filled, s.line + strings.Count(s.code[:m[0]], "\n"), s.code[m[0]:m[1]]}
+			}
+		}
+	}
+	return said{}
+}
+
+var templateMark = regexp.MustCompile(`\{\{|\[More Information|(?i)^\W*(?:if so|please|provide|describe|your answer)\b`)
+
+// asked says whether a sentence asks its reader, as templates do.
+func asked(sentence string) bool {
+	s := strings.TrimRight(sentence, " \t\n*_\"')")
+	return strings.HasSuffix(s, "?") || templateMark.MatchString(s)
+}
+
+func lineOfMatch(text string, at int) string {
+	from := strings.LastIndexByte(text[:at], '\n') + 1
+	if to := strings.IndexByte(text[at:], '\n'); to >= 0 {
+		return text[from : at+to]
+	}
+	return text[from:]
+}
+
+// sentenceBytes is how far to either side of a match a sentence is followed.
+const sentenceBytes = 600
+
+// around widens a match to its sentence, or to its item or paragraph where no sentence ends.
+func around(text string, from, to int) string {
+	low, high := max(0, from-sentenceBytes), min(len(text), to+sentenceBytes)
+	for i := from - 1; i >= low; i-- {
+		if strings.IndexByte(".!?", text[i]) >= 0 && i+1 < len(text) && strings.IndexByte(" \n\t)*\"", text[i+1]) >= 0 || text[i] == '\n' && (i == 0 || text[i-1] == '\n') {
+			low = i + 1
+			break
+		}
+	}
+	for i := to; i < high; i++ {
+		if strings.IndexByte(".!?", text[i]) >= 0 && (i+1 == len(text) || strings.IndexByte(" \n\t)*\"", text[i+1]) >= 0) {
+			high = i + 1
+			break
+		}
+		if text[i] == '\n' && i+1 < len(text) && text[i+1] == '\n' {
+			high = i
+			break
+		}
+	}
+	return text[low:high]
+}
+
+// withoutAsides blanks comments, code and tables, keeping every line where it is; code holds the lines of code in their places.
+func withoutAsides(text string) (prose, code string) {
+	var p, c strings.Builder
+	fence, comment := "", false
+	for line := range strings.Lines(text) {
+		bare := strings.TrimSpace(line)
+		switch {
+		case comment:
+			_, rest, ends := strings.Cut(line, "-->")
+			comment = !ends
+			p.WriteString(onLine(rest, line))
+			c.WriteString("\n")
+		case fence != "":
+			if strings.HasPrefix(bare, fence) && strings.Trim(bare, fence[:1]) == "" {
+				fence = ""
+			}
+			c.WriteString(onLine(line, line))
+			p.WriteString("\n")
+		case strings.HasPrefix(bare, "```") || strings.HasPrefix(bare, "~~~"):
+			fence = bare[:3]
+			p.WriteString("\n")
+			c.WriteString("\n")
+		case strings.HasPrefix(bare, "|"):
+			p.WriteString("\n")
+			c.WriteString("\n")
+		default:
+			kept, open := withoutComment(line)
+			comment = open
+			p.WriteString(onLine(kept, line))
+			c.WriteString("\n")
+		}
+	}
+	return p.String(), c.String()
+}
+
+// onLine writes what is kept of a line as one line.
+func onLine(kept, line string) string {
+	kept = strings.TrimRight(kept, "\r\n")
+	if !strings.HasSuffix(line, "\n") {
+		return kept
+	}
+	return kept + "\n"
+}
+
+// withoutComment takes comments out of a line; open says that one goes on below.
+func withoutComment(line string) (kept string, open bool) {
+	for {
+		before, rest, ok := strings.Cut(line, "<!--")
+		if !ok {
+			return kept + line, false
+		}
+		kept += before
+		_, line, ok = strings.Cut(rest, "-->")
+		if !ok {
+			return kept, true
+		}
+	}
+}

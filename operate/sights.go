@@ -1,0 +1,245 @@
+package operate
+
+import (
+	"bytes"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/lodemark/lodemark"
+)
+
+// sign is what a line of a setting tells about operation.
+type sign string
+
+const (
+	signInputLog   sign = "inputs are logged"
+	signNoInputLog sign = "inputs are kept out of the log"
+	signGuard      sign = "inputs are judged"
+	signNoGuard    sign = "a guard is switched off"
+	signDrift      sign = "drift is measured on a clock"
+	signPreview    sign = "a model change reaches some users first"
+	signUpdater    sign = "the product updates itself"
+	signNoUpdater  sign = "updating is switched off"
+	signUnsafe     sign = "updates are taken unchecked"
+	signModel      sign = "the model has a version of its own"
+	signPrompt     sign = "prompts have a version of their own"
+)
+
+// mark is how a sign looks in a file: a literal by which files are chosen cheaply, and the line that shows it. What the first
+// group matches is the setting's value; where there is none on the line, that of "value:" on the next.
+type mark struct {
+	sign    sign
+	what    string
+	literal string // in lower case
+	line    *regexp.Regexp
+	value   *regexp.Regexp // of the group; nil: any
+	file    *regexp.Regexp // of the path; nil: any
+}
+
+var (
+	on      = regexp.MustCompile(`(?i)^(?:true|1|yes|on|enabled)$`)
+	off     = regexp.MustCompile(`(?i)^(?:false|0|no|off|disabled|none|no_content)$`)
+	content = regexp.MustCompile(`(?i)^(?:true|1|yes|on|span_only|event_only|span_and_event)$`)
+	given   = regexp.MustCompile(`\S`)
+	anyYAML = regexp.MustCompile(`(?i)\.ya?ml$`)
+	anyTF   = regexp.MustCompile(`(?i)\.(?:tf|tofu)$`)
+)
+
+// env is the line that sets an environment variable, in a file of variables, a compose file, a manifest, or a container file.
+func env(names string) *regexp.Regexp {
+	return regexp.MustCompile(`(?:^|[\s"'{,=-])(?:` + names + `)["']?\s*(?:[:=]\s*["']?([^\s"'#,}]*)|$|\s+["']?([^\s"'#=]+))`)
+}
+
+var marks = []mark{
+	{signInputLog, "tracing with the content of messages", "capture_message_content", env("OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT"), content, nil},
+	{signNoInputLog, "tracing without the content of messages", "capture_message_content", env("OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT"), off, nil},
+	{signNoInputLog, "tracing without the content of messages", "traceloop_trace_content", env("TRACELOOP_TRACE_CONTENT"), off, nil},
+	{signInputLog, "Langfuse", "langfuse_", env("LANGFUSE_(?:HOST|BASE_?URL|PUBLIC_KEY|SECRET_KEY)"), nil, nil},
+	{signInputLog, "LangSmith", "langsmith_tracing", env("LANGSMITH_TRACING"), on, nil},
+	{signInputLog, "LangSmith", "langchain_tracing_v2", env("LANGCHAIN_TRACING_V2"), on, nil},
+	{signNoInputLog, "LangSmith without inputs", "_hide_inputs", env("(?:LANGSMITH|LANGCHAIN|OPENINFERENCE)_HIDE_INPUTS"), on, nil},
+	{signInputLog, "Phoenix", "phoenix_collector", env("PHOENIX_COLLECTOR_ENDPOINT"), given, nil},
+	{signInputLog, "Helicone", "helicone_", env("HELICONE_(?:API_KEY|BASE_URL)"), nil, nil},
+	{signInputLog, "Opik", "opik_url", env("OPIK_URL_OVERRIDE"), given, nil},
+	{signInputLog, "the model server's request log", "enable-log-requests", regexp.MustCompile(`(?:^|[\s"',\[])--enable-log-requests\b`), nil, nil},
+	{signNoInputLog, "the model server without its request log", "log-requests", regexp.MustCompile(`(?:^|[\s"',\[])--(?:disable|no-enable)-log-requests\b`), nil, nil},
+	{signInputLog, "callbacks of the model gateway", "callback", regexp.MustCompile(`^\s*(?:success_callback|callbacks)\s*:\s*\[[^\]]*["']?(?:langfuse\w*|langsmith|s3(?:_v2)?|gcs_bucket|otel|arize\w*|lunary|helicone|datadog\w*|azure_storage|opik|braintrust|logfire|mlflow|dynamodb)\b`), nil, anyYAML},
+	{signInputLog, "prompts in the model gateway's log", "store_prompts_in_spend_logs", regexp.MustCompile(`^\s*store_prompts_in_spend_logs\s*:\s*["']?(\w+)`), on, anyYAML},
+	{signNoInputLog, "a model gateway that keeps messages out of its log", "turn_off_message_logging", regexp.MustCompile(`^\s*turn_off_message_logging\s*:\s*["']?(\w+)`), on, anyYAML},
+	{signInputLog, "payloads in the gateway's log", "log_payloads", regexp.MustCompile(`^\s*log_payloads\s*:\s*["']?(\w+)`), on, anyYAML},
+	{signInputLog, "Bedrock's log of model invocations", "aws_bedrock_model_invocation_logging", regexp.MustCompile(`^\s*resource\s+"aws_bedrock_model_invocation_logging_configuration"`), nil, anyTF},
+	{signInputLog, "SageMaker's data capture", "enable_capture", regexp.MustCompile(`^\s*enable_capture\s*=\s*(\w+)`), on, anyTF},
+	{signNoInputLog, "SageMaker without data capture", "enable_capture", regexp.MustCompile(`^\s*enable_capture\s*=\s*(\w+)`), off, anyTF},
+	{signInputLog, "the request logger of the model server", "inferenceservice", regexp.MustCompile(`^\s{4,}mode\s*:\s*["']?(all|request)\b`), nil, anyYAML},
+
+	{signGuard, "a Bedrock guardrail", "aws_bedrock_guardrail", regexp.MustCompile(`^\s*resource\s+"aws_bedrock_guardrail"`), nil, anyTF},
+	{signNoGuard, "a Bedrock guardrail that lets every input pass", "aws_bedrock_guardrail", regexp.MustCompile(`^\s*input_strength\s*=\s*"(NONE)"`), nil, anyTF},
+	{signGuard, "a Model Armor template", "google_model_armor_template", regexp.MustCompile(`^\s*resource\s+"google_model_armor_template"`), nil, anyTF},
+	{signGuard, "a guardrail of the model gateway", "guardrail", regexp.MustCompile(`^\s*-?\s*guardrail\s*:\s*["']?(?:lakera\w*|aporia|bedrock|guardrails_ai|azure\w*|llm[-_]guard|pangea|aim|prompt_?\w*|presidio|model_armor|lasso|hide-secrets)\b`), nil, anyYAML},
+	{signGuard, "an input rail", "rails", regexp.MustCompile(`^\s*-\s*["']?(?:self check input|llama guard check input|jailbreak detection\w*|check jailbreak|content safety check input|prompt security protect prompt|mask sensitive data on input|detect sensitive data on input|injection detection)\b`), nil, anyYAML},
+	{signGuard, "Lakera Guard", "lakera", env("LAKERA_(?:GUARD_)?API_KEY|LAKERA_PROJECT_ID"), nil, nil},
+	{signGuard, "Azure content safety", "content_safety", env("(?:AZURE_)?CONTENT_SAFETY_(?:ENDPOINT|KEY)"), nil, nil},
+	{signGuard, "LLM Guard", "llm-guard-api", regexp.MustCompile(`image["']?\s*[:=]\s*["']?\S*(?:laiyer|protectai)/llm-guard-api\b`), nil, nil},
+	{signGuard, "a model that tells injections", "prompt-", regexp.MustCompile(`(?i)\b(?:meta-llama/(?:Llama-)?Prompt-Guard[\w.-]*|protectai/deberta-v3-\w+-prompt-injection[\w.-]*)`), nil, nil},
+	{signGuard, "a model that judges inputs", "llama-guard", regexp.MustCompile(`(?i)\bmeta-llama/Llama-Guard-[\w.-]+`), nil, nil},
+
+	{signDrift, "a schedule of SageMaker Model Monitor", "aws_sagemaker_monitoring_schedule", regexp.MustCompile(`^\s*resource\s+"aws_sagemaker_monitoring_schedule"`), nil, anyTF},
+	{signDrift, "a scheduled job that measures drift", "kind: cronjob", regexp.MustCompile(`(?i)^\s*-?\s*(?:name|image|command|args)\s*:.*(?:\b|_)(?:drift|evidently|nannyml|whylogs)`), nil, anyYAML},
+	{signDrift, "a scheduled workflow that measures drift", "kind: cronworkflow", regexp.MustCompile(`(?i)^\s*-?\s*(?:name|image|command|args)\s*:.*(?:\b|_)(?:drift|evidently|nannyml|whylogs)`), nil, anyYAML},
+
+	{signPreview, "canary traffic", "canarytrafficpercent", regexp.MustCompile(`^\s*canaryTrafficPercent\s*:\s*([1-9]\d?)\s*$`), nil, anyYAML},
+	{signPreview, "a canary", "kind: canary", regexp.MustCompile(`^kind\s*:\s*Canary\s*$`), nil, anyYAML},
+	{signPreview, "a canary rollout", "kind: rollout", regexp.MustCompile(`^\s+canary\s*:`), nil, anyYAML},
+
+	{signUpdater, "electron-updater", "electron-updater", regexp.MustCompile(`^\s*"electron-updater"\s*:`), nil, regexp.MustCompile(`(?:^|/)package\.json$`)},
+	{signUpdater, "the updater of Tauri", "updater", regexp.MustCompile(`^\s*"updater"\s*:\s*\{`), nil, tauriFile},
+	{signUpdater, "Sparkle", "sufeedurl", regexp.MustCompile(`<key>\s*SUFeedURL\s*</key>`), nil, plistFile},
+	{signUpdater, "a snap, which refreshes itself", "name:", regexp.MustCompile(`^name\s*:`), nil, regexp.MustCompile(`(?:^|/)snapcraft\.ya?ml$`)},
+	{signNoUpdater, "the updater of Tauri switched off", "updater", regexp.MustCompile(`^\s*"(?:updater"\s*:\s*\{\s*")?active"\s*:\s*(false)`), nil, tauriFile},
+	{signNoUpdater, "Sparkle that does not look for updates", "suenableautomaticchecks", regexp.MustCompile(`<key>\s*SUEnableAutomaticChecks\s*</key>\s*(<false\s*/>)?`), regexp.MustCompile(`<false`), plistFile},
+	{signUnsafe, "updates over an address that anybody on the way can change", "dangerousinsecuretransportprotocol", regexp.MustCompile(`^\s*"dangerousInsecureTransportProtocol"\s*:\s*(true)`), nil, tauriFile},
+	{signUnsafe, "updates whose signature is not verified", "verifyupdatecodesignature", regexp.MustCompile(`["']?verifyUpdateCodeSignature["']?\s*:\s*(false)`), nil, nil},
+	{signUnsafe, "an update feed over http", "sufeedurl", regexp.MustCompile(`<key>\s*SUFeedURL\s*</key>\s*(<string>\s*http://\S+)?`), regexp.MustCompile(`http://`), plistFile},
+
+	{signModel, "a model that is fetched by its own address", "storageuri", regexp.MustCompile(`^\s*-?\s*storageUri\s*:\s*["']?((?:s3|gs|hf|pvc|oci|https|az|wasbs?|abfs)://\S+)`), nil, anyYAML},
+	{signModel, "the model as a setting", "model", env(`(?:[A-Z]+_)*(?:MODEL|MODELS|LLM)_(?:NAME|ID|VERSION|REVISION|URI|TAG|DEPLOYMENT)`), given, nil},
+	{signPrompt, "prompts in a configuration map", "kind: configmap", regexp.MustCompile(`(?i)^\s+["']?(?:[\w-]*prompt[\w-]*(?:\.(?:md|txt|ya?ml|j2|jinja2?|json))?)["']?\s*:\s*(?:[|>]|\S)`), nil, anyYAML},
+	{signPrompt, "the prompt's version as a setting", "prompt", env(`(?:[A-Z]+_)*PROMPT(?:S|_SET)?_(?:VERSION|LABEL|TAG|REVISION|URI)`), given, nil},
+}
+
+var (
+	tauriFile = regexp.MustCompile(`(?:^|/)tauri(?:\.\w+)?\.conf\.json5?$`)
+	plistFile = regexp.MustCompile(`(?:^|/)(?:\w+-)?Info\.plist$`)
+	// settingName tells files of settings that are no component of their own.
+	settingName = regexp.MustCompile(`(?i)(?:litellm|gateway|guardrail|rails|collector|telemetry|values|config|monitor|drift|alertmanager|snapcraft|electron-builder)[\w.-]*\.ya?ml$|(?:^|/)(?:rails|guardrails)/[\w./-]*\.ya?ml$`)
+)
+
+// sighting is a sign at its place.
+type sighting struct {
+	what, path string
+	line       int
+}
+
+// The bounds of the look at settings.
+const (
+	settingsMost    = 1500
+	settingBytes    = 1 << 20
+	settingLine     = 4 << 10
+	sightingsByFile = 20
+)
+
+// seen is what all settings show.
+type seen struct {
+	by   map[sign][]sighting
+	gaps []lodemark.Gap
+}
+
+// sights reads the settings of the system once in a run. Samples and documentation are left out: people read them, and
+// nothing runs them.
+func sights(s *lodemark.Subject) *seen {
+	return lodemark.Shared(s, "operate.sights", func() *seen {
+		out := &seen{by: map[sign][]sighting{}}
+		for i, p := range settingPaths(s) {
+			if i >= settingsMost {
+				out.gaps = append(out.gaps, lodemark.Gap{Path: p, Reason: "there are more files of settings than are read"})
+				break
+			}
+			data, err := s.Read(p)
+			switch {
+			case err != nil:
+				out.gaps = append(out.gaps, lodemark.Gap{Path: p, Reason: err.Error()})
+			case len(data) <= settingBytes:
+				out.look(p, data)
+			}
+		}
+		return out
+	})
+}
+
+func (o *seen) first(signs ...sign) (sighting, bool) {
+	for _, g := range signs {
+		if len(o.by[g]) > 0 {
+			return o.by[g][0], true
+		}
+	}
+	return sighting{}, false
+}
+
+// settingPaths lists the files whose lines are looked at.
+func settingPaths(s *lodemark.Subject) []string {
+	all := paths(own(s, lodemark.KindCompose, lodemark.KindKubernetes, lodemark.KindInfrastructure, lodemark.KindContainer))
+	for _, f := range s.System.Files {
+		base := path.Base(f.Path)
+		if f.Test || f.Vendored || f.Link != "" || f.Size == 0 || f.Size > settingBytes {
+			continue
+		}
+		if strings.HasPrefix(base, ".env") || settingName.MatchString(f.Path) || tauriFile.MatchString(f.Path) || plistFile.MatchString(f.Path) ||
+			base == "package.json" && strings.Count(f.Path, "/") <= 2 {
+			all = append(all, f.Path)
+		}
+	}
+	all = slices.DeleteFunc(all, aside)
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+var asideFolder = regexp.MustCompile(`(?i)(?:^|/)(?:examples?|samples?|demos?|docs?|documentation|cookbooks?|tutorials?|quick-?starts?|benchmarks?|templates|workshops?|skills)/`)
+
+// aside says whether a path lies among what is there to be read or copied, not run.
+func aside(p string) bool { return asideFolder.MatchString(p) }
+
+func (o *seen) look(p string, data []byte) {
+	lower := bytes.ToLower(data)
+	var fit []mark
+	for _, m := range marks {
+		if (m.file == nil || m.file.MatchString(p)) && bytes.Contains(lower, []byte(m.literal)) {
+			fit = append(fit, m)
+		}
+	}
+	if len(fit) == 0 {
+		return
+	}
+	lines := strings.Split(string(data), "\n")
+	for n, line := range lines {
+		line = withoutRemark(line)
+		if line == "" {
+			continue
+		}
+		for _, m := range fit {
+			groups := m.line.FindStringSubmatch(line)
+			if groups == nil || m.value != nil && !m.value.MatchString(valueOf(groups, lines, n)) {
+				continue
+			}
+			if list := o.by[m.sign]; len(list) == 0 || list[len(list)-1].path != p || len(list) < sightingsByFile {
+				o.by[m.sign] = append(list, sighting{m.what, p, n + 1})
+			}
+		}
+	}
+}
+
+func withoutRemark(line string) string {
+	line = strings.TrimRight(line[:min(len(line), settingLine)], "\r \t")
+	if t := strings.TrimLeft(line, " \t"); strings.HasPrefix(t, "#") || strings.HasPrefix(t, "//") || strings.HasPrefix(t, "<!--") {
+		return ""
+	}
+	return line
+}
+
+var nextValue = regexp.MustCompile(`^\s*(?:"?value"?\s*[:=]\s*["']?([^\s"'#]+)|(<.*))`)
+
+// valueOf is the value that a line gives, or the next line where a manifest or a property list writes it there.
+func valueOf(groups, lines []string, n int) string {
+	for _, g := range groups[1:] {
+		if g != "" {
+			return g
+		}
+	}
+	if n+1 < len(lines) {
+		if m := nextValue.FindStringSubmatch(lines[n+1]); m != nil {
+			return m[1] + m[2]
+		}
+	}
+	return ""
+}

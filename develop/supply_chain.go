@@ -42,8 +42,12 @@ func runLockedDependencies(_ context.Context, s *lodemark.Subject) lodemark.Resu
 	var findings []lodemark.Finding
 	var gaps []lodemark.Gap
 	library := ""
+	applications := otherThanNotebooks(s.System)
 	for m := range s.System.Of(lodemark.KindManifest) {
 		ai, open := aiPackages(s.System, m.Path)
+		if m.Format == "notebook" {
+			m.Test = m.Test || applications // beside an application, what a notebook installs for itself decides nothing
+		}
 		if m.Detail["locked_by"] != "" {
 			if ai > 0 {
 				looked = append(looked, m)
@@ -81,6 +85,16 @@ func runLockedDependencies(_ context.Context, s *lodemark.Subject) lodemark.Resu
 		r.Reason = library + " describes a library, which rightly leaves ranges open; what an installation takes is fixed elsewhere, if at all"
 	}
 	return r
+}
+
+// otherThanNotebooks says whether a manifest of an application or library asks for AI packages.
+func otherThanNotebooks(s *lodemark.System) bool {
+	for p := range s.Of(lodemark.KindPackage) {
+		if p.Format != "notebook" && !p.Test {
+			return true
+		}
+	}
+	return false
 }
 
 // manifestName knows manifests and lock files that discovery could not make sense of.

@@ -36,7 +36,9 @@ func TestDocsExamplesHold(t *testing.T) {
 				}
 				for _, e := range c.Good {
 					r, err := assess.Try(t.Context(), c, e, time.Minute)
-					if err != nil || r.Outcome != lodemark.Passed || len(r.Findings) > 0 {
+					// What stands in tests is reported, at most as low, and decides nothing.
+					decides := slices.ContainsFunc(r.Findings, func(f lodemark.Finding) bool { return f.Severity > lodemark.SeverityLow })
+					if err != nil || r.Outcome != lodemark.Passed || decides {
 						t.Errorf("good example %q: %q with %d findings, %v (%s)", e.Name, r.Outcome, len(r.Findings), err, r.Reason)
 					}
 				}

@@ -10,7 +10,7 @@
 // documents in vendored folders are left out and counted in System.Skipped; models and settings there are listed.
 //
 //	manifest       Format requirements, constraints, pyproject, poetry, pipfile, setup.cfg, setup.py, conda, package.json,
-//	               pnpm-workspace, deno, go.mod, go.work, cargo, maven, gradle, version-catalogue. Detail ecosystem (pypi, conda,
+//	               pnpm-workspace, deno, go.mod, go.work, cargo, maven, gradle, version-catalogue, notebook (what its cells install). Detail ecosystem (pypi, conda,
 //	               npm, go, maven, cargo) and locked_by, the path of the lock file that covers it
 //	lock_file      Format uv, poetry, pdm, pylock, pipfile, conda-lock, requirements (compiled, or a hash on every line), npm,
 //	               yarn, pnpm, bun, deno, go.sum, cargo, gradle. Detail ecosystem

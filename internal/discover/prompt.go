@@ -68,11 +68,3 @@ func promptFormat(ext string) string {
 	}
 	return strings.TrimPrefix(ext, ".")
 }
-
-func (v *visit) isNotebook() bool { return v.ext == ".ipynb" }
-
-func (v *visit) readNotebook() {
-	if startsWithAny(v.head, "{") && isText(v.head) {
-		v.addFile(lodemark.KindNotebook, "jupyter", nil)
-	}
-}

@@ -46,7 +46,7 @@ func (m *markdown) verdict() {
 	}
 	c := m.run.Assessment.Total()
 	fmt.Fprintf(&m.b, "<!-- lodemark assess -->\n## Lodemark: %s\n\n", escapeMarkdown(clip(name, 100)))
-	fmt.Fprintf(&m.b, "**%d of %d applicable clauses are met, %d are not met, %d are open.**\n\n", c.Met, c.Applicable, c.NotMet, c.Inconclusive+c.NotAssessed)
+	fmt.Fprintf(&m.b, "**%s**\n\n", standing(c))
 	fmt.Fprintf(&m.b, "Not met: %d, of which %d waived for a time. Open: %d inconclusive, %d not assessed; of these %d *declared* (a person's word alone, never met). "+
 		"Not counted: %d not applicable, %d of later stages.\n", c.NotMet, c.Waived, c.Inconclusive, c.NotAssessed, c.Declared, c.NotApplicable, c.Later)
 }

@@ -190,3 +190,15 @@ func idList(ids []string) string {
 	}
 	return b.String()
 }
+
+// standing says in one sentence where a system stands: counts over all applicable clauses, and never a score.
+func standing(c lodemark.Counts) string {
+	are := func(n int) string {
+		if n == 1 {
+			return "1 is"
+		}
+		return fmt.Sprintf("%d are", n)
+	}
+	return fmt.Sprintf("%d of %d applicable clauses %s met, %s not met, %s open.", c.Met, c.Applicable,
+		map[bool]string{true: "is", false: "are"}[c.Met == 1], are(c.NotMet), are(c.Inconclusive+c.NotAssessed))
+}

@@ -110,12 +110,11 @@ func (t *text) verdict() {
 	t.blank()
 
 	c := t.run.Assessment.Total()
-	open := c.Inconclusive + c.NotAssessed
 	headInk := bold
 	if c.NotMet > 0 {
 		headInk = redBold
 	}
-	t.block(block{ink: headInk, text: fmt.Sprintf("%d of %d applicable clauses are met, %d are not met, %d are open.", c.Met, c.Applicable, c.NotMet, open)})
+	t.block(block{ink: headInk, text: standing(c)})
 	t.line(t.bar(c))
 	t.legend(c)
 }

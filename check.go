@@ -15,9 +15,12 @@ type Check struct {
 	Severity Severity // the worst it reports
 	Strength Strength // the best a pass can give; a static look reaches at most enforced
 	MaxAge   time.Duration
-	Why      string // what goes wrong in an AI system where this does not hold
-	Fix      string // what to do in general
-	Help     string // what would let an inconclusive result be decided
+	// Exposed: outsiders reach what it finds without being let in (a port, a pull request, a published secret), so it is mended
+	// before what only insiders reach.
+	Exposed bool
+	Why     string // what goes wrong in an AI system where this does not hold
+	Fix     string // what to do in general
+	Help    string // what would let an inconclusive result be decided
 	// Bad and Good are small file trees (path to content) with at least one defect, and with none where the check applies.
 	// The first of Bad is the canary: it runs with every assessment, and a check that misses it is not believed.
 	Bad, Good []Example

@@ -3,6 +3,7 @@ package lodemark
 import (
 	"iter"
 	"slices"
+	"strings"
 )
 
 // System is the AI system under assessment: what was discovered in a read-only tree, plus what lodemark.yaml declares.
@@ -24,6 +25,14 @@ type File struct {
 	Vendored bool   // stands in a vendored or generated folder (node_modules, vendor, .venv ...)
 	Test     bool   // stands in a folder of tests or fixtures (tests, testdata, fixtures, __tests__, e2e ...); examples are not tests
 	Link     string // target of a symbolic link, which is never followed
+}
+
+// Sample says whether a path lies among samples and documentation: people copy such files, and nothing runs from there.
+func Sample(path string) bool {
+	folders := strings.Split(strings.ToLower(path), "/")
+	return slices.ContainsFunc(folders[:len(folders)-1], func(f string) bool {
+		return slices.Contains([]string{"docs", "doc", "documentation", "samples", "sample", "examples", "example", "tutorials", "templates"}, f)
+	})
 }
 
 // Kind is the kind of a component; one vocabulary for inventory and threat model.

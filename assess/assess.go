@@ -190,7 +190,9 @@ func fileErrors(path string, err error) []lodemark.Gap {
 // the same file: that is one gap, needed where any of them needs it.
 func sortedGaps(gaps []lodemark.Gap) []lodemark.Gap {
 	for i := range gaps {
-		gaps[i].Needed = gaps[i].Needed && !sample(gaps[i].Path)
+		// A sample holds blanks for readers to fill in, and no verdict rests on it alone: that it cannot be read is told and is
+		// no reason to say "could not find out".
+		gaps[i].Needed = gaps[i].Needed && !lodemark.Sample(gaps[i].Path)
 	}
 	slices.SortStableFunc(gaps, func(a, b lodemark.Gap) int {
 		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Reason, b.Reason))
@@ -204,15 +206,6 @@ func sortedGaps(gaps []lodemark.Gap) []lodemark.Gap {
 		out = append(out, g)
 	}
 	return out
-}
-
-// sample says whether a path lies among samples and documentation, where files hold blanks for readers to fill in. No verdict
-// rests on such a file alone: one that cannot be read is told and is no reason to say "could not find out".
-func sample(path string) bool {
-	folders := strings.Split(strings.ToLower(path), "/")
-	return slices.ContainsFunc(folders[:len(folders)-1], func(f string) bool {
-		return slices.Contains([]string{"docs", "doc", "documentation", "samples", "sample", "examples", "example", "tutorials", "templates"}, f)
-	})
 }
 
 func nameOf(target string) string {

@@ -23,13 +23,12 @@ const (
 // commandLine is one command line of a build file, a start command, a pipeline or a script, with continued lines joined.
 type commandLine struct {
 	lodemark.Component
-	line    int
-	text    string
-	when    moment
-	ignored bool // its failure is ignored (continue-on-error)
-	job     string
-	tagged  bool // its pipeline runs for a release
-	timed   bool // its pipeline runs by the clock
+	line   int
+	text   string
+	when   moment
+	job    string
+	tagged bool // its pipeline runs for a release
+	timed  bool // its pipeline runs by the clock
 }
 
 // The bounds on scripts that are read for their commands.

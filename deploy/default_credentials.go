@@ -48,6 +48,9 @@ var (
 	emptyMark = regexp.MustCompile(`(?i)^(?:|null|none|nil|true|false|yes|no|""|''|~|\*+|<.*>|\{\{.*|\[.*\]|\.\.\.|-+|x)$`)
 )
 
+// words are values of words alone, as people write them and no generator does.
+var words = regexp.MustCompile(`^[a-z]{3,}(?:[_-][a-z]+)*$`)
+
 // known says whether everybody knows a value. Of a sample that must be copied and edited, only what does not ask to be edited.
 func known(value, user string, sample bool) bool {
 	value = strings.Trim(strings.TrimSpace(value), `"'`)
@@ -61,7 +64,7 @@ func known(value, user string, sample bool) bool {
 	case sample:
 		return false
 	}
-	return user != "" && strings.EqualFold(value, user) || len(value) <= 5 && strings.Trim(value, "0123456789") != "" || len(value) >= 8 && strings.Count(value, value[:1]) == len(value)
+	return words.MatchString(value) || user != "" && strings.EqualFold(value, user) || len(value) <= 5 && strings.Trim(value, "0123456789") != "" || len(value) >= 8 && strings.Count(value, value[:1]) == len(value)
 }
 
 // credentialDefault is a credential that the configuration comes with.
@@ -114,7 +117,7 @@ func runDefaultCredentials(ctx context.Context, s *lodemark.Subject) lodemark.Re
 		if kind != sampleVariables {
 			c = aside(c)
 		} else {
-			c.Test = c.Test || forPractice(path.Dir(f.Path)+"/x") || practiceSample.MatchString(path.Base(f.Path))
+			c.Test = c.Test || forPractice(path.Dir(f.Path)+"/x") || practiceSample.MatchString(path.Base(f.Path)) || triedOnly.MatchString(f.Path)
 		}
 		looked = append(looked, c)
 		findings = append(findings, credentialFindings(f.Path, found, kind == sampleVariables)...)
@@ -129,15 +132,17 @@ func runDefaultCredentials(ctx context.Context, s *lodemark.Subject) lodemark.Re
 // aside takes what is not meant for operation (examples, files for work on one's own machine) for what stands in tests: it is
 // told, and decides nothing about what users get.
 func aside(c lodemark.Component) lodemark.Component {
-	c.Test = c.Test || forPractice(c.Path)
+	c.Test = c.Test || forPractice(c.Path) || triedOnly.MatchString(c.Path)
 	return c
 }
 
-var practiceSample = regexp.MustCompile(`(?i)(?:^|[._-])(?:dev|develop|development|local|test|testing|ci|e2e)(?:[._-]|$)`)
+var (
+	practiceSample = regexp.MustCompile(`(?i)(?:^|[._-])(?:dev|develop|development|local|test|testing|ci|e2e)(?:[._-]|$)`)
+	triedOnly      = regexp.MustCompile(`(?i)(?:^|[/._-])(?:testing|tests?|e2e|profiling|benchmarks?|multitenant-dev|dev-\w+|\.devcontainer|\.vscode)(?:[/._-]|$)`)
+)
 
 // credentialFindings makes one finding of each value in a file: a password that five services share is changed in one place.
 func credentialFindings(file string, found []credentialDefault, sample bool) []lodemark.Finding {
-	type place struct{ value, service string }
 	var all []lodemark.Finding
 	at := map[string]int{}
 	names := map[int][]string{}
@@ -177,7 +182,7 @@ func credentialFindings(file string, found []credentialDefault, sample bool) []l
 		case c.reach != "":
 			f.Message += ", and " + c.reach + " can use it."
 		default:
-			f.Message += ": whoever gets as far as its network needs no other."
+			f.Message += ": whoever gets as far as its network knows it."
 		}
 		f.Fix = "leave it without a default (${" + c.name + ":?set it} in a compose file, an empty value in a sample), and generate one at the first start"
 	}
@@ -240,7 +245,7 @@ func composeDefaults(f composeFile) []credentialDefault {
 			if value, bad := judgedVariable(e.Name, e.Value.Text, user, false); bad {
 				d := c
 				d.line, d.name, d.value = e.Value.Line, e.Name, value
-				if strings.Contains(e.Value.Text, "://") { // the password of another service
+				if !opensOwnPort(e, svc) {
 					d.reach, d.everywhere = "", false
 				}
 				all = append(all, d)
@@ -258,15 +263,31 @@ func composeDefaults(f composeFile) []credentialDefault {
 			}
 		}
 	}
-	// The password of a store opens it where the store is published, wherever it stands first.
-	for i := range all {
-		for _, other := range all {
-			if other.value == all[i].value && other.everywhere && strings.Contains(all[i].name, "URL") {
-				all[i].reach, all[i].everywhere = other.reach, true
-			}
-		}
-	}
 	return all
+}
+
+var (
+	// signingSecret matches secrets by which a service signs what it hands out: whoever knows one signs as the service.
+	signingSecret = regexp.MustCompile(`(?i)jwt|nextauth|session|cookie|(?:^|_)(?:app|auth|webui|django|flask)?_?secret(?:_?key)?(?:_?base)?$|signing|master_?key|admin`)
+	storeOf       = regexp.MustCompile(`(?i)^(postgres|pg|mysql|mariadb|mongo|redis|valkey|clickhouse|minio|neo4j|elastic|opensearch|rabbitmq|qdrant|chroma|milvus|weaviate|langfuse|airflow|arango|couchdb|cassandra|meili|typesense)`)
+)
+
+// opensOwnPort says whether a credential is asked for at the port of the service that is given it, not by another service
+// that this one talks to.
+func opensOwnPort(e infra.Setting, svc infra.Service) bool {
+	if strings.Contains(e.Value.Text, "://") {
+		return false
+	}
+	if m := storeOf.FindStringSubmatch(e.Name); m != nil {
+		who := strings.ToLower(svc.Name + " " + svc.Image.Text)
+		return strings.Contains(who, strings.ToLower(m[1])) && !signsNothing(svc)
+	}
+	return signingSecret.MatchString(e.Name)
+}
+
+// signsNothing says whether the service is a client of a store that bears the store's name: an exporter, a job that makes buckets.
+func signsNothing(svc infra.Service) bool {
+	return notServers.MatchString(strings.ToLower(svc.Ref.Name)) && !strings.Contains(svc.Ref.Name, "minio")
 }
 
 func firstNonEmpty(a, b string) string {
@@ -402,17 +423,35 @@ var (
 	afterValue   = regexp.MustCompile(`\s+#.*$`)
 )
 
+// asked matches comments that ask whoever copies a sample for a value of their own.
+var asked = regexp.MustCompile(`(?i)generat|chang(?:e|ing)|replace|openssl|your own|random|unique|strong|must be set|set (?:a|this|your)|secrets\.token|uuidgen`)
+
+// askedWithin is how many lines above a setting a comment may ask for another value.
+const askedWithin = 6
+
 // textDefaults reads variables or values line by line. Commented lines set nothing.
 func textDefaults(text string, kind settings) (found []credentialDefault, any bool) {
-	pattern := variableLine
-	if kind == chartValues {
-		pattern = valueLine
-	}
-	n := 0
+	n, askedAt := 0, -askedWithin-1
+	var parents keyPath
 	for line := range strings.Lines(text) {
 		n++
-		m := pattern.FindStringSubmatch(strings.TrimRight(line, "\r\n"))
-		if m == nil || len(line) > 4096 {
+		line = strings.TrimRight(line, "\r\n")
+		if len(line) > 4096 {
+			continue
+		}
+		if strings.HasPrefix(strings.TrimSpace(line), "#") {
+			if asked.MatchString(line) {
+				askedAt = n
+			}
+			continue
+		}
+		pattern := variableLine
+		if kind == chartValues {
+			pattern = valueLine
+			parents.step(line)
+		}
+		m := pattern.FindStringSubmatch(line)
+		if m == nil || kind == chartValues && parents.references(m[1]) {
 			continue
 		}
 		value := strings.Trim(strings.TrimSpace(afterValue.ReplaceAllString(m[2], "")), `"'`)
@@ -420,12 +459,51 @@ func textDefaults(text string, kind settings) (found []credentialDefault, any bo
 			continue
 		}
 		any = true
-		if kind == chartValues && strings.Contains(value, "://") {
-			continue // addresses of charts name hosts, and their passwords stand on their own
+		if strings.Contains(value, "://") && (kind == chartValues || strings.Contains(value, "@localhost") || strings.Contains(value, "@127.0.0.1")) {
+			continue // addresses of charts name hosts; one on the own machine is for work there
+		}
+		if kind == sampleVariables && (n-askedAt <= askedWithin || asked.MatchString(line[len(line)-len(m[2]):])) {
+			continue
 		}
 		if shown, bad := judgedVariable(m[1], value, "", kind == sampleVariables); bad {
 			found = append(found, credentialDefault{line: n, name: m[1], value: shown})
 		}
 	}
 	return found, any
+}
+
+// keyPath is where a line of YAML stands: the keys above it, by their indentation.
+type keyPath []struct {
+	indent int
+	key    string
+}
+
+var anyKey = regexp.MustCompile(`^(\s*)(?:-\s+)?["']?([\w.-]+)["']?:`)
+
+func (p *keyPath) step(line string) {
+	m := anyKey.FindStringSubmatch(line)
+	if m == nil {
+		return
+	}
+	for len(*p) > 0 && (*p)[len(*p)-1].indent >= len(m[1]) {
+		*p = (*p)[:len(*p)-1]
+	}
+	if len(*p) < 50 {
+		*p = append(*p, struct {
+			indent int
+			key    string
+		}{len(m[1]), m[2]})
+	}
+}
+
+var keyReference = regexp.MustCompile(`(?i)secret-?keys?$|secret_?key_?ref|existingSecret|secretRef|secretMappings?|passwordKey$|keyMapping|^secrets?Names?$`)
+
+// references says whether a key names an entry of a Secret that is kept elsewhere, and gives no value.
+func (p keyPath) references(key string) bool {
+	return len(p) > 0 && slices.ContainsFunc(p, func(k struct {
+		indent int
+		key    string
+	}) bool {
+		return keyReference.MatchString(k.key)
+	}) || keyReference.MatchString(key)
 }

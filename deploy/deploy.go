@@ -24,12 +24,8 @@ const (
 
 // The engines that will bear on further clauses.
 const (
-	laterThreats   = "threat model"
-	laterSigning   = "signing"
-	laterProbes    = "probes"
-	laterGateway   = "gateway"
-	laterInventory = "AI inventory"
-	laterPractices = "practices (later release)"
+	laterProbes  = "probes"
+	laterGateway = "gateway"
 )
 
 func supports(clauses ...string) []lodemark.Bearing {

@@ -15,9 +15,7 @@ import (
 func incidents() lodemark.Practice {
 	return lodemark.Practice{
 		Guideline: "DEP-3",
-		Checks:    []lodemark.Check{incidentPlan(), planReview()},
-		Later: map[string]string{"DEP-3.2": laterPractices, "DEP-3.5": laterPractices, "DEP-3.6": laterPractices, "DEP-3.7": laterGateway,
-			"DEP-3.8": laterPractices},
+		Checks:    []lodemark.Check{incidentPlan(), planReview(), remediationSteps(), offlineBackups(), respondersTrained(), servicePlan()},
 	}
 }
 

@@ -17,8 +17,8 @@ import (
 func infrastructure() lodemark.Practice {
 	return lodemark.Practice{
 		Guideline: "DEP-1",
-		Checks:    []lodemark.Check{containerUser(), privilegedWorkload(), exposedService(), networkPolicy(), workflowPermissions()},
-		Later:     map[string]string{"DEP-1.3": laterPractices, "DEP-1.5": laterPractices},
+		Checks: []lodemark.Check{containerUser(), privilegedWorkload(), exposedService(), networkPolicy(), workflowPermissions(),
+			publicStorage(), accessMatrix(), environmentRecord(), productionInDevelopment()},
 	}
 }
 

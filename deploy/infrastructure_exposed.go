@@ -13,7 +13,7 @@ import (
 
 func exposedService() lodemark.Check {
 	return lodemark.Check{
-		ID: "dep-1-exposed-service", Version: 1,
+		ID: "dep-1-exposed-service", Version: 1, Exposed: true,
 		Title:    "Model servers and stores that ask nobody for a key are not reachable from outside",
 		Bears:    supports("DEP-1.2"),
 		Severity: lodemark.SeverityHigh, Strength: lodemark.Enforced, MaxAge: settingsAge,

@@ -13,7 +13,7 @@ import (
 
 func workflowPermissions() lodemark.Check {
 	return lodemark.Check{
-		ID: "dep-1-workflow-permissions", Version: 1,
+		ID: "dep-1-workflow-permissions", Version: 1, Exposed: true,
 		Title:    "Workflows say what their token may do, and run nobody's unreviewed code with it",
 		Bears:    supports("SD-3.11", "DEP-1.4"),
 		Severity: lodemark.SeverityHigh, Strength: lodemark.Enforced, MaxAge: settingsAge,

@@ -15,15 +15,15 @@ import (
 func modelProtection() lodemark.Practice {
 	return lodemark.Practice{
 		Guideline: "DEP-2",
-		Checks:    []lodemark.Check{privateKeys(), modelManifest()},
-		Later: map[string]string{"DEP-2.1": laterPractices, "DEP-2.2": laterProbes, "DEP-2.3": laterGateway, "DEP-2.6": laterSigning,
-			"DEP-2.8": laterThreats, "DEP-2.9": laterPractices, "DEP-2.10": laterSigning},
+		Checks: []lodemark.Check{privateKeys(), modelManifest(), encryptionAtRest(), worldWritable(), servingEgress(), publishedDigests(), verifiedOnLoad(),
+			confidentiality(), privacyAssessment()},
+		Later: map[string]string{"DEP-2.2": laterGateway, "DEP-2.3": laterProbes},
 	}
 }
 
 func privateKeys() lodemark.Check {
 	return lodemark.Check{
-		ID: "dep-2-private-keys", Version: 1,
+		ID: "dep-2-private-keys", Version: 1, Exposed: true,
 		Title:    "No private key lies beside what it protects",
 		Bears:    supports("DEP-2.7"),
 		Severity: lodemark.SeverityHigh, Strength: lodemark.Present, MaxAge: settingsAge,

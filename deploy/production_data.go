@@ -35,7 +35,7 @@ var (
 	developmentName = regexp.MustCompile(`(?i)(?:^|[._/-])(?:dev|develop|development|devel|devcontainer|local|sandbox|research|experiments?|notebooks?|staging|test)(?:[._/-]|$)`)
 	productionName  = regexp.MustCompile(`(?i)(?:^|[._/-])(?:prod|production|prd|live)(?:[._/-]|$)`)
 	// dataAddress is the address of a store; group 2 is what names it: host, bucket or database.
-	dataAddress = regexp.MustCompile(`\b(s3|s3a|s3n|gs|gcs|abfss?|wasbs?|az|postgres(?:ql)?(?:\+\w+)?|mysql(?:\+\w+)?|mariadb|mongodb(?:\+srv)?|rediss?|amqps?|clickhouse(?:\+\w+)?|snowflake|bigquery|redshift(?:\+\w+)?|mssql(?:\+\w+)?|jdbc:\w+|bolt|neo4j(?:\+s)?|qdrant|milvus)://([^\s"'<>` + "`" + `\\)\]}]{3,300})`)
+	dataAddress = regexp.MustCompile(`\b(s3|s3a|s3n|gs|gcs|abfss?|wasbs?|az|postgres(?:ql)?(?:\+\w+)?|mysql(?:\+\w+)?|mariadb|mongodb(?:\+srv)?|rediss?|amqps?|clickhouse(?:\+\w+)?|snowflake|bigquery|redshift(?:\+\w+)?|mssql(?:\+\w+)?|jdbc:\w+|bolt|neo4j(?:\+s)?|qdrant|milvus)://([^\s"'<>` + "`" + `\\)\]]{3,300})`)
 	prodWord    = regexp.MustCompile(`(?i)(?:^|[^a-z0-9])(?:prod|production|prd)(?:$|[^a-z0-9]|\d)`)
 	notProd     = regexp.MustCompile(`(?i)(?:non|pre|not|un)[-_.]?prod`)
 )

@@ -33,9 +33,17 @@ func judgedDocuments(ctx context.Context, s *lodemark.Subject, check, kind, what
 		}
 		return named(found.Missing(what), check)
 	}
-	r := lodemark.Result{Examined: found.Examined}
+	return judgedAmong(ctx, s, check, what, found.Documents, judge)
+}
+
+// judgedAmong judges documents that were found. Each is one that was read, so that there is at least one answer.
+func judgedAmong(ctx context.Context, s *lodemark.Subject, check, what string, documents []document.Document, judge func(document.Document, string) []shortfall) lodemark.Result {
+	r := lodemark.Result{}
+	for _, d := range documents {
+		r.Examined = append(r.Examined, d.Path)
+	}
 	open := ""
-	for _, d := range found.Documents {
+	for _, d := range documents {
 		if ctx.Err() != nil {
 			return undecided(r.Examined, "the time for reading documents ran out before %s", d.Path)
 		}

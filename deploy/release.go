@@ -15,14 +15,13 @@ import (
 func release() lodemark.Practice {
 	return lodemark.Practice{
 		Guideline: "DEP-4",
-		Checks:    []lodemark.Check{evaluationReport()},
-		Later:     map[string]string{"DEP-4.3": laterProbes, "DEP-4.4": laterThreats}, // DEP-4.5 stands with the guidance for users
+		Checks:    []lodemark.Check{evaluationReport(), redTeamReport(), threatCoverage()}, // DEP-4.5 stands with the guidance for users
 	}
 }
 
 func evaluationReport() lodemark.Check {
 	return lodemark.Check{
-		ID: "dep-4-evaluation-report", Version: 1,
+		ID: "dep-4-evaluation-report", Version: 2,
 		Title:    "A report shows what was evaluated before the release, on what, how well, and with which verdict",
 		Bears:    supports("DEP-4.1", "DEP-4.2"),
 		Severity: lodemark.SeverityMedium, Strength: lodemark.Present, MaxAge: documentsAge,
@@ -34,7 +33,10 @@ func evaluationReport() lodemark.Check {
 		Bad:  reportBad(), Good: reportGood(),
 		Run: func(ctx context.Context, s *lodemark.Subject) lodemark.Result {
 			return judgedDocuments(ctx, s, "dep-4-evaluation-report", "evaluation-report", "a report of what was evaluated, on what, how well and with which verdict",
-				func(d document.Document, raw string) []shortfall { return judgeReport(ctx, s, content(d), raw) })
+				func(d document.Document, raw string) []shortfall {
+					text := content(d)
+					return append(judgeReport(ctx, s, text, raw), outdated(s, d.Title, text)...)
+				})
 		},
 	}
 }

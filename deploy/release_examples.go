@@ -21,6 +21,10 @@ func reportBad() []lodemark.Example {
 		}},
 		{Name: "nothing on security", Files: map[string]string{"docs/evaluation-report.md": reportWhat +
 			"## Benchmarks\n\n| benchmark | size | score | required |\n|---|---|---|---|\n| help desk questions | 200 | 91 % | 85 % |\n\n" + reportResult}},
+		{Name: "the evaluation of the release before", Files: map[string]string{
+			"CHANGELOG.md":              "# Changelog\n\n## 2.2.0 - 2026-10-30\n\n- another model\n\n## 2.1.0 - 2026-10-12\n\n- first\n",
+			"docs/evaluation-report.md": reportWhat + reportTable + reportSecurity + reportResult,
+		}},
 		{Name: "the evaluation of another version", Files: map[string]string{
 			"prompts/system.md":         systemPrompt,
 			"docs/evaluation-report.md": reportWhat + "| part | sha256 |\n|---|---|\n| prompts/system.md | " + otherDigest + " |\n\n" + reportTable + reportSecurity + reportResult,

@@ -117,6 +117,9 @@ func runPublicStorage(ctx context.Context, s *lodemark.Subject) lodemark.Result 
 // gets onto it, swaps the model of every other one.
 func nodeFolders(m manifest) (facts []storageFact, stores bool) {
 	for _, o := range m.objects {
+		if o.Kind == "DaemonSet" {
+			continue // it is about the node by its nature
+		}
 		for _, p := range o.Pods {
 			for _, v := range p.Volumes {
 				if v.Source != "" && v.Source != "configMap" && v.Source != "secret" && v.Source != "emptyDir" {
@@ -195,7 +198,7 @@ func nfsExports(s *lodemark.Subject, file string) []storageFact {
 	n := 0
 	for text := range strings.Lines(string(data)) {
 		n++
-		m := exportLine.FindStringSubmatch(text)
+		m := exportLine.FindStringSubmatch(strings.TrimRight(text, "\r\n"))
 		if m == nil || len(text) > 4096 {
 			continue
 		}

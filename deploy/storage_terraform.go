@@ -157,7 +157,7 @@ func (t terraformFile) policy(b infra.Block) (facts []storageFact, about bool) {
 			conditioned := slices.ContainsFunc(st.Blocks, func(i infra.Block) bool { return i.Type == "condition" })
 			for _, p := range st.Blocks {
 				identifiers, _ := p.Attribute("identifiers")
-				if p.Type == "principals" && effect.Value.Text != "Deny" && !conditioned && anyIs(identifiers, "*") && storageAction(actions) {
+				if p.Type == "principals" && effect.Value.Text != "Deny" && !conditioned && anyIs(identifiers, "*") && storageAction(actions) && !t.withinNetwork(actions) {
 					facts, about = append(facts, t.opened(b, p.Line, writes(actions), "everybody on the internet")...), true
 				}
 			}
@@ -177,12 +177,20 @@ func (t terraformFile) policy(b infra.Block) (facts []storageFact, about bool) {
 			aws, _ := principal.Item("AWS")
 			actions, _ := st.Item("Action")
 			_, conditioned := st.Item("Condition")
-			if effect.Value.Text == "Allow" && (principal.Value.Text == "*" || anyIs(aws, "*")) && !conditioned && storageAction(actions) {
+			if effect.Value.Text == "Allow" && (principal.Value.Text == "*" || anyIs(aws, "*")) && !conditioned && storageAction(actions) && !t.withinNetwork(actions) {
 				facts, about = append(facts, t.opened(b, principal.Value.Line, writes(actions), "everybody on the internet")...), true
 			}
 		}
 	}
 	return facts, about
+}
+
+// withinNetwork says whether actions are those of a search domain that only its network reaches: there the policy may be open.
+func (t terraformFile) withinNetwork(actions infra.Attribute) bool {
+	search := strings.HasPrefix(actions.Value.Text, "es:") || len(actions.Items) > 0 && strings.HasPrefix(actions.Items[0].Value.Text, "es:")
+	return search && slices.ContainsFunc(t.lines, func(l string) bool {
+		return strings.Contains(l, "vpc_options") || strings.Contains(l, "advanced_security_options")
+	})
 }
 
 func anyIs(a infra.Attribute, want string) bool {

@@ -13,9 +13,8 @@ import (
 func guidance() lodemark.Practice {
 	return lodemark.Practice{
 		Guideline: "DEP-5",
-		Checks:    []lodemark.Check{userGuidance()},
-		Later: map[string]string{"DEP-5.1": laterPractices, "DEP-5.2": laterPractices, "DEP-5.3": laterProbes, "DEP-5.4": laterGateway,
-			"DEP-5.6": laterPractices, "DEP-5.7": laterInventory},
+		Checks:    []lodemark.Check{userGuidance(), optionRecord(), defaultCredentials(), responsibilities(), dataUse()},
+		Later:     map[string]string{"DEP-5.4": laterProbes},
 	}
 }
 

@@ -1,6 +1,7 @@
 package design
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -42,7 +43,7 @@ var checkingCommands = regexp.MustCompile(`(^|[;&|(]|\b(run|exec|dlx|npx|uvx|tox
 	`(npm|pnpm|yarn|bun|cargo|composer|poetry|uv) (npm )?audit|cargo[ -]deny|tfsec|kubescape|hadolint|codeql (database|analyze))\b`)
 
 // hookedChecks are hooks of pre-commit that look for weaknesses or secrets.
-var hookedChecks = regexp.MustCompile(`(?m)^\s*-?\s*id:\s*["']?(bandit|gitleaks|detect-secrets|detect-private-key|trufflehog|semgrep|zizmor|pip-audit|ggshield|checkov|shellcheck-security|gosec|osv-scanner|modelscan)\b`)
+var hookedChecks = regexp.MustCompile(`(?m)^\s*-?\s*id:\s*["']?(bandit|gitleaks|detect-secrets|trufflehog|semgrep|zizmor|pip-audit|ggshield|checkov|gosec|osv-scanner|modelscan)\b`)
 
 // ignoredResult is how a command line throws the result of a check away.
 var ignoredResult = regexp.MustCompile(`\|\|\s*(true|:|exit 0|echo\b)|;\s*true\s*$|--exit-zero\b|--exit-code[ =]0\b`)
@@ -54,7 +55,7 @@ var otherPipelines = []string{"Jenkinsfile", "azure-pipelines.yml", "azure-pipel
 // ciSeen is what the pipelines of a tree show.
 type ciSeen struct {
 	paths    []string // of all pipelines read
-	onChange bool     // one of them runs when somebody changes the tree
+	onChange string   // the first that runs when somebody changes the tree
 	checks   []string // security checks that run on changes of all folders
 	partly   []string // those behind a filter on paths, or whose result is thrown away, with the reason
 	rarely   []string // those that run on a schedule or by hand only
@@ -82,8 +83,8 @@ func runCISecurityChecks(ctx context.Context, s *lodemark.Subject) lodemark.Resu
 	case other != "":
 		r.Outcome, r.Reason = lodemark.Undecided, fmt.Sprintf("changes may be checked by %s, which is not read", other)
 		r.Examined = append(r.Examined, other)
-	case seen.onChange:
-		r.Outcome, r.Reason = lodemark.Undecided, fmt.Sprintf("no security check was found in the workflows that run on changes (such as %s); one may be switched on at the code host", seen.paths[0])
+	case seen.onChange != "":
+		r.Outcome, r.Reason = lodemark.Undecided, fmt.Sprintf("no security check was found in the workflows that run on changes (such as %s); one may be switched on at the code host", seen.onChange)
 	case d.Path == "":
 		r.Outcome, r.Reason = lodemark.Undecided, "no pipeline that runs on changes was found; there may be one outside of the repository"
 	default:
@@ -126,7 +127,7 @@ func pipelinesOf(ctx context.Context, s *lodemark.Subject) ciSeen {
 func (seen *ciSeen) pipeline(s *lodemark.Subject, c lodemark.Component, w *infra.Workflow, hooks string) {
 	if c.Format == "gitlab" {
 		if data, err := s.Read(c.Path); err == nil && gitlabTemplates.Match(data) {
-			seen.onChange = true
+			seen.onChange = cmp.Or(seen.onChange, c.Path)
 			seen.checks = append(seen.checks, "the scanners of the code host ("+c.Path+")")
 		}
 	}
@@ -136,7 +137,9 @@ func (seen *ciSeen) pipeline(s *lodemark.Subject, c lodemark.Component, w *infra
 			triggers = j.Triggers
 		}
 		runs, filtered := onChanges(triggers)
-		seen.onChange = seen.onChange || runs
+		if runs {
+			seen.onChange = cmp.Or(seen.onChange, c.Path)
+		}
 		for _, check := range checksIn(j, hooks) {
 			name := fmt.Sprintf("%s (%s:%d)", check.name, c.Path, check.line)
 			switch {

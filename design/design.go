@@ -25,12 +25,10 @@ const (
 
 // The engines that will bear on further clauses.
 const (
-	laterThreats   = "threat model"
-	laterScan      = "model scan"
-	laterRules     = "code rules"
-	laterProbes    = "probes"
-	laterGateway   = "gateway"
-	laterPractices = "practices (later release)"
+	laterThreats = "threat model"
+	laterScan    = "model scan"
+	laterProbes  = "probes"
+	laterGateway = "gateway"
 )
 
 func supports(clauses ...string) []lodemark.Bearing {

@@ -15,9 +15,8 @@ import (
 func modelChoice() lodemark.Practice {
 	return lodemark.Practice{
 		Guideline: "SD-4",
-		Checks:    []lodemark.Check{modelRecord(), reviewDate()},
-		Later: map[string]string{"SD-4.2": laterThreats, "SD-4.4": laterPractices, "SD-4.5": laterPractices, "SD-4.6": laterPractices,
-			"SD-4.7": laterPractices, "SD-4.8": laterPractices, "SD-4.9": "AI inventory"},
+		Checks: []lodemark.Check{modelRecord(), threatsCited(), reviewDate(), complexity(), fitness(), explainability(), trainingData(),
+			hardening(), provenance()},
 	}
 }
 
@@ -73,7 +72,7 @@ func runModelRecord(_ context.Context, s *lodemark.Subject) lodemark.Result {
 	if len(names) == 0 {
 		return lodemark.Result{Outcome: lodemark.NothingToSee, Reason: "no model was found and none is declared"}
 	}
-	found := document.Find(s, "model-record")
+	found := found(s, "model-record")
 	if len(found.Documents) == 0 {
 		return named(found.Missing("a record of the choice of "+names[0][0]), id)
 	}
@@ -200,6 +199,9 @@ func reviewDate() lodemark.Check {
 			}},
 		},
 		Run: func(_ context.Context, s *lodemark.Subject) lodemark.Result {
+			if f := found(s, "model-record"); len(f.Documents) == 0 {
+				return named(f.Missing("a model record with a day for its next review"), "sd-4-review-date")
+			}
 			return judgedDocuments(s, "sd-4-review-date", "model-record", "a day for the next review that has not passed",
 				func(_ document.Document, raw string) []shortfall { return judgeReviewDate(raw, s.At) })
 		},

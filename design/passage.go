@@ -56,20 +56,20 @@ func passages(d document.Document, words ...string) []passage {
 	}
 	for _, l := range d.Labels() {
 		if says(l.Name, words...) {
-			all = append(all, passage{l.Value, l.Line, l.Filled})
+			all = append(all, passage{l.Name + ": " + l.Value, l.Line, l.Filled})
 		}
 	}
 	for _, t := range d.Tables() {
 		c := t.Column(words...)
 		for _, r := range t.Rows {
 			if c > 0 && r.Cell(c) != "" {
-				all = append(all, passage{r.Cell(c), r.Line, true})
+				all = append(all, passage{t.Header[c] + ": " + r.Cell(c), r.Line, true})
 			}
 		}
 	}
 	for _, f := range d.Front {
 		if f.Value != "" && says(strings.NewReplacer("_", " ", ".", " ", "-", " ").Replace(f.Name), words...) {
-			all = append(all, passage{f.Value, f.Line, true})
+			all = append(all, passage{f.Name + ": " + f.Value, f.Line, true})
 		}
 	}
 	return all

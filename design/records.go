@@ -20,7 +20,7 @@ type shortfall struct {
 // judgedDocuments finds the documents of a kind and judges each. One good document is enough: a template beside it is no
 // failing. What is missing altogether is judged by the rule for missing documents.
 func judgedDocuments(s *lodemark.Subject, check, kind, what string, judge func(document.Document, string) []shortfall) lodemark.Result {
-	found := document.Find(s, kind)
+	found := found(s, kind)
 	if len(found.Documents) == 0 {
 		return named(found.Missing(what), check)
 	}

@@ -79,7 +79,7 @@ func shippedOptions(s *lodemark.Subject) shipped {
 			switch {
 			case variableTemplates.MatchString(base):
 				all.read(s, f.Path, variableOptions)
-			case valuesFile.MatchString(base) && strings.Count(f.Path, "/") <= 4:
+			case valuesFile.MatchString(base) && strings.Count(f.Path, "/") <= 4 && !strings.HasPrefix(f.Path, ".") && !strings.Contains(f.Path, "/."):
 				all.read(s, f.Path, configOptions)
 			}
 		}
@@ -161,7 +161,7 @@ func commandOptions(p string, line int, words []string) []option {
 
 var (
 	variableLine = regexp.MustCompile(`^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*)$`)
-	defaulted    = regexp.MustCompile(`^\$\{[A-Za-z_][A-Za-z0-9_]*:?-([^}]*)\}$`)
+	defaulted    = regexp.MustCompile(`^\$\{[A-Za-z_][A-Za-z0-9_,]*(?::-?|-)([^}]*)\}$`) // of shells, and of Spring and its kin ("${NAME:default}")
 )
 
 // plainValue takes quotes and a comment off and fills in the default of a variable.

@@ -18,11 +18,10 @@ import (
 func systemDesign() lodemark.Practice {
 	return lodemark.Practice{
 		Guideline: "SD-3",
-		Checks:    []lodemark.Check{agentPermissions(), modelFormats(), providerReview()},
-		Later: map[string]string{"SD-3.1": laterPractices, "SD-3.2": laterThreats, "SD-3.3": laterPractices, "SD-3.5": laterRules,
-			"SD-3.6": laterScan, "SD-3.7": laterPractices, "SD-3.8": laterGateway, "SD-3.9": laterProbes, "SD-3.10": laterPractices,
-			"SD-3.14": laterGateway, "SD-3.15": laterProbes, "SD-3.16": laterGateway, "SD-3.17": laterProbes, "SD-3.18": laterRules,
-			"SD-3.19": laterRules, "SD-3.20": laterPractices, "SD-3.21": laterProbes, "SD-3.22": laterPractices},
+		Checks: []lodemark.Check{aiDecision(), modelSourcing(), providerReview(), libraryReview(), importIsolation(), feedbackPath(),
+			ciSecurityChecks(), modelFormats(), agentPermissions(), secureDefaults(), leastPrivilege(), riskyCapabilities(), optIn(), prohibitedUses()},
+		Later: map[string]string{"SD-3.2": laterThreats, "SD-3.6": laterScan, "SD-3.8": laterGateway, "SD-3.9": laterProbes,
+			"SD-3.14": laterGateway, "SD-3.15": laterProbes, "SD-3.16": laterGateway, "SD-3.17": laterProbes},
 	}
 }
 
@@ -236,7 +235,7 @@ func runProviderReview(_ context.Context, s *lodemark.Subject) lodemark.Result {
 	if len(models) == 0 {
 		return lodemark.Result{Outcome: lodemark.NothingToSee, Reason: "no hosted model was found and none is declared"}
 	}
-	found := document.Find(s, "provider-review")
+	found := found(s, "provider-review")
 	if len(found.Documents) == 0 {
 		return named(found.Missing("a review of the provider "+models[0].provider), id)
 	}

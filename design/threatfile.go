@@ -31,6 +31,7 @@ type threatModel struct {
 	flows  []flow
 	// treated: at least one threat is written down, or a component claims a control. The rest is only a drawing.
 	treated bool
+	threats []string // the ids of the threats written down
 }
 
 // part is one component of the threat model.
@@ -91,11 +92,28 @@ func parseThreatModel(data []byte) (m threatModel, err error) {
 	}
 	if t := child(top, "threats"); t != nil {
 		m.treated = len(t.Content) > 0
+		m.threats = threatIDs(t)
 	}
 	if err := m.readParts(child(top, "components")); err != nil {
 		return m, err
 	}
 	return m, m.readFlows(child(top, "flows"))
+}
+
+// threatIDs lists the ids of threats: of a list by "id", of a mapping by its keys.
+func threatIDs(n *yaml.Node) []string {
+	var ids []string
+	for i, e := range n.Content {
+		switch {
+		case n.Kind == yaml.SequenceNode:
+			if id := text(child(e, "id")); id != "" {
+				ids = append(ids, id)
+			}
+		case n.Kind == yaml.MappingNode && i%2 == 0:
+			ids = append(ids, e.Value)
+		}
+	}
+	return ids
 }
 
 func (m *threatModel) readParts(n *yaml.Node) error {

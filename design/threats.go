@@ -144,7 +144,7 @@ func runInventoryCovered(_ context.Context, s *lodemark.Subject) lodemark.Result
 	case len(inventory) == 0:
 		return lodemark.Result{Outcome: lodemark.NothingToSee, Reason: "no model, prompt, tool server or store was found that a threat model should name"}
 	case !ok:
-		found := document.Find(s, "threat-model")
+		found := found(s, "threat-model")
 		if len(found.Documents) == 0 {
 			return named(found.Missing(fmt.Sprintf("a threat model with which the %d components found could be compared", len(inventory))), "sd-2-inventory-covered")
 		}

@@ -25,7 +25,7 @@ func assets() lodemark.Practice {
 
 func secretsInConfig() lodemark.Check {
 	return lodemark.Check{
-		ID: "dev-2-secrets-in-config", Version: 1,
+		ID: "dev-2-secrets-in-config", Version: 1, Exposed: true,
 		Title:    "No credential stands in clear in configuration",
 		Bears:    supports("DEV-2.9"),
 		Severity: lodemark.SeverityHigh, Strength: lodemark.Enforced, MaxAge: settingsAge,

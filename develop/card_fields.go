@@ -75,44 +75,44 @@ var cardFieldTable = []field{
 	{
 		name: fieldOperation,
 		headings: regexp.MustCompile(`(?i)\b(?:usage|how to (?:use|run|load|get)|how do I|get(?:ting)? started|quick ?start|inference|inputs?|outputs?|deployment|serving|served|requirements?|installation|install|running|operations?|` +
-			`format|schema|data fields?|data instances?|(?:dataset|data|file)s? structure|composition|distribution|distributed|access|loading|download|files provided|example structure|instances|prerequisites?|how it (?:is served|runs))\b`),
+			`format|schema|(?:data |required )?fields\b|data field|data instances?|(?:dataset|data|file)s? structure|composition|distribution|distributed|access|loading|download|files provided|example structure|instances|prerequisites?|how it (?:is served|runs))\b`),
 		not: regexp.MustCompile(`(?i)\b(?:distributions? and|distribution shift|class distribution|usage considerations|operational feedback|inputs? res|inference time|noise|confidential|access control list|population|output format of|descriptive)\b|` +
 			`when will|third parties|export controls?|intellectual property|IP[ -]|restrictions|represent|missing|label|errors`),
 		labels:   regexp.MustCompile(`(?i)^(?:(?:.*[. ])?(?:features?|columns?|endpoint|runtime|hardware requirements|interface)|dataset_info\.features\..*)$`),
-		sentence: regexp.MustCompile(`(?i)\b(?:is|are|can be|be)\s+(?:served|loaded|run|called|accessed|downloaded|used)\s+(?:\w+\s+){0,2}(?:by|with|via|through|from|behind|using)\b|\bvia the [\w ]{0,30}API\b|\brecipes for how to use\b`),
+		sentence: regexp.MustCompile(`(?i)\b(?:is|are|can be|be)\s+(?:served|loaded|run|called|accessed|downloaded|used)\s+(?:\w+\s+){0,2}(?:with|via|through|from|behind|using)\b|\b(?:served|loaded|called) by\b|\bvia the [\w ]{0,30}API\b|\brecipes for how to use\b`),
 		code:     regexp.MustCompile(`from_pretrained\(|load_dataset\(|pip3? install|docker run|\.predict\(|ollama run|vllm serve|curl .*https?://|(?:^|\s)python3? \S+\.py|torch\.load\(|onnxruntime`),
 	},
 	{
 		name:     fieldLifeCycle,
-		headings: regexp.MustCompile(`(?i)\b(?:versions?|versioning|change ?log|changes|releases?|release date|history|maintenance|maintain\w*|maintenance status|life-? ?cycle|retire\w*|deprecat\w*|updates?$|^updates?|update (?:policy|plan|frequency|schedule|cycle)|will the \w+ be updated|updated|model dates?|retrain\w*|end of life|decommission\w*)\b`),
+		headings: regexp.MustCompile(`(?i)\b(?:versions?|versioning|change ?log|changes|releases?|release date|(?:version|release|change|revision) history|^history$|maintenance|maintain\w*|maintenance status|life-? ?cycle|retire\w*|deprecat\w*|updates?$|^updates?|update (?:policy|plan|frequency|schedule|cycle)|will the \w+ be updated|updated|model dates?|retrain\w*|end of life|decommission\w*)\b`),
 		not:      regexp.MustCompile(`(?i)\b(?:english-only|update policy gradient|version of the paper|weight updates?|python versions?|responsible release)\b`),
 		labels:   regexp.MustCompile(`(?i)^(?:\w+[ _])?(?:version|release[ _]date|date|created(?:[ _](?:at|on))?|last[ _](?:updated|modified)|date[ _]modified|status)$`),
 		sentence: regexp.MustCompile(`(?i)(?:^|[\s(*\[\x60])(?:v\d+(?:\.\d+)+|version\s+(?:is\s+)?[\x60"]?(?:\d|[0-9a-f]{12}))|\blast updated\b|\bwill be (?:\w+ )?(?:re-?trained|updated|retired|replaced)\b|\bnew versions? (?:of|will)\b|\b(?:is|was) released (?:in|on)\b|\bprototype v?\d`),
 	},
 	{
 		name:     fieldSources,
-		headings: regexp.MustCompile(`(?i)\b(?:(?:pre-?)?training data(?:sets?)?|trained on|sources?|data ?sources?|datasets?|origins?|provenance|collection|fine-?tuning data|where it comes from|acquired|data|how was it made|mitigation data|used data|instances)\b`),
+		headings: regexp.MustCompile(`(?i)^training$|\b(?:(?:pre-?)?training data(?:sets?)?|trained on|sources?|data ?sources?|datasets?|origins?|provenance|collection|fine-?tuning data|where it comes from|acquired|data|how was it made|mitigation data|used data|instances)\b`),
 		not:      regexp.MustCompile(`(?i)\b(?:source code|open.source|data ?fields?|data splits?|data preprocessing|data curation rationale|evaluation data|test(?:ing)? data|sensitive|format|data privacy|data instances|dataset (?:summary|link)|overview|typical|atypical|uses?|limitations?|should not|purpose|errors|noise|distribut\w+|maint\w+|contact\w*|updated)\b`),
 		labels:   regexp.MustCompile(`(?i)^(?:datasets?|source[ _](?:datasets?|file)|data[ _]sources?|original[ _]data|corpus|raw data source.*)$`),
 		sentence: regexp.MustCompile(`(?:[Tt]rained|[Ff]ine-?tuned|[Pp]re-?trained|FINE-TUNED|built|retrained)\s+(?:\w+\s+){0,4}?(?:on|over|from|with)\s+(?:the\s+|an?\s+|subsets?\s+of\s+)*(?:\[|\*{0,2}[A-Z][A-Za-z]*[A-Z\d-][\w-]*|(?:[A-Z][\w-]+\s+){1,4}(?:data ?sets?|[Dd]ata|[Cc]orpus|[Rr]eviews|[Cc]ensus|[Dd]atabase))`),
-		needs: regexp.MustCompile(`(?i:\b(?:from|sources?|sourced|collected|exported|extracted|sampled|scraped|recorded|obtained|taken|derived|drawn|mined|downloaded|census|corpus|synthetic(?:ally)? (?:created|generated|by)|hand-?(?:crafted|written)|written by|closed in|tickets?|logs of)\b)|\b(?:UCI|Kaggle|OpenML|ImageNet|COCO|LAION|Common ?Crawl|Wikipedia|Hugging ?Face|MNIST|CIFAR|Objaverse|The Pile|LibriSpeech|Common Voice|Zenodo|PhysioNet|MIMIC)\b|` +
+		needs: regexp.MustCompile(`(?i:\b(?:from|sourced|sources? (?:is|are|was|were|of)|collected|exported|extracted|sampled|scraped|recorded|obtained|taken|derived|drawn|mined|downloaded|census|corpus|synthetic(?:ally)? (?:created|generated|by)|hand-?(?:crafted|written)|written by|closed in|tickets?|logs of)\b)|\b(?:UCI|Kaggle|OpenML|ImageNet|COCO|LAION|Common ?Crawl|Wikipedia|Hugging ?Face|MNIST|CIFAR|Objaverse|The Pile|LibriSpeech|Common Voice|Zenodo|PhysioNet|MIMIC)\b|` +
 			`(?:[A-Z][\w-]+\s+)+(?:data ?sets?|[Cc]ensus|[Cc]ompetition|[Rr]eviews|[Cc]orpus)\b|\b[Dd]ataset:|https?://\S+`),
 		vague: regexp.MustCompile(`(?i)(?:a (?:new )?mix of |data (?:from|of) |tokens of data from |various |from )?(?:publicly|freely|openly)[ -]available (?:online )?(?:data|sources|instruction datasets|information|text)|(?:collected |taken |scraped )?(?:from )?(?:the )?(?:public )?(?:internet|web)\b(?: data)?|` +
-			`https?://\S*arxiv\.org\S*|(?:data )?from our vendors|synthetically generated examples|public web data|various sources`),
+			`https?://\S*arxiv\.org\S*|(?:data )?from our vendors|synthetically generated examples|public web data|various sources|[^.\n]*\b(?:not documented|undocumented|(?:is|are) unknown|not known)\b[^.\n]*`),
 	},
 	{
-		name: fieldScope,
+		name:     fieldScope,
 		headings: regexp.MustCompile(`(?i)\b(?:intended (?:\w+ )?(?:uses?|users?|scope|purpose)|(?:direct|downstream|model|primary|suitable|dataset|evaluated) use(?:\(s\)|s)?|use cases?|^uses?$|^uses?\b|scope|purposes?|what it is for|motivations?|supported tasks?|applications?|goals?|objectives?|intended|tasks could)\b`),
 		not:      regexp.MustCompile(`(?i)out[- ]of[- ]scope|unsuitable|not suitable|should not|prohibited|motivating factor|should it not`),
 		labels:   regexp.MustCompile(`(?i)^(?:intended use|purpose|use cases?|primary (?:use|uses)|goal|task|primary direction)$`),
-		sentence: regexp.MustCompile(`(?i)\b(?:is|are|was|were)\s+(?:\w+\s+){0,2}?(?:intended|designed|meant|developed|built|created|provided)\b[^.!?]{0,80}?\s(?:for|to)\s|\bfor (?:academic |non-commercial )?(?:research|educational) purposes\b|\b(?:aims?|goal is|objective is|is used) to (?:predict|classify|detect|answer|estimate|\w+)\b|\bthis model predicts\b|\bdataset (?:contains|combines)[^.]{0,120}\bfor (?:fine-tuning|training|research)\b`),
+		sentence: regexp.MustCompile(`(?i)\b(?:is|are|was|were)\s+(?:\w+\s+){0,2}?(?:intended|designed|meant|developed|built|created|provided)\b[^.!?]{0,80}?\s(?:for|to)\s|\bfor (?:academic |non-commercial )?(?:research|educational) purposes\b|\b(?:aims?|goal is|objective is|is used) to (?:predict|classify|detect|answer|estimate|\w+)\b|\bthis model predicts\b|\b(?:models?|dataset|adapter|classifier) (?:for|to) (?:predict|detect|classif|recogni|generat|estimat|translat|rank|order)\w*|\bdataset (?:contains|combines)[^.]{0,120}\bfor (?:fine-tuning|training|research)\b`),
 	},
 	{
-		name: fieldLimits,
+		name:     fieldLimits,
 		headings: regexp.MustCompile(`(?i)\b(?:limitations?|limits|limitation\(s\)|out[- ]of[- ]scope|known issues?|weakness\w*|bias(?:es)?|caveats?|caveat\(s\)|risks?|misuse|unsuitable|not suitable|should not be used|should it not be used|shortcomings|known problems|sources of noise|impact future uses|what it cannot)\b`),
 		not:      regexp.MustCompile(`(?i)\b(?:risk (?:score|class|prediction|management|type)|credit risk|defasagem risk|critical risks?)\b`),
 		labels:   regexp.MustCompile(`(?i)^(?:limitations?|out[- ]of[- ]scope.*|bias|caveats?|known issues)$`),
-		sentence: regexp.MustCompile(`(?i)\b(?:not (?:intended|suitable|designed|advised|recommended) (?:for|to)|does not (?:work|generalis|generaliz|perform) |is limited to|are limited to|unfit for|may not (?:generali[sz]e|represent|reflect|be representative))\b|KHÔNG phù hợp`),
+		sentence: regexp.MustCompile(`(?i)\b(?:not (?:intended|suitable|designed|advised|recommended) (?:for|to)|does not (?:work|generalis|generaliz|perform) |is limited to|are limited to|unfit for|may not (?:generali[sz]e|represent|reflect|be representative)|not representative of|not approved for|must not|cannot be used)\b|KHÔNG phù hợp`),
 	},
 	{
 		name:     fieldGuardrails,
@@ -131,7 +131,7 @@ var cardFieldTable = []field{
 		needs:    regexp.MustCompile(`(?i)\b` + duration + `\b|\b\d{4}-\d{2}-\d{2}\b|\buntil (?:the |its )?(?:model|system|next|release|retire|owner|contract|decommission)\w*`),
 	},
 	{
-		name: fieldReview,
+		name:     fieldReview,
 		headings: regexp.MustCompile(`(?i)\b(?:review (?:frequency|cycle|interval|schedule|dates?|cadence|period)|next review|^reviewed\b|^reviews?$|review every|(?:update|re-?train(?:ing)?|re-?evaluation) (?:frequency|schedule|cadence)|threshold review)\b`),
 		not:      regexp.MustCompile(`(?i)\b(?:ethical review|review process\w*|movie|manual review|code review|reviewed by|label|reviewers?|peer)\b`),
 		labels:   regexp.MustCompile(`(?i)^(?:review(?:s|ed)?(?: (?:frequency|every|interval|cycle))?|next review|last review(?:ed)?)$`),
@@ -140,11 +140,11 @@ var cardFieldTable = []field{
 	},
 	{
 		name:     fieldFailures,
-		headings: regexp.MustCompile(`(?i)\b(?:failures?|failure modes?|fails|known errors|hallucinat\w*|how it fails|where it fails|when it (?:fails|goes wrong)|goes wrong)\b`),
+		headings: regexp.MustCompile(`(?i)\b(?:failures?|failure modes?|fails?|known errors|hallucinat\w*|how it fails|where it fails|when it (?:fails|goes wrong)|goes wrong)\b`),
 		labels:   regexp.MustCompile(`(?i)^(?:failure modes?|known failures?)$`),
 		sentence: regexp.MustCompile(`(?i)\bhallucinat\w+|\bfails? (?:to|when|on|if|for)\b|\bfalse (?:positives?|negatives?)\b|\bincorrectly\b|\binaccurate\b|\bmis(?:classif|recogni|transcrib|label|identif)\w+|\bwrongly\b|\bdegrad(?:es?|ed)\b|\bunrealistic\b|` +
-			`\brepetiti(?:ve|on)\b|\brepeat themselves\b|\bnon-?sequitur\b|\bcannot render\b|\bnot be generated properly\b|\bnonsens\w+|\bcontradicts?\b|\bconfus(?:es|ed) with\b|\binvents? \w+`),
-		unless: regexp.MustCompile(`(?i)\b(?:ensure|expected to|to reduce|import\w*|less likely)\b`),
+			`\brepetiti(?:ve|on)\b|\brepeat themselves\b|\bnon-?sequitur\b|\bcannot render\b|\bnot be generated properly\b|\bnonsens\w+|\bcontradicts?\b|\bconfus(?:es|ed) with\b|\binvents? \w+|\bstruggles? (?:with|to)\b`),
+		unless: regexp.MustCompile(`(?i)\b(?:ensure|expected to|to reduce|import\w*|less likely|consequences)\b`),
 	},
 	{
 		name:     fieldSource,
@@ -156,7 +156,7 @@ var cardFieldTable = []field{
 		vague:    regexp.MustCompile(`(?i)^\W*(?:(?:this|the) data (?:is|was|were|are) )?(?:(?:publicly|freely|openly)[ -]available(?: online)? (?:data|sources)|(?:data )?(?:collected |taken |scraped )?(?:from )?(?:the )?(?:public )?(?:internet|web)(?: data)?|public data|various sources|different sources|online)\W*$`),
 	},
 	{
-		name: fieldCollection,
+		name:     fieldCollection,
 		headings: regexp.MustCompile(`(?i)\b(?:collection|processing|pre-?process\w*|creation|curation|cleaning|annotations?|labell?ing|how (?:it|they) (?:was|were) (?:made|collected)|methods?|methodology|generation|sampling|normali[sz]ation|acquired|collected)\b`),
 		labels:   regexp.MustCompile(`(?i)^(?:collection|processing|pre-?processing|cleaning|method|annotation)$`),
 		sentence: regexp.MustCompile(`(?i)\b(?:was|were|is|are|been)\s+(?:\w+\s+){0,3}(?:collected|exported|extracted|sampled|scraped|recorded|removed|filtered|annotated|labell?ed|cleaned|de-?duplicated|normali[sz]ed|generated|hand-?crafted|hand-?written|anonymi[sz]ed)\b`),

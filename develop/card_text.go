@@ -105,7 +105,7 @@ func questions(s document.Section, prose string) []place {
 }
 
 // prompt is how a form goes on after its question, on the same line.
-var prompt = regexp.MustCompile(`(?i)\?|\bplease (?:describe|explain|list|provide|specify)\b|\bif (?:so|not)\b`)
+var prompt = regexp.MustCompile(`(?i)\?|questions in this section|dataset creators should|\bplease (?:describe|explain|list|provide|specify)\b|\bif (?:so|not)\b`)
 
 // answered says whether somebody wrote an answer below a question.
 func answered(text string) bool {
@@ -235,4 +235,17 @@ func withoutComment(line string) (kept string, open bool) {
 			return kept, true
 		}
 	}
+}
+
+// inEnglish says whether a text of some length is in English: only for that are the words known by which a card says things.
+func inEnglish(text string) bool {
+	words, english := 0, 0
+	for _, w := range strings.Fields(strings.ToLower(text[:min(len(text), 64<<10)])) {
+		words++
+		switch w {
+		case "the", "of", "and", "to", "is", "in", "for", "with", "on", "are", "a", "this":
+			english++
+		}
+	}
+	return words < 60 || english*25 >= words
 }

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/document"
@@ -15,75 +16,52 @@ type card struct {
 	document.Document
 	path string
 	raw  string
+	body *cardText
 }
 
-// field is something a card must say. A section with one of the words in its heading, or a line of the front matter, says it.
-type oldField struct {
-	name     string
-	headings []string
-	front    []string
+// says is what the card has on a field.
+func (c card) says(name string) said {
+	return c.body.says(fieldNamed(name))
 }
 
-var modelFields = []oldField{
-	{"intended use", []string{"intended use", "intended scope", "use case", "uses", "scope", "purpose", "what it is for"}, nil},
-	{"limitations", []string{"limitation", "out-of-scope", "out of scope", "known issue", "weakness", "bias", "caveat", "risks"}, nil},
-	{"training or creation", []string{"training", "creation", "how it was made", "how it was built", "provenance", "origin", "model details", "finetun", "fine-tun", "quantiz", "conversion", "development"}, nil},
-	{"evaluation", []string{"evaluation", "performance", "metric", "benchmark", "results", "testing", "quality"}, nil},
-}
-
-var dataFields = []oldField{
-	{"source", []string{"source", "origin", "provenance", "data collection", "where it comes from"}, []string{"source", "sources", "source_datasets", "origin", "url"}},
-	{"collection and processing", []string{"collection", "processing", "preprocess", "creation", "curation", "cleaning", "annotation", "how it was made", "method"}, nil},
-	{"licence", []string{"licen", "terms of use", "rights", "legal"}, []string{"license", "licence", "license_name", "licenses"}},
-	{"owner", []string{"owner", "maintainer", "contact", "curator", "responsible", "steward", "author"}, []string{"owner", "maintainer", "maintainers", "contact", "steward", "authors", "curators"}},
-}
-
-// missing lists the fields that a card does not fill in.
-func (c card) missing(fields []oldField) []string {
-	var names []string
-	for _, f := range fields {
-		if !c.saysOld(f) {
-			names = append(names, f.name)
+// missing lists the fields that the card does not fill in.
+func (c card) missing(names []string) []string {
+	var lacks []string
+	for _, n := range names {
+		if c.says(n).state != filled {
+			lacks = append(lacks, n)
 		}
 	}
-	return names
+	return lacks
 }
 
-func (c card) saysOld(f oldField) bool {
-	for _, s := range c.Sections {
-		heading := strings.ToLower(s.Heading)
-		if s.Filled() && slices.ContainsFunc(f.headings, func(w string) bool { return strings.Contains(heading, w) }) {
-			return true
-		}
+var placeholder = regexp.MustCompile(`(?i)^(\[more information needed\]|\[.*\]|<.*>|\{\{.*\}\}|todo\b.*|tbd\b.*|tba\b.*|n/?a|none|unknown|not specified|fixme\b.*|xxx+|\.\.\.|…|-+|\?+|null|~)$`)
+
+// readCard reads a card, once in a run however many checks ask. ok is false for what is missing or too large.
+func readCard(s *lodemark.Subject, p string) (card, bool) {
+	type read struct {
+		card
+		ok bool
 	}
-	return slices.ContainsFunc(append(f.front, f.headings...), func(w string) bool { return labelled(c.raw, w) })
+	r := lodemark.Shared(s, "develop.card "+p, func() read {
+		data, err := s.Read(p)
+		if err != nil || len(data) > scriptBytes {
+			return read{}
+		}
+		d := document.Read(p, data)
+		return read{card{d, p, string(data), newCardText(d)}, true}
+	})
+	return r.card, r.ok
 }
-
-// labelled says whether a line gives the label a value: "Licence: CC-BY-4.0", "| Owner | Data team |", "**Source:** ...".
-func labelled(raw, label string) bool {
-	for line := range strings.Lines(raw) {
-		line = strings.Trim(line, " \t\r\n|*-+>")
-		lower := strings.ToLower(line)
-		if !strings.HasPrefix(lower, label) {
-			continue
-		}
-		at := strings.IndexAny(line, ":|")
-		if at < 0 || at > len(label)+25 {
-			continue
-		}
-		value := strings.Trim(line[at+1:], " \t*|:\"'_")
-		if value != "" && !placeholder.MatchString(value) {
-			return true
-		}
-	}
-	return false
-}
-
-var placeholder = regexp.MustCompile(`(?i)^(\[more information needed\]|\[.*\]|<.*>|\{\{.*\}\}|todo\b.*|tbd\b.*|tba\b.*|n/?a|none|unknown|fixme\b.*|xxx+|\.\.\.|…|-+|\?+|null|~)$`)
 
 // cardsFor gathers the cards that may speak of what lies in a folder: in the folder, in the one above it, where
 // lodemark.yaml points, and any other card that names it.
-func cardsFor(s *lodemark.Subject, dir string, names []string, kind string, component lodemark.Kind) []card {
+func cardsFor(s *lodemark.Subject, x subject, kind string, component lodemark.Kind) []card {
+	key := "develop.cards " + kind + " " + x.dir
+	return lodemark.Shared(s, key, func() []card { return gatherCards(s, x, kind, component) })
+}
+
+func gatherCards(s *lodemark.Subject, x subject, kind string, component lodemark.Kind) []card {
 	var found []card
 	seen := map[string]bool{}
 	add := func(p string) {
@@ -91,32 +69,30 @@ func cardsFor(s *lodemark.Subject, dir string, names []string, kind string, comp
 			return
 		}
 		seen[p] = true
-		data, err := s.Read(p)
-		if err != nil || len(data) > scriptBytes {
-			return
+		if c, ok := readCard(s, p); ok {
+			found = append(found, c)
 		}
-		found = append(found, card{document.Read(p, data), p, string(data)})
 	}
 	for _, f := range s.System.Files {
-		if f.Link == "" && path.Dir(f.Path) == dir && cardName.MatchString(path.Base(f.Path)) {
+		if f.Link == "" && path.Dir(f.Path) == x.dir && cardName.MatchString(path.Base(f.Path)) {
 			add(f.Path)
 		}
 	}
 	others := cardPaths(s, kind, component)
 	for _, p := range others {
-		if d := path.Dir(p); d == dir || d == path.Dir(dir) && dir != "." {
+		if d := path.Dir(p); d == x.dir || d == path.Dir(x.dir) && x.dir != "." {
 			add(p)
 		}
 	}
 	if p := s.System.Declared.Documents[kind]; p.Path != "" {
 		add(p.Path)
 	}
+	names := x.names()
 	for _, p := range others {
-		if seen[p] {
-			continue
-		}
-		if data, err := s.Read(p); err == nil && len(data) <= scriptBytes && namesAny(string(data), names) {
-			add(p)
+		if !seen[p] {
+			if c, ok := readCard(s, p); ok && namesAny(c.raw, names) {
+				add(p)
+			}
 		}
 	}
 	return found
@@ -126,28 +102,55 @@ func cardsFor(s *lodemark.Subject, dir string, names []string, kind string, comp
 var cardName = regexp.MustCompile(`(?i)^(readme|model[_-]?card|data(set)?[_-]?(card|sheet)|card)([._-].*)?\.(md|markdown|rst|txt|adoc|ya?ml|html?)$`)
 
 func cardPaths(s *lodemark.Subject, kind string, component lodemark.Kind) []string {
-	var paths []string
-	for c := range s.System.Of(component) {
-		if !c.Test {
-			paths = append(paths, c.Path)
+	return lodemark.Shared(s, "develop.cardPaths "+kind, func() []string {
+		var paths []string
+		for c := range s.System.Of(component) {
+			if !c.Test {
+				paths = append(paths, c.Path)
+			}
 		}
-	}
-	for _, d := range document.Find(s, kind).Documents {
-		paths = append(paths, d.Path)
-	}
-	slices.Sort(paths)
-	return slices.Compact(paths)
+		for _, d := range document.Find(s, kind).Documents {
+			paths = append(paths, d.Path)
+		}
+		slices.Sort(paths)
+		return slices.Compact(paths)
+	})
 }
 
+// namesAny says whether a text names one of the names, not as a part of another word.
 func namesAny(text string, names []string) bool {
 	lower := strings.ToLower(text)
-	return slices.ContainsFunc(names, func(n string) bool { return len(n) >= 4 && strings.Contains(lower, strings.ToLower(n)) })
+	return slices.ContainsFunc(names, func(n string) bool { return len(n) >= 4 && standsIn(lower, strings.ToLower(n)) })
+}
+
+func standsIn(text, name string) bool {
+	for from := 0; ; from++ {
+		i := strings.Index(text[from:], name)
+		if i < 0 {
+			return false
+		}
+		from += i
+		before, after := byte(' '), byte(' ')
+		if from > 0 {
+			before = text[from-1]
+		}
+		if end := from + len(name); end < len(text) {
+			after = text[end]
+		}
+		if !wordByte(before) && !wordByte(after) {
+			return true
+		}
+	}
+}
+
+func wordByte(b byte) bool {
+	return b < 0x80 && (unicode.IsLetter(rune(b)) || unicode.IsDigit(rune(b)) || b == '_')
 }
 
 // fullest picks the card with the fewest missing fields.
-func fullest(cards []card, fields []oldField) (best card, missing []string) {
+func fullest(cards []card, names []string) (best card, missing []string) {
 	for i, c := range cards {
-		if m := c.missing(fields); i == 0 || len(m) < len(missing) {
+		if m := c.missing(names); i == 0 || len(m) < len(missing) {
 			best, missing = c, m
 		}
 	}
@@ -178,22 +181,31 @@ func subjects(s *lodemark.System, kind lodemark.Kind) []subject {
 	return all
 }
 
-// names lists how a card elsewhere may name the subject: its folder and its files, with and without ending.
+// names lists how a card elsewhere may name the subject: its folder and its files, with and without ending. A file called
+// like thousands of others names nothing by itself, only together with its folder.
 func (x subject) names() []string {
 	var names []string
-	if x.dir != "." && !generalFolder[strings.ToLower(path.Base(x.dir))] {
-		names = append(names, path.Base(x.dir))
+	folder := strings.ToLower(path.Base(x.dir))
+	general := x.dir == "." || generalName.MatchString(folder)
+	if !general {
+		names = append(names, folder)
 	}
 	for _, f := range x.files {
 		base := path.Base(f.Path)
-		names = append(names, base)
-		if stem := strings.TrimSuffix(base, path.Ext(base)); !generalFolder[strings.ToLower(stem)] {
-			names = append(names, stem)
+		stem := strings.TrimSuffix(base, path.Ext(base))
+		if generalName.MatchString(strings.ToLower(stem)) {
+			if !general {
+				names = append(names, folder+"/"+base)
+			}
+			continue
 		}
+		names = append(names, base, stem)
 	}
 	return names
 }
 
-// generalFolder names say nothing about what lies in them.
-var generalFolder = map[string]bool{"models": true, "model": true, "weights": true, "checkpoints": true, "data": true, "dataset": true, "datasets": true,
-	"artifacts": true, "assets": true, "files": true, "train": true, "test": true, "valid": true, "public": true, "static": true, "resources": true}
+// generalName matches names of folders and files that say nothing about which model or dataset it is.
+var generalName = regexp.MustCompile(`^(?:(?:pytorch|tf|torch|flax|onnx|saved|trained|final|best|last|adapter|consolidated|keras|xgb|lgb|sklearn|my|the)?[_.-]?` +
+	`(?:models?|weights?|checkpoints?|ckpt|state|params?|net|network|classifier|regressor|pipeline|vectorizer|tokenizer|encoder|scaler|embeddings?|index|best|last|final|latest)(?:[_.-].*)?|` +
+	`data|datasets?|artifacts?|assets|files|train(?:ing)?|tests?|valid(?:ation)?|dev|eval(?:uation)?|public|static|resources|output|results?|raw|processed|python|pytorch|tensorflow|onnx|xgboost|sklearn|triton|` +
+	`src|docs?|samples?|examples?|config|v?\d[\d.]*)$`)

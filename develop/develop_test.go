@@ -10,6 +10,7 @@ import (
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/assess"
+	"github.com/lodemark/lodemark/internal/document"
 )
 
 func checks() []lodemark.Check {
@@ -185,7 +186,7 @@ func FuzzDebtAndCards(f *testing.F) {
 				t.Errorf("line %d", r.line)
 			}
 		}
-		labelled(text, "owner")
+		newCardText(document.Read("x.md", []byte(text))).says(fieldNamed(fieldRetention))
 		parsePackageFile([]byte(text))
 		statedDigests([]card{{raw: text}}, lodemark.Component{Path: "a.bin"}, true)
 	})

@@ -5,43 +5,41 @@ import (
 	"fmt"
 	"path"
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/lodemark/lodemark"
-	"github.com/lodemark/lodemark/internal/document"
 )
 
 // DEV-3: document your data, models and prompts.
 func documentation() lodemark.Practice {
 	return lodemark.Practice{
 		Guideline: "DEV-3",
-		Checks:    []lodemark.Check{modelCard(), dataCard(), documentedDigests()},
-		Later: map[string]string{"DEV-3.3": laterInventory, "DEV-3.6": laterGateway, "DEV-3.8": laterPractices, "DEV-3.9": laterPractices,
-			"DEV-3.10": laterPractices, "DEV-3.11": laterInventory},
+		Checks: []lodemark.Check{modelCard(), dataCard(), promptCard(), trainingSources(), documentedGuardrails(), documentedDigests(), documentedRetention(),
+			reviewFrequency(), failureModes(), structuredDocumentation()},
 	}
 }
 
 func modelCard() lodemark.Check {
 	return lodemark.Check{
-		ID: "dev-3-model-card", Version: 1,
-		Title:    "Each model has a card on its use, limits, making and evaluation",
+		ID: "dev-3-model-card", Version: 2,
+		Title:    "Each model has a card on its making, its operation and life cycle, its use and its limits",
 		Bears:    supports("DEV-3.1", "DEV-3.5"),
 		Severity: lodemark.SeverityMedium, Strength: lodemark.Present, MaxAge: documentsAge,
 		Why: "Whoever reuses a model without knowing what it was made for, from what and how well it works, uses it where it fails. " +
 			"After an incident, the card is what tells whether the model could have done it.",
-		Fix:  "Write a card beside the model: intended use, limitations, training or origin, evaluation.",
+		Fix:  "Write a card beside the model: how it was made, how it is run, its version and what becomes of it, intended use, limitations.",
 		Help: "write a card beside the model (README.md or MODEL_CARD.md), or point to it from lodemark.yaml (documents: model-card)",
 		Bad:  modelCardBad(), Good: modelCardGood(),
 		Run: func(_ context.Context, s *lodemark.Subject) lodemark.Result {
-			return judgedCards(s, cardRule{"dev-3-model-card", "model-card", "model", lodemark.KindModel, lodemark.KindModelCard, modelFields})
+			return judgedCards(s, cardRule{"dev-3-model-card", "model-card", "model", lodemark.KindModel, lodemark.KindModelCard,
+				[]fieldGroup{{"DEV-3.1", []string{fieldCreation, fieldOperation, fieldLifeCycle}}, {"DEV-3.5", []string{fieldScope, fieldLimits}}}})
 		},
 	}
 }
 
 func dataCard() lodemark.Check {
 	return lodemark.Check{
-		ID: "dev-3-data-card", Version: 1,
+		ID: "dev-3-data-card", Version: 2,
 		Title:    "Each dataset has a card on its source, processing, licence and owner",
 		Bears:    supports("DEV-3.2", "DEV-3.4"),
 		Severity: lodemark.SeverityMedium, Strength: lodemark.Present, MaxAge: documentsAge,
@@ -51,81 +49,10 @@ func dataCard() lodemark.Check {
 		Help: "write a card beside the data (README.md or DATA_CARD.md), or point to it from lodemark.yaml (documents: data-card)",
 		Bad:  dataCardBad(), Good: dataCardGood(),
 		Run: func(_ context.Context, s *lodemark.Subject) lodemark.Result {
-			return judgedCards(s, cardRule{"dev-3-data-card", "data-card", "dataset", lodemark.KindDataset, lodemark.KindDataCard, dataFields})
+			return judgedCards(s, cardRule{"dev-3-data-card", "data-card", "dataset", lodemark.KindDataset, lodemark.KindDataCard,
+				[]fieldGroup{{"DEV-3.2", []string{fieldCollection, fieldLicence, fieldResponsible}}, {"DEV-3.4", []string{fieldSource}}}})
 		},
 	}
-}
-
-// cardRule is what the two card checks differ in.
-type cardRule struct {
-	check, document, noun string
-	about, cards          lodemark.Kind
-	fields                []oldField
-}
-
-// judgedCards judges the card of every folder of models or data. A card that stands there and says too little fails; that
-// no card was found fails only where lodemark.yaml gave the occasion to say where it lies.
-func judgedCards(s *lodemark.Subject, rule cardRule) lodemark.Result {
-	all := subjects(s.System, rule.about)
-	if len(all) == 0 {
-		return lodemark.Result{Outcome: lodemark.NothingToSee, Reason: "no " + rule.noun + " was found outside tests and vendored folders"}
-	}
-	pointer := s.System.Declared.Documents[rule.document]
-	r := lodemark.Result{}
-	var missing []string
-	for _, x := range all {
-		cards := cardsFor(s, x.dir, x.names(), rule.document, rule.cards)
-		best, lacks := fullest(cards, rule.fields)
-		for _, c := range cards {
-			r.Examined = append(r.Examined, c.path)
-		}
-		switch {
-		case len(cards) == 0 || len(lacks) == len(rule.fields) && !best.meantAsCard(rule):
-			missing = append(missing, x.files[0].Path)
-		case len(lacks) > 0:
-			r.Findings = append(r.Findings, lodemark.Finding{ID: rule.check, Severity: lodemark.SeverityMedium, Path: best.path,
-				Message: fmt.Sprintf("The card of %s does not say its %s.", x.files[0].Path, strings.Join(lacks, ", ")),
-				Fix:     "add a filled section for each of them", Key: strings.Join(lacks, ", ")})
-		}
-	}
-	declared := s.System.Declared.Path != ""
-	if len(missing) == len(all) && len(r.Findings) == 0 { // no card of the kind at all: the rule for missing documents
-		return named(document.Find(s, rule.document).Missing("a card of the "+rule.noun+" "+missing[0]), rule.check)
-	}
-	for _, p := range missing {
-		if declared && pointer.Address == "" {
-			r.Findings = append(r.Findings, lodemark.Finding{ID: rule.check, Severity: lodemark.SeverityMedium, Path: p,
-				Message: fmt.Sprintf("The %s %s has no card, so nobody can tell what it is fit for.", rule.noun, p),
-				Fix:     "write a card beside it, or point to it from lodemark.yaml (documents: " + rule.document + ")", Key: "no card"})
-		}
-	}
-	switch {
-	case len(r.Findings) > 0:
-		r.Outcome, r.Reason = lodemark.Failed, fmt.Sprintf("%d finding(s) on %d %s folder(s); first: %s", len(r.Findings), len(all), rule.noun, r.Findings[0].Message)
-	case len(missing) > 0 && pointer.Address != "":
-		r.Outcome, r.Reason = lodemark.Undecided, "declared at "+pointer.Address+"; nothing was examined"
-	case len(missing) > 0:
-		r.Outcome, r.Reason = lodemark.Undecided, fmt.Sprintf("no card was found for %s; it may lie elsewhere", missing[0])
-	default:
-		r.Outcome, r.Reason = lodemark.Passed, fmt.Sprintf("cards with all fields were found for %d %s folder(s)", len(all), rule.noun)
-	}
-	return r
-}
-
-// meantAsCard tells a card that says nothing from the project's own introduction.
-func (c card) meantAsCard(rule cardRule) bool {
-	if !strings.HasPrefix(strings.ToLower(path.Base(c.path)), "readme") || strings.Contains(strings.ToLower(c.raw), rule.noun+" card") {
-		return true
-	}
-	for _, sec := range c.Sections {
-		heading := strings.ToLower(sec.Heading)
-		for _, f := range rule.fields {
-			if slices.ContainsFunc(f.headings, func(w string) bool { return strings.Contains(heading, w) }) {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 func documentedDigests() lodemark.Check {
@@ -157,7 +84,7 @@ func runDocumentedDigests(ctx context.Context, s *lodemark.Subject) lodemark.Res
 	without := ""
 	count := 0
 	for _, x := range all {
-		cards := cardsFor(s, x.dir, x.names(), "model-card", lodemark.KindModelCard)
+		cards := cardsFor(s, x, "model-card", lodemark.KindModelCard)
 		for _, f := range x.files {
 			if ctx.Err() != nil {
 				return lodemark.Result{Outcome: lodemark.Undecided, Reason: "the time for recomputing digests ran out"}

@@ -4,7 +4,8 @@ import "github.com/lodemark/lodemark"
 
 const (
 	fullModelCard = "# Ranker\n\n## Intended use\n\nOrders help articles for a question of an employee.\n\n## Limitations\n\nEnglish only. Short questions rank badly.\n\n" +
-		"## Training\n\nTrained from scratch on tickets closed in 2025, names removed.\n\n## Evaluation\n\nThe right article is among the first three in 91 of 100 held-out tickets.\n\n"
+		"## Training\n\nTrained from scratch on tickets closed in 2025, names removed.\n\n## Evaluation\n\nThe right article is among the first three in 91 of 100 held-out tickets.\n\n" +
+		"## Operation and life cycle\n\nServed by serve.py on an internal address. Version 2, retrained each year; the former version is deleted.\n\n"
 	fullDataCard = "# Tickets 2025\n\n## Source\n\nTickets of the help desk, exported on 2026-01-15.\n\n## Collection and processing\n\n" +
 		"Closed tickets only; names and addresses removed by hand and by program.\n\n## Licence\n\nInternal use.\n\n## Owner\n\nHelp desk data steward, data@example.org\n"
 )

@@ -1,9 +1,9 @@
 package operate
 
 import (
-	"bytes"
 	"context"
 	"fmt"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -88,7 +88,8 @@ var (
 	watcherSetting = regexp.MustCompile(`^\s*(?:-\s*)?(?:name\s*:\s*)?["']?(LANGFUSE_(?:HOST|BASE_?URL|PUBLIC_KEY|SECRET_KEY)|LANGSMITH_TRACING|LANGCHAIN_TRACING_V2|` +
 		`PHOENIX_COLLECTOR_ENDPOINT|HELICONE_(?:API_KEY|BASE_URL)|TRACELOOP_BASE_URL|OPIK_URL_OVERRIDE|OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT)\b["']?\s*(?:[:=]\s*["']?([^\s"'#]*))?`)
 	metricsStore = regexp.MustCompile(`(?i)^\s*-?\s*["']?image["']?\s*:\s*["']?(?:[\w.:-]+/)*(?:prom/prometheus|prometheus/prometheus|victoriametrics/[\w-]+|` +
-		`otel/opentelemetry-collector[\w-]*|grafana/(?:alloy|mimir))\b|^\s*["']?prometheus\.io/scrape["']?\s*:\s*["']?true|^kind:\s*["']?(?:ServiceMonitor|PodMonitor)\b`)
+		`otel/opentelemetry-collector[\w-]*|grafana/(?:alloy|mimir))\b`)
+	metricsScraped = regexp.MustCompile(`(?i)^\s*["']?prometheus\.io/scrape["']?\s*:\s*["']?true|^kind:\s*["']?(?:ServiceMonitor|PodMonitor)\b`)
 )
 
 func runTelemetry(_ context.Context, s *lodemark.Subject) lodemark.Result {
@@ -99,7 +100,7 @@ func runTelemetry(_ context.Context, s *lodemark.Subject) lodemark.Result {
 		return r
 	}
 	for _, c := range own(s, lodemark.KindPackage) {
-		if watches(c.Name) {
+		if watches(c.Name) && !aside(c.Path) {
 			return passed([]string{c.Path}, "%s records what the model does (%s:%d)", c.Name, c.Path, c.Line)
 		}
 	}
@@ -112,7 +113,7 @@ func runTelemetry(_ context.Context, s *lodemark.Subject) lodemark.Result {
 	}
 	return failed(append(looked, declaredFile), []lodemark.Finding{{
 		ID: "om-1-telemetry", Severity: lodemark.SeverityMedium, Path: declaredFile, Key: "no telemetry",
-		Message: "nothing in the repository records what the model of " + systemName(s) + " is asked and answers, so misuse and worse answers stay unseen",
+		Message: "no library, collector or setting in the repository measures what the model of " + systemName(s) + " is asked and answers, so misuse and worse answers stay unseen",
 		Fix: "Add an observability library for model calls (OpenTelemetry GenAI instrumentation, Langfuse, Phoenix or the like) to the application, " +
 			"or its collector to the deployment.",
 	}})
@@ -124,29 +125,40 @@ func watches(name string) bool {
 		slices.ContainsFunc(watcherPrefixes, func(p string) bool { return strings.HasPrefix(name, p) })
 }
 
+// watcherHints are words of the lines that may show a watcher; all others are passed over.
+const watcherHints = "image|langfuse_|langsmith_|langchain_|phoenix_collector|helicone_|traceloop_base|opik_url|capture_message_content|prometheus.io/scrape|servicemonitor|podmonitor"
+
 // watcherInSettings looks through compose files, Kubernetes manifests and example environments, line by line. A general
-// metrics store counts only next to a model server, whose metrics are about tokens, queues and refusals.
+// metrics store counts only where there is a model server, whose metrics are about tokens, queues and refusals; a request to
+// be scraped only beside the server, since other services have metrics as well.
 func watcherInSettings(s *lodemark.Subject) (looked []string, place, what string) {
-	served := len(own(s, lodemark.KindServer)) > 0
-	for _, path := range settingFiles(s) {
-		data, err := s.Read(path)
+	served := map[string]bool{}
+	for _, c := range own(s, lodemark.KindServer) {
+		served[path.Dir(c.Path)] = true
+	}
+	for _, p := range settingFiles(s) {
+		data, err := s.Read(p)
 		if err != nil {
 			continue
 		}
-		looked = append(looked, path)
-		for n, line := range bytes.Split(data, []byte("\n")) {
-			text := string(line)
+		looked = append(looked, p)
+		var lines []string
+		for _, n := range linesWith(strings.ToLower(string(data)), watcherHints) {
+			if lines == nil {
+				lines = strings.Split(string(data), "\n")
+			}
+			text := lines[min(n, len(lines)-1)]
 			switch m := watcherSetting.FindStringSubmatch(text); {
 			case m != nil && !switchedOff(m[2]):
 				what = m[1]
 			case watcherImage.MatchString(text):
 				what = "a trace store"
-			case served && metricsStore.MatchString(text):
+			case len(served) > 0 && metricsStore.MatchString(text), served[path.Dir(p)] && metricsScraped.MatchString(text):
 				what = "collection of the model server's metrics"
 			default:
 				continue
 			}
-			return looked, fmt.Sprintf("%s:%d", path, n+1), what
+			return looked, fmt.Sprintf("%s:%d", p, n+1), what
 		}
 	}
 	return looked, "", ""
@@ -165,7 +177,7 @@ func settingFiles(s *lodemark.Subject) []string {
 		}
 	}
 	slices.Sort(out)
-	return slices.Compact(out)
+	return slices.DeleteFunc(slices.Compact(out), aside)
 }
 
 func systemName(s *lodemark.Subject) string {

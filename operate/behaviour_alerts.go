@@ -37,8 +37,8 @@ func behaviourAlerts() lodemark.Check {
 				check: "om-1-behaviour-alerts", kinds: watchRecords, what: "a monitoring plan", severity: lodemark.SeverityMedium,
 				says: "says at which value of the model's behaviour somebody is told",
 				topics: []topic{
-					{"from which value on a quantity of the model's behaviour is wrong", []*regexp.Regexp{plannedBehaviour, thresholdWords}},
-					{"who is alerted", []*regexp.Regexp{toldWords}},
+					{name: "from which value on a quantity of the model's behaviour is wrong", all: []*regexp.Regexp{plannedBehaviour, thresholdWords}},
+					{name: "who is alerted", all: []*regexp.Regexp{toldWords}},
 				},
 				so:     "a swapped model or altered prompt stays in service until users complain",
 				absent: "nothing alerts anybody when the model's behaviour changes: no rule on it was found",
@@ -72,8 +72,8 @@ func intrusionAlerts() lodemark.Check {
 				check: "om-1-intrusion-alerts", kinds: watchRecords, what: "a monitoring plan", severity: lodemark.SeverityMedium,
 				says: "says which signs of an attack are alerted on",
 				topics: []topic{
-					{"which signs of an attack on the model are alerted on", []*regexp.Regexp{attackWords, alertedWords}},
-					{"who settles such an alert and how soon", []*regexp.Regexp{alertedWords, handledWords}},
+					{name: "which signs of an attack on the model are alerted on", all: []*regexp.Regexp{attackWords, toldWords}},
+					{name: "who settles such an alert and how soon", all: []*regexp.Regexp{attackWords, handledWords}},
 				},
 				so:     "an attacker can try until one prompt works",
 				absent: "nothing alerts anybody to attacks on the model: no rule on guards, denied tool calls or abuse was found",
@@ -82,8 +82,6 @@ func intrusionAlerts() lodemark.Check {
 		},
 	}
 }
-
-var alertedWords = regexp.MustCompile(`(?i)\balert\w*|\bpage[sdr]?\b|\bnotif\w+|\bon[- ]?call\b|\btold\b|\balarms?\b|\bdetect\w+|\bflag\w*|\bmonitor\w*|\bwatch\w*`)
 
 // judgeAlerts passes on a rule that tells somebody, reports rules that tell nobody, and asks the records otherwise.
 func judgeAlerts(s *lodemark.Subject, words *regexp.Regexp, about string, q question) lodemark.Result {

@@ -51,9 +51,9 @@ func runDriftDetection(_ context.Context, s *lodemark.Subject) lodemark.Result {
 		check: "om-1-drift-detection", kinds: watchRecords, what: "a monitoring plan", severity: lodemark.SeverityMedium,
 		says: "says how slow changes are measured, how often and against what",
 		topics: []topic{
-			{"how slow changes (drift) are measured", []*regexp.Regexp{driftWords, driftMeasured}},
-			{"how often drift is measured", []*regexp.Regexp{driftWords, onAClock}},
-			{"with which fixed reference it is compared", []*regexp.Regexp{driftWords, fixedReference}},
+			{name: "how slow changes (drift) are measured", all: []*regexp.Regexp{driftWords, driftMeasured}},
+			{name: "how often drift is measured", all: []*regexp.Regexp{driftWords, onAClock}},
+			{name: "with which fixed reference it is compared", all: []*regexp.Regexp{driftWords, fixedReference}},
 		},
 		so:     "a model that gets worse by a little every week is never noticed",
 		absent: "nothing measures slow changes of the model's behaviour: no drift job was found",
@@ -150,7 +150,7 @@ func driftCause() lodemark.Check {
 			return answered(s, question{
 				check: "om-1-drift-cause", kinds: watchRecords, what: "a monitoring plan", severity: lodemark.SeverityLow,
 				says:   "says how drift is told apart from an attack",
-				topics: []topic{{"how drift is told apart from an attack", []*regexp.Regexp{driftWords, enemyWords, apartWords}}},
+				topics: []topic{{name: "how drift is told apart from an attack", all: []*regexp.Regexp{driftWords, enemyWords, apartWords}}},
 				so:     "poisoned data passes for a new season",
 				absent: "nothing says how natural drift is told apart from an attack",
 				fix:    "Write what is looked at when drift is seen (sources of the data, digests, announcements of the provider), and that cause and action are recorded.",

@@ -12,9 +12,8 @@ import (
 func inputs() lodemark.Practice {
 	return lodemark.Practice{
 		Guideline: "OM-2",
-		Checks:    []lodemark.Check{logRetention()},
-		Later: map[string]string{"OM-2.1": laterGateway, "OM-2.3": laterGateway, "OM-2.4": laterGateway, "OM-2.5": laterGateway,
-			"OM-2.6": laterGateway, "OM-2.7": laterProbes},
+		Checks:    []lodemark.Check{inputLogging(), logRetention(), inputMonitoring(), recordFields(), unusualInputs(), adversarialInputs()},
+		Later:     map[string]string{"OM-2.7": laterProbes},
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,9 +17,8 @@ import (
 func lessons() lodemark.Practice {
 	return lodemark.Practice{
 		Guideline: "OM-4",
-		Checks:    []lodemark.Check{disclosureContact(), safeHarbour()},
-		Later: map[string]string{"OM-4.1": laterPractice, "OM-4.2": laterPractice, "OM-4.5": laterPractice,
-			"OM-4.6": laterPractice, "OM-4.7": laterPractice},
+		Checks:    []lodemark.Check{internalReports(), disclosureContact(), safeHarbour(), publishedAdvisories(), completeAdvisories(), responseTimes()},
+		Later:     map[string]string{"OM-4.1": laterPerson},
 	}
 }
 
@@ -50,6 +50,9 @@ func disclosureContact() lodemark.Check {
 			{Name: "a contact that no tool can use, and no end", Files: map[string]string{
 				".well-known/security.txt": "# reports\nContact: security team\n",
 			}},
+			{Name: "two lists of languages, and a policy over http", Files: map[string]string{
+				".well-known/security.txt": "Contact: mailto:security@helpdesk.example.org\nExpires: 2027-03-31T00:00:00Z\nPreferred-Languages: en\nPreferred-Languages: de\nPolicy: http://helpdesk.example.org/security\n",
+			}},
 			{Name: "a policy without a contact", Files: map[string]string{
 				"SECURITY.md": "# Security\n\nWe take security seriously and fix weaknesses within ten days.\n",
 			}},
@@ -69,9 +72,12 @@ func disclosureContact() lodemark.Check {
 	}
 }
 
+// endsWithin is how far ahead the end of a contact may lie: the year of RFC 9116, with a month for whoever renews it early.
+const endsWithin = 396 * day
+
 func runDisclosureContact(_ context.Context, s *lodemark.Subject) lodemark.Result {
 	var findings []lodemark.Finding
-	var examined, usable, quiet []string
+	var examined, usable, quiet, far []string
 	for _, path := range securityTxtFiles(s) {
 		data, err := s.Read(path)
 		if err != nil {
@@ -79,9 +85,14 @@ func runDisclosureContact(_ context.Context, s *lodemark.Subject) lodemark.Resul
 				Gaps: []lodemark.Gap{{Path: path, Reason: err.Error()}}}
 		}
 		examined = append(examined, path)
-		wrong := securityTxtFindings(path, parseSecurityTxt(data), s.At)
+		parsed := parseSecurityTxt(data)
+		wrong := securityTxtFindings(path, parsed, s.At)
 		findings = append(findings, wrong...)
-		if len(wrong) == 0 {
+		switch {
+		case len(wrong) > 0:
+		case parsed.Expires.Sub(s.At) > endsWithin:
+			far = append(far, fmt.Sprintf("%s ends on %s; RFC 9116 wants it within a year, because nobody can promise for longer that a contact is read", path, parsed.Expires.Format(time.DateOnly)))
+		default:
 			usable = append(usable, path)
 		}
 	}
@@ -104,7 +115,9 @@ func runDisclosureContact(_ context.Context, s *lodemark.Subject) lodemark.Resul
 	case len(findings) > 0:
 		return failed(examined, findings)
 	case len(usable) > 0:
-		return passed(examined, "%s names a contact for security reports and how long it is good for", strings.Join(usable, " and "))
+		return passed(examined, "%s names a contact for security reports that is still good, or says when a reporter gets an answer", strings.Join(usable, " and "))
+	case len(far) > 0:
+		return undecided(examined, "%s", far[0])
 	case len(quiet) > 0:
 		return undecided(examined, "%s names a contact and does not say when a reporter gets an answer", quiet[0])
 	}
@@ -148,7 +161,8 @@ var (
 	reportAddress = regexp.MustCompile(`(?i)[\w.+-]+@[\w-]+(?:\.[\w-]+)+|[\w.+-]+ ?(?:\[at\]|\(at\)| at ) ?[\w-]+ ?(?:\[dot\]|\(dot\)|\.) ?\w+|` +
 		`https://[^\s)>]*(?:security|report|disclos|vulnerab|hackerone\.com|bugcrowd\.com|intigriti\.com|yeswehack\.com|msrc\.|huntr\.)[^\s)>]*|` +
 		`["“*_` + "`" + `]?report a vulnerability["”*_` + "`" + `]? (?:button|link|form|page)|security advisor(?:y|ies)\b|private(?:ly)? (?:vulnerability )?report`)
-	answerTime = regexp.MustCompile(`(?i)\b(?:\d+|one|two|three|four|five|six|seven|ten|fourteen|thirty|sixty|ninety|a|an)[ -]?(?:\(\d+\) )?(?:business |working |calendar )?(?:hours?|days?|weeks?|months?)\b`)
+	answerWords = regexp.MustCompile(`(?i)\b(?:respon[ds]\w*|answers?|acknowledg\w*|repl(?:y|ies)|hear (?:back )?from|hear back|get back|contact you|reach out|triag\w+|receipt|confirm\w*|look at)\b`)
+	answerTime  = regexp.MustCompile(`(?i)\b(?:\d+|one|two|three|four|five|six|seven|ten|fourteen|thirty|sixty|ninety|a|an)[ -]?(?:\(\d+\) )?(?:business |working |calendar )?(?:hours?|days?|weeks?|months?)\b`)
 )
 
 // policyContact judges one policy: a finding, or complete (contact and time to an answer), or neither.
@@ -172,7 +186,9 @@ func policyContact(s *lodemark.Subject, d document.Document) (f lodemark.Finding
 		return wrong(0, "no contact", "names no address or form for security reports, so whoever finds a weakness cannot tell anybody",
 			"Add an address or form for reports that are not public."), false
 	}
-	return lodemark.Finding{}, answerTime.Match(data)
+	return lodemark.Finding{}, slices.ContainsFunc(passages(d), func(p passage) bool {
+		return answerTime.MatchString(p.text) && answerWords.MatchString(p.whole())
+	})
 }
 
 func lineOf(data []byte, offset int) int { return 1 + strings.Count(string(data[:offset]), "\n") }

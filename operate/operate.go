@@ -9,14 +9,12 @@ import (
 )
 
 const (
-	day           = 24 * time.Hour
-	settingsAge   = 90 * day  // configuration changes often
-	documentsAge  = 365 * day // a document is read again at least once a year
-	declaredFile  = "lodemark.yaml"
-	laterProbes   = "probes"
-	laterGateway  = "gateway"
-	laterSigning  = "signing and ledger"
-	laterPractice = "practices (later release)"
+	day          = 24 * time.Hour
+	settingsAge  = 90 * day  // configuration changes often
+	documentsAge = 365 * day // a document is read again at least once a year
+	declaredFile = "lodemark.yaml"
+	laterProbes  = "probes"
+	laterPerson  = "a person"
 )
 
 // Practices returns the four guidelines of the area in the order of the document.

@@ -183,3 +183,21 @@ func TestTriggerFires(t *testing.T) {
 		}
 	}
 }
+
+// Versions as people write them in headings.
+func TestVersionHeadings(t *testing.T) {
+	for _, heading := range []string{"1.2", "v1.2.3", "[2.0.0] - 2026-10-01", "Version 3.1.4-rc.1", "v20250625", "2024.05.01", "1.2.3.4 (2026-01-02)"} {
+		if !versionHeading.MatchString(heading) {
+			t.Errorf("%q is a version and was not seen", heading)
+		}
+	}
+	for _, heading := range []string{"Unreleased", "Last week", "1 thing", "20250625000", "Models"} {
+		if versionHeading.MatchString(heading) {
+			t.Errorf("%q is no version and was taken for one", heading)
+		}
+	}
+	r := try(t, find("om-3-versioned-releases"), map[string]string{"CHANGELOG.md": "# CHANGELOG\n\n## [v20250625](https://example.org/v20250625)\n\n* new model\n\n## [v20240930](https://example.org/v20240930)\n\n* tokens\n"})
+	if r.Outcome != lodemark.Passed {
+		t.Errorf("versions that are days: %s, %s", r.Outcome, r.Reason)
+	}
+}

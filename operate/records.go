@@ -31,10 +31,12 @@ type question struct {
 	severity lodemark.Severity
 }
 
-// topic is one thing that must be spoken of. It is when a single passage matches all of its expressions.
+// topic is one thing that must be spoken of. It is when a single passage matches all of its expressions; with an expression
+// that must not match, when a single sentence does.
 type topic struct {
 	name string // goes on after "does not say"
 	all  []*regexp.Regexp
+	none *regexp.Regexp
 }
 
 // passage is a paragraph, an entry of a list or a row of a table, with the heading (and the table's header) it stands under.
@@ -81,6 +83,12 @@ func answered(s *lodemark.Subject, q question) lodemark.Result {
 		return q.missing(record)
 	}
 	d := record.Documents[0]
+	for _, other := range record.Documents {
+		if !isSecurityTxt(other.Path) { // which has fields and no room for more
+			d = other
+			break
+		}
+	}
 	written := passagesOf(s, q.kinds[0])
 	switch {
 	case !firm(s, record, d):
@@ -130,9 +138,17 @@ func spoken(s *lodemark.Subject, kinds []string, t topic) (passage, bool) {
 }
 
 func (t topic) in(p passage) bool {
-	text := p.whole()
+	if t.none == nil {
+		return t.matches(p.whole())
+	}
+	return slices.ContainsFunc(sentenceEnd.Split(p.text, -1), func(s string) bool { return !t.none.MatchString(s) && t.matches(s) })
+}
+
+func (t topic) matches(text string) bool {
 	return !slices.ContainsFunc(t.all, func(re *regexp.Regexp) bool { return !re.MatchString(text) })
 }
+
+var sentenceEnd = regexp.MustCompile(`[.;!?]\s`)
 
 func pathsOf(all []passage) []string {
 	var out []string

@@ -12,7 +12,6 @@ import (
 // securityTxt is what a security.txt file says (RFC 9116), with what is wrong in it.
 type securityTxt struct {
 	Contacts []string
-	Policies []string
 	Expires  time.Time // zero: none that could be read
 	Line     int       // of Expires; 0: none
 	Problems []textProblem
@@ -41,7 +40,7 @@ func parseSecurityTxt(data []byte) securityTxt {
 		return t
 	}
 	armour := outside
-	number, expires := 0, 0
+	number, expires, languages := 0, 0, 0
 	for raw := range bytes.Lines(bytes.TrimPrefix(data, []byte("\ufeff"))) {
 		number++
 		if number > securityTxtLines {
@@ -60,8 +59,17 @@ func parseSecurityTxt(data []byte) securityTxt {
 		switch value := m[2]; strings.ToLower(m[1]) {
 		case "contact":
 			t.contact(number, value)
-		case "policy":
-			t.Policies = append(t.Policies, value)
+		case "policy", "canonical", "acknowledgments", "hiring":
+			t.address(number, m[1], value)
+		case "encryption":
+			t.address(number, m[1], value)
+			if strings.HasPrefix(value, "-----BEGIN") {
+				t.problem(number, "key", "holds a key in its Encryption field, where RFC 9116 wants the address of one")
+			}
+		case "preferred-languages":
+			if languages++; languages > 1 {
+				t.problem(number, "languages", "has a second Preferred-Languages field; only one is allowed, and readers differ in which they take")
+			}
 		case "expires":
 			expires++
 			t.expires(number, expires, value)
@@ -103,6 +111,13 @@ func (t *securityTxt) contact(line int, value string) {
 		t.problem(line, "contact", "names a Contact over http; a report on it can be read on the way, and RFC 9116 demands https")
 	default:
 		t.problem(line, "contact", "names a Contact that is no address (mailto:, https: or tel:), so tools cannot use it")
+	}
+}
+
+// address refuses what RFC 9116 refuses of every field that holds an address: the web without encryption.
+func (t *securityTxt) address(line int, field, value string) {
+	if strings.HasPrefix(strings.ToLower(value), "http://") {
+		t.problem(line, "http", "gives its %s over http; what stands there can be changed on the way, and RFC 9116 demands https", field)
 	}
 }
 

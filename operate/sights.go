@@ -1,7 +1,6 @@
 package operate
 
 import (
-	"bytes"
 	"path"
 	"regexp"
 	"slices"
@@ -32,7 +31,7 @@ const (
 type mark struct {
 	sign    sign
 	what    string
-	literal string // in lower case
+	literal string // in lower case; one of those between bars stands on the line. After "@": one that stands in the file
 	line    *regexp.Regexp
 	value   *regexp.Regexp // of the group; nil: any
 	file    *regexp.Regexp // of the path; nil: any
@@ -72,41 +71,41 @@ var marks = []mark{
 	{signInputLog, "Bedrock's log of model invocations", "aws_bedrock_model_invocation_logging", regexp.MustCompile(`^\s*resource\s+"aws_bedrock_model_invocation_logging_configuration"`), nil, anyTF},
 	{signInputLog, "SageMaker's data capture", "enable_capture", regexp.MustCompile(`^\s*enable_capture\s*=\s*(\w+)`), on, anyTF},
 	{signNoInputLog, "SageMaker without data capture", "enable_capture", regexp.MustCompile(`^\s*enable_capture\s*=\s*(\w+)`), off, anyTF},
-	{signInputLog, "the request logger of the model server", "inferenceservice", regexp.MustCompile(`^\s{4,}mode\s*:\s*["']?(all|request)\b`), nil, anyYAML},
+	{signInputLog, "the request logger of the model server", "mode@inferenceservice", regexp.MustCompile(`^\s{4,}mode\s*:\s*["']?(all|request)\b`), nil, anyYAML},
 
 	{signGuard, "a Bedrock guardrail", "aws_bedrock_guardrail", regexp.MustCompile(`^\s*resource\s+"aws_bedrock_guardrail"`), nil, anyTF},
-	{signNoGuard, "a Bedrock guardrail that lets every input pass", "aws_bedrock_guardrail", regexp.MustCompile(`^\s*input_strength\s*=\s*"(NONE)"`), nil, anyTF},
+	{signNoGuard, "a Bedrock guardrail that lets every input pass", "input_strength@aws_bedrock_guardrail", regexp.MustCompile(`^\s*input_strength\s*=\s*"(NONE)"`), nil, anyTF},
 	{signGuard, "a Model Armor template", "google_model_armor_template", regexp.MustCompile(`^\s*resource\s+"google_model_armor_template"`), nil, anyTF},
 	{signGuard, "a guardrail of the model gateway", "guardrail", regexp.MustCompile(`^\s*-?\s*guardrail\s*:\s*["']?(?:lakera\w*|aporia|bedrock|guardrails_ai|azure\w*|llm[-_]guard|pangea|aim|prompt_?\w*|presidio|model_armor|lasso|hide-secrets)\b`), nil, anyYAML},
-	{signGuard, "an input rail", "rails", regexp.MustCompile(`^\s*-\s*["']?(?:self check input|llama guard check input|jailbreak detection\w*|check jailbreak|content safety check input|prompt security protect prompt|mask sensitive data on input|detect sensitive data on input|injection detection)\b`), nil, anyYAML},
+	{signGuard, "an input rail", "check|detection|detect|protect|mask@rails", regexp.MustCompile(`^\s*-\s*["']?(?:self check input|llama guard check input|jailbreak detection\w*|check jailbreak|content safety check input|prompt security protect prompt|mask sensitive data on input|detect sensitive data on input|injection detection)\b`), nil, anyYAML},
 	{signGuard, "Lakera Guard", "lakera", env("LAKERA_(?:GUARD_)?API_KEY|LAKERA_PROJECT_ID"), nil, nil},
 	{signGuard, "Azure content safety", "content_safety", env("(?:AZURE_)?CONTENT_SAFETY_(?:ENDPOINT|KEY)"), nil, nil},
 	{signGuard, "LLM Guard", "llm-guard-api", regexp.MustCompile(`image["']?\s*[:=]\s*["']?\S*(?:laiyer|protectai)/llm-guard-api\b`), nil, nil},
-	{signGuard, "a model that tells injections", "prompt-", regexp.MustCompile(`(?i)\b(?:meta-llama/(?:Llama-)?Prompt-Guard[\w.-]*|protectai/deberta-v3-\w+-prompt-injection[\w.-]*)`), nil, nil},
+	{signGuard, "a model that tells injections", "prompt-guard|prompt-injection", regexp.MustCompile(`(?i)\b(?:meta-llama/(?:Llama-)?Prompt-Guard[\w.-]*|protectai/deberta-v3-\w+-prompt-injection[\w.-]*)`), nil, nil},
 	{signGuard, "a model that judges inputs", "llama-guard", regexp.MustCompile(`(?i)\bmeta-llama/Llama-Guard-[\w.-]+`), nil, nil},
 
 	{signDrift, "a schedule of SageMaker Model Monitor", "aws_sagemaker_monitoring_schedule", regexp.MustCompile(`^\s*resource\s+"aws_sagemaker_monitoring_schedule"`), nil, anyTF},
-	{signDrift, "a scheduled job that measures drift", "kind: cronjob", regexp.MustCompile(`(?i)^\s*-?\s*(?:name|image|command|args)\s*:.*(?:\b|_)(?:drift|evidently|nannyml|whylogs)`), nil, anyYAML},
-	{signDrift, "a scheduled workflow that measures drift", "kind: cronworkflow", regexp.MustCompile(`(?i)^\s*-?\s*(?:name|image|command|args)\s*:.*(?:\b|_)(?:drift|evidently|nannyml|whylogs)`), nil, anyYAML},
+	{signDrift, "a scheduled job that measures drift", "drift|evidently|nannyml|whylogs@kind: cronjob", regexp.MustCompile(`(?i)^\s*-?\s*(?:name|image|command|args)\s*:.*(?:\b|_)(?:drift|evidently|nannyml|whylogs)`), nil, anyYAML},
+	{signDrift, "a scheduled workflow that measures drift", "drift|evidently|nannyml|whylogs@kind: cronworkflow", regexp.MustCompile(`(?i)^\s*-?\s*(?:name|image|command|args)\s*:.*(?:\b|_)(?:drift|evidently|nannyml|whylogs)`), nil, anyYAML},
 
 	{signPreview, "canary traffic", "canarytrafficpercent", regexp.MustCompile(`^\s*canaryTrafficPercent\s*:\s*([1-9]\d?)\s*$`), nil, anyYAML},
 	{signPreview, "a canary", "kind: canary", regexp.MustCompile(`^kind\s*:\s*Canary\s*$`), nil, anyYAML},
-	{signPreview, "a canary rollout", "kind: rollout", regexp.MustCompile(`^\s+canary\s*:`), nil, anyYAML},
+	{signPreview, "a canary rollout", "canary@kind: rollout", regexp.MustCompile(`^\s+canary\s*:`), nil, anyYAML},
 
 	{signUpdater, "electron-updater", "electron-updater", regexp.MustCompile(`^\s*"electron-updater"\s*:`), nil, regexp.MustCompile(`(?:^|/)package\.json$`)},
 	{signUpdater, "the updater of Tauri", "updater", regexp.MustCompile(`^\s*"updater"\s*:\s*\{`), nil, tauriFile},
 	{signUpdater, "Sparkle", "sufeedurl", regexp.MustCompile(`<key>\s*SUFeedURL\s*</key>`), nil, plistFile},
 	{signUpdater, "a snap, which refreshes itself", "name:", regexp.MustCompile(`^name\s*:`), nil, regexp.MustCompile(`(?:^|/)snapcraft\.ya?ml$`)},
-	{signNoUpdater, "the updater of Tauri switched off", "updater", regexp.MustCompile(`^\s*"(?:updater"\s*:\s*\{\s*")?active"\s*:\s*(false)`), nil, tauriFile},
+	{signNoUpdater, "the updater of Tauri switched off", "active@updater", regexp.MustCompile(`^\s*"(?:updater"\s*:\s*\{\s*")?active"\s*:\s*(false)`), nil, tauriFile},
 	{signNoUpdater, "Sparkle that does not look for updates", "suenableautomaticchecks", regexp.MustCompile(`<key>\s*SUEnableAutomaticChecks\s*</key>\s*(<false\s*/>)?`), regexp.MustCompile(`<false`), plistFile},
 	{signUnsafe, "updates over an address that anybody on the way can change", "dangerousinsecuretransportprotocol", regexp.MustCompile(`^\s*"dangerousInsecureTransportProtocol"\s*:\s*(true)`), nil, tauriFile},
 	{signUnsafe, "updates whose signature is not verified", "verifyupdatecodesignature", regexp.MustCompile(`["']?verifyUpdateCodeSignature["']?\s*:\s*(false)`), nil, nil},
 	{signUnsafe, "an update feed over http", "sufeedurl", regexp.MustCompile(`<key>\s*SUFeedURL\s*</key>\s*(<string>\s*http://\S+)?`), regexp.MustCompile(`http://`), plistFile},
 
 	{signModel, "a model that is fetched by its own address", "storageuri", regexp.MustCompile(`^\s*-?\s*storageUri\s*:\s*["']?((?:s3|gs|hf|pvc|oci|https|az|wasbs?|abfs)://\S+)`), nil, anyYAML},
-	{signModel, "the model as a setting", "model", env(`(?:[A-Z]+_)*(?:MODEL|MODELS|LLM)_(?:NAME|ID|VERSION|REVISION|URI|TAG|DEPLOYMENT)`), given, nil},
-	{signPrompt, "prompts in a configuration map", "kind: configmap", regexp.MustCompile(`(?i)^\s+["']?(?:[\w-]*prompt[\w-]*(?:\.(?:md|txt|ya?ml|j2|jinja2?|json))?)["']?\s*:\s*(?:[|>]|\S)`), nil, anyYAML},
-	{signPrompt, "the prompt's version as a setting", "prompt", env(`(?:[A-Z]+_)*PROMPT(?:S|_SET)?_(?:VERSION|LABEL|TAG|REVISION|URI)`), given, nil},
+	{signModel, "the model as a setting", "model_|models_|llm_", env(`(?:[A-Z]+_)*(?:MODEL|MODELS|LLM)_(?:NAME|ID|VERSION|REVISION|URI|TAG|DEPLOYMENT)`), given, nil},
+	{signPrompt, "prompts in a configuration map", "prompt@kind: configmap", regexp.MustCompile(`(?i)^\s+["']?(?:[\w-]*prompt[\w-]*(?:\.(?:md|txt|ya?ml|j2|jinja2?|json))?)["']?\s*:\s*(?:[|>]|\S)`), nil, anyYAML},
+	{signPrompt, "the prompt's version as a setting", "prompt_|prompts_", env(`(?:[A-Z]+_)*PROMPT(?:S|_SET)?_(?:VERSION|LABEL|TAG|REVISION|URI)`), given, nil},
 }
 
 var (
@@ -191,32 +190,64 @@ var asideFolder = regexp.MustCompile(`(?i)(?:^|/)(?:examples?|samples?|demos?|do
 func aside(p string) bool { return asideFolder.MatchString(p) }
 
 func (o *seen) look(p string, data []byte) {
-	lower := bytes.ToLower(data)
-	var fit []mark
+	text := string(data)
+	lower := strings.ToLower(text)
+	if len(lower) != len(text) { // a letter whose small form is longer; places would differ
+		lower = text
+	}
+	var lines []string
 	for _, m := range marks {
-		if (m.file == nil || m.file.MatchString(p)) && bytes.Contains(lower, []byte(m.literal)) {
-			fit = append(fit, m)
-		}
-	}
-	if len(fit) == 0 {
-		return
-	}
-	lines := strings.Split(string(data), "\n")
-	for n, line := range lines {
-		line = withoutRemark(line)
-		if line == "" {
+		words, file, _ := strings.Cut(m.literal, "@")
+		if m.file != nil && !m.file.MatchString(p) || !strings.Contains(lower, file) {
 			continue
 		}
-		for _, m := range fit {
+		for _, n := range linesWith(lower, words) {
+			if lines == nil {
+				lines = strings.Split(text, "\n")
+			}
+			line := withoutRemark(lines[n])
 			groups := m.line.FindStringSubmatch(line)
-			if groups == nil || m.value != nil && !m.value.MatchString(valueOf(groups, lines, n)) {
+			if line == "" || groups == nil || m.value != nil && !m.value.MatchString(valueOf(groups, lines, n)) {
 				continue
 			}
-			if list := o.by[m.sign]; len(list) == 0 || list[len(list)-1].path != p || len(list) < sightingsByFile {
-				o.by[m.sign] = append(list, sighting{m.what, p, n + 1})
-			}
+			o.add(m, p, n+1)
 		}
 	}
+}
+
+// add keeps a sighting; of one file no more than a reader needs.
+func (o *seen) add(m mark, p string, line int) {
+	list := o.by[m.sign]
+	here := 0
+	for i := len(list) - 1; i >= 0 && list[i].path == p; i-- {
+		if here++; list[i].line == line || here >= sightingsByFile {
+			return
+		}
+	}
+	o.by[m.sign] = append(list, sighting{m.what, p, line})
+}
+
+// linesWith lists the lines, from 0, that hold one of the words between bars.
+func linesWith(text, words string) (all []int) {
+	for word := range strings.SplitSeq(words, "|") {
+		n, from := 0, 0
+		for {
+			i := strings.Index(text[from:], word)
+			if i < 0 {
+				break
+			}
+			n += strings.Count(text[from:from+i], "\n")
+			all = append(all, n)
+			end := strings.IndexByte(text[from+i:], '\n')
+			if end < 0 {
+				break
+			}
+			from += i + end + 1
+			n++
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 func withoutRemark(line string) string {

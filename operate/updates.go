@@ -15,9 +15,7 @@ import (
 func updates() lodemark.Practice {
 	return lodemark.Practice{
 		Guideline: "OM-3",
-		Checks:    []lodemark.Check{evaluationOnChange(), versionedReleases()},
-		Later: map[string]string{"OM-3.1": laterPractice, "OM-3.2": laterSigning, "OM-3.3": laterPractice, "OM-3.6": laterPractice,
-			"OM-3.7": laterProbes},
+		Checks:    []lodemark.Check{automaticUpdates(), secureUpdates(), separateUpdates(), evaluationOnChange(), versionedReleases(), previews(), apiVersions()},
 	}
 }
 
@@ -122,12 +120,19 @@ func runEvaluationOnChange(_ context.Context, s *lodemark.Subject) lodemark.Resu
 	case len(gaps) > 0:
 		r = undecided(looked, "no evaluation was found, and %s could not be read", gaps[0].Path)
 	case s.System.Declared.Path == "":
-		r = undecided(looked, "none of %d workflow(s) runs an evaluation; one may run elsewhere", len(looked))
+		r = undecided(looked, "%s; one may run elsewhere", noneEvaluates(looked))
 	default:
 		r = failed(append(looked, declaredFile), []lodemark.Finding{noEvaluation(looked)})
 	}
 	r.Gaps = gaps
 	return r
+}
+
+func noneEvaluates(looked []string) string {
+	if len(looked) == 0 {
+		return "there is no workflow that could run an evaluation"
+	}
+	return fmt.Sprintf("none of %d workflow(s) runs an evaluation", len(looked))
 }
 
 func noEvaluation(looked []string) lodemark.Finding {
@@ -216,8 +221,9 @@ func versionedReleases() lodemark.Check {
 }
 
 var (
-	versionHeading = regexp.MustCompile(`(?i)^\[?(?:version |release )?v?(\d+\.\d+(?:\.\d+)?(?:-[0-9a-z.-]+)?(?:\+[0-9a-z.-]+)?)\]?(?:\([^)]*\))?(?:\s|:|$)`)
+	versionHeading = regexp.MustCompile(`(?i)^\[?(?:version |release )?v?(\d{8}|\d+\.\d+(?:\.\d+)*(?:-[0-9a-z.-]+)?(?:\+[0-9a-z.-]+)?)\]?(?:\([^)]*\))?(?:\s|:|$)`)
 	headingDate    = regexp.MustCompile(`\b(\d{4}-\d{2}-\d{2})\b|(?i:\b\d{1,2}\.? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,? \d{4}\b|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}\b)`)
+	dateVersion    = regexp.MustCompile(`^\[?(?i:version |release )?v?(?:19|20)\d{2}(?:\.?(?:0[1-9]|1[0-2])\.?(?:0[1-9]|[12]\d|3[01]))\b`) // the version is the day
 	behaviourWords = regexp.MustCompile(`(?i)\b(?:models?|prompts?|weights|classifier|embeddings?|data ?sets?|training data|fine-?tun\w*|knowledge base|retriev\w+|LLM|guardrails?|checkpoint)\b`)
 )
 
@@ -283,5 +289,5 @@ func changelogFindings(d document.Document, at time.Time) (out []lodemark.Findin
 // dated says whether a release has a date, in its heading or in the first line below it.
 func dated(section document.Section, _ time.Time) bool {
 	below, _, _ := strings.Cut(strings.TrimSpace(section.Text), "\n")
-	return headingDate.MatchString(section.Heading) || headingDate.MatchString(below)
+	return headingDate.MatchString(section.Heading) || dateVersion.MatchString(section.Heading) || headingDate.MatchString(below)
 }

@@ -15,6 +15,7 @@ type action struct {
 	Severity lodemark.Severity
 	Findings []lodemark.Finding // as the run orders them, without accepted ones
 	Aside    bool               // all of them stand in tests, fixtures or vendored folders
+	Sample   bool               // all of them stand among samples and documentation
 	Clauses  []string           // not met because of it, among others
 	Turns    []string           // not met for no other reason: settling the action turns them
 }
@@ -46,8 +47,33 @@ func (a action) guideline() (lodemark.Guideline, bool) {
 	return lodemark.Guidelines().Guideline(lodemark.GuidelineOf(a.Findings[0].Clauses[0]))
 }
 
-// fixFirst groups and ranks the open findings: severity, then what is part of the system itself, then how many clauses it
-// turns and bears on, then how few places there are to change.
+// Effort says what kind of work it is, the least first: a machine enforces a setting once it is changed; a text has to be
+// thought about by people.
+func (a action) Effort() string {
+	switch {
+	case a.Check.Strength < lodemark.Enforced:
+		return "a text to write"
+	case len(a.Findings) == 1:
+		return "a setting"
+	}
+	return count(len(a.Findings), "place") + " to change"
+}
+
+// exposure ranks how near to outsiders the findings are.
+func (a action) exposure() int {
+	switch {
+	case a.Aside:
+		return 0
+	case a.Sample:
+		return 1
+	case a.Check.Exposed:
+		return 3
+	}
+	return 2
+}
+
+// fixFirst groups and ranks the open findings: severity, then exposure (what outsiders reach, what is part of the system, samples,
+// tests), then effort (settings before texts), then how many clauses it turns and bears on, then how few places there are.
 func fixFirst(r *lodemark.Run) []action {
 	aside := map[string]bool{}
 	if r.System != nil {
@@ -69,31 +95,26 @@ func fixFirst(r *lodemark.Run) []action {
 		if !ok {
 			i = len(out)
 			at[f.ID] = i
-			out = append(out, action{ID: f.ID, Check: checks[f.ID], Severity: f.Severity, Aside: true})
+			out = append(out, action{ID: f.ID, Check: checks[f.ID], Severity: f.Severity, Aside: true, Sample: true})
 		}
 		a := &out[i]
 		a.Findings = append(a.Findings, f)
 		a.Severity = max(a.Severity, f.Severity)
 		a.Aside = a.Aside && aside[f.Path]
+		a.Sample = a.Sample && lodemark.Sample(f.Path)
 	}
 	blame(r, out, at)
 	slices.SortStableFunc(out, func(a, b action) int {
 		return cmp.Or(
 			-cmp.Compare(a.Severity, b.Severity),
-			cmp.Compare(number(a.Aside), number(b.Aside)),
+			-cmp.Compare(a.exposure(), b.exposure()),
+			-cmp.Compare(a.Check.Strength, b.Check.Strength),
 			-cmp.Compare(len(a.Turns), len(b.Turns)),
 			-cmp.Compare(len(a.Clauses), len(b.Clauses)),
 			cmp.Compare(len(a.Findings), len(b.Findings)),
 			cmp.Compare(a.ID, b.ID))
 	})
 	return out
-}
-
-func number(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
 }
 
 // blame tells each action which clauses are not met because of it, and which because of nothing else.

@@ -50,6 +50,29 @@ func TestFixFirst(t *testing.T) {
 	}
 }
 
+// Of equal severity: what outsiders reach, then settings, then texts, then samples, then tests.
+func TestFixFirstByExposureAndEffort(t *testing.T) {
+	f := func(id, path string) lodemark.Finding {
+		return lodemark.Finding{ID: id, Severity: lodemark.SeverityMedium, Path: path}
+	}
+	r := &lodemark.Run{
+		System: &lodemark.System{Files: []lodemark.File{{Path: "tests/a", Test: true}}},
+		Checks: []lodemark.Check{{ID: "text", Strength: lodemark.Present}, {ID: "setting", Strength: lodemark.Enforced}, {ID: "port", Strength: lodemark.Present, Exposed: true},
+			{ID: "sample", Strength: lodemark.Enforced, Exposed: true}, {ID: "test", Strength: lodemark.Enforced, Exposed: true}},
+		Findings: []lodemark.Finding{f("test", "tests/a"), f("sample", "docs/samples/a"), f("text", "a"), f("setting", "a"), f("setting", "docs/a"), f("port", "a")},
+	}
+	var order, efforts []string
+	for _, a := range fixFirst(r) {
+		order, efforts = append(order, a.ID), append(efforts, a.Effort())
+	}
+	if want := []string{"port", "setting", "text", "sample", "test"}; !slices.Equal(order, want) {
+		t.Errorf("order %q, want %q", order, want)
+	}
+	if want := []string{"a text to write", "2 places to change", "a text to write", "a setting", "a setting"}; !slices.Equal(efforts, want) {
+		t.Errorf("efforts %q, want %q", efforts, want)
+	}
+}
+
 // The states that clauses are drawn in; a person's word and a waiver each have one of their own.
 func TestStates(t *testing.T) {
 	for want, r := range map[state]lodemark.ClauseResult{

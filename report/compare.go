@@ -292,3 +292,10 @@ func (c *Change) WriteJSON(w io.Writer) error {
 		Gaps      []gapChange      `json:"gaps"`
 	}{diffSchema, c.after.Tool, c.before, c.after, c.Worse(), some(c.clauses), some(c.findings), some(c.decisions), some(c.gaps)})
 }
+
+func number(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}

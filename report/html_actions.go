@@ -29,6 +29,7 @@ type htmlAction struct {
 	Hidden                          int
 	Total                           int
 	Area, Verdicts, Severities, Had string // for the filters: words separated by spaces
+	Effort                          string // what kind of work it is
 }
 
 // htmlPlace is one finding: where it is, what is there, and the lines themselves.
@@ -130,7 +131,7 @@ func htmlActionsOf(r *lodemark.Run) htmlActionList {
 func htmlActionOf(a action, number, drawn int, results map[string]lodemark.ClauseResult) htmlAction {
 	out := htmlAction{Number: number, Anchor: fmt.Sprintf("fix-%d", number), ID: sentence(a.ID), Title: sentence(a.Title()),
 		Why: sentence(a.Check.Why), Fix: capital(sentence(a.Fix())), Severity: a.Severity.String(), Aside: a.Aside, Promise: a.Check.Title != "",
-		Turns: a.Turns, Clauses: a.Clauses, Total: len(a.Findings), Hidden: len(a.Findings) - drawn}
+		Turns: a.Turns, Clauses: a.Clauses, Effort: a.Effort(), Total: len(a.Findings), Hidden: len(a.Findings) - drawn}
 	for _, f := range a.Findings[:drawn] {
 		p := htmlPlaceOf(f)
 		if p.Fix == out.Fix {

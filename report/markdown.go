@@ -101,6 +101,7 @@ func (m *markdown) fix(n int, a action) string {
 	if g, ok := a.guideline(); ok {
 		about = append(about, g.ID)
 	}
+	about = append(about, a.Effort())
 	switch {
 	case len(a.Turns) > 0:
 		about = append(about, "the only reason against "+idList(a.Turns))

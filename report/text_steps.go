@@ -90,6 +90,7 @@ func (t *text) bearsOn(a action) string {
 	if g, ok := a.guideline(); ok {
 		parts = append(parts, g.ID+" "+g.Title)
 	}
+	parts = append(parts, a.Effort())
 	switch {
 	case len(a.Turns) > 0:
 		parts = append(parts, "the only reason against "+idList(a.Turns))

@@ -15,6 +15,9 @@ type Document struct {
 	Cut      string    // why a part was not read, as a sentence goes on after the path; empty: all of it was
 	Draft    bool      // it says of itself that it is a draft, and is no evidence yet
 	lists    []Table
+
+	draftLine int  // by which it shows that it is a draft
+	slot      bool // what stands there is a slot
 }
 
 // Field is a named value of a front matter or of a YAML or JSON document, nested names joined by dots.
@@ -100,7 +103,8 @@ func Read(path string, data []byte) Document {
 		marks, d.Cut = marks[:sectionsMost], "has more headings than are read"
 	}
 	d.cutSections(src, from, unnumbered(marks))
-	d.Draft = d.draft(src)
+	d.draftLine, d.slot = d.draft(src)
+	d.Draft = d.draftLine > 0
 	return d
 }
 

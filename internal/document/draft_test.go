@@ -24,6 +24,10 @@ func TestDraft(t *testing.T) {
 		{"plan.md", "---\ndraft: true\n---\n# Plan\n", true},
 		{"card.yaml", "status: draft\nname: intent\n", true},
 
+		{"plan.md", "# Incident plan\n\n| Role | Contact |\n|---|---|\n| Engineer | <fill in: phone> |\n", true},
+		{"threats.yaml", "components:\n  - {id: app, kind: \"<fill in: app or api>\"}\n", true},
+
+		{"plan.md", "# Incident plan\n\nReplace each `<fill in: phone>` in the draft, and each <slot>.\n", false},
 		{"plan.md", "# Incident plan\n\nlodemark new writes a draft; lodemark: draft is how it is marked.\n", false},
 		{"plan.md", "# Incident plan\n\n> lodemark: drafted from what was found\n", false},
 		{"plan.md", "---\nstatus: in force\ndraft: false\n---\n# Plan\n", false},
@@ -75,9 +79,15 @@ func TestMissingNamesTheDraft(t *testing.T) {
 	s.System.Declared.Path = "lodemark.yaml"
 	message := "docs/incident-plan.md is still a draft, so an incident plan is yet to be written."
 	want = lodemark.Result{Outcome: lodemark.Failed, Reason: message, Examined: []string{"lodemark.yaml", "docs/incident-plan.md"}, Findings: []lodemark.Finding{{
-		Severity: lodemark.SeverityMedium, Path: "docs/incident-plan.md", Message: message, Key: "draft",
+		Severity: lodemark.SeverityMedium, Path: "docs/incident-plan.md", Line: 1, Message: message, Key: "draft",
 		Fix: "fill it in, correct what was found for you, and take out the line that marks it as a draft"}}}
 	if diff := cmp.Diff(want, Find(s, "incident-plan").Missing("an incident plan")); diff != "" {
 		t.Error(diff)
+	}
+	s = tree(map[string]string{"docs/incident-plan.md": "# Plan\n\nOwner: <fill in: role>\n"})
+	s.System.Declared.Path = "lodemark.yaml"
+	r := Find(s, "incident-plan").Missing("an incident plan")
+	if r.Reason != "docs/incident-plan.md is still a draft: line 3 is not filled in, so an incident plan is yet to be written." || r.Findings[0].Line != 3 {
+		t.Errorf("%+v", r)
 	}
 }

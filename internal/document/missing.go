@@ -15,7 +15,7 @@ func (f Found) Missing(what string) lodemark.Result {
 	case f.pointer.Address != "":
 		return lodemark.Result{Outcome: lodemark.Undecided, Reason: fmt.Sprintf("declared at %s; nothing was examined", f.pointer.Address), Examined: f.examined()}
 	case len(f.Drafts) > 0:
-		return f.draft(f.Drafts[0].Path, what)
+		return f.draft(f.Drafts[0], what)
 	case len(f.Unread) > 0:
 		g := f.Unread[0]
 		return lodemark.Result{Outcome: lodemark.Undecided, Reason: fmt.Sprintf("%s could be %s and was not read: %s", g.Path, what, g.Reason),
@@ -31,15 +31,18 @@ func (f Found) Missing(what string) lodemark.Result {
 }
 
 // draft is the result where all that was found is a draft. Without a lodemark.yaml the finished one may lie elsewhere.
-func (f Found) draft(path, what string) lodemark.Result {
-	message := path + " is still a draft"
-	examined := append(f.examined(), path)
+func (f Found) draft(d Document, what string) lodemark.Result {
+	message := d.Path + " is still a draft"
+	if d.slot {
+		message += fmt.Sprintf(": line %d is not filled in", d.draftLine)
+	}
+	examined := append(f.examined(), d.Path)
 	if f.record == "" {
 		return lodemark.Result{Outcome: lodemark.Undecided, Reason: message + "; " + what + " may lie elsewhere", Examined: examined}
 	}
 	message += ", so " + what + " is yet to be written."
 	return lodemark.Result{Outcome: lodemark.Failed, Reason: message, Examined: examined, Findings: []lodemark.Finding{{
-		Severity: lodemark.SeverityMedium, Path: path, Message: message, Key: "draft",
+		Severity: lodemark.SeverityMedium, Path: d.Path, Line: d.draftLine, Message: message, Key: "draft",
 		Fix: "fill it in, correct what was found for you, and take out the line that marks it as a draft"}}}
 }
 

@@ -1,0 +1,212 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/lodemark/lodemark"
+	"github.com/lodemark/lodemark/assess"
+	"github.com/lodemark/lodemark/internal/bound"
+	"github.com/lodemark/lodemark/internal/discover"
+	"github.com/lodemark/lodemark/internal/document"
+	"github.com/lodemark/lodemark/internal/draft"
+	"github.com/lodemark/lodemark/internal/durable"
+	"github.com/lodemark/lodemark/internal/history"
+)
+
+type newFlags struct {
+	path, output, at string
+	show             bool
+}
+
+func newCommand() *cobra.Command {
+	var f newFlags
+	c := &cobra.Command{
+		Use:   "new [KIND]",
+		Short: "Write a draft of a document that guidelines ask for, filled in with what is known; never over an existing one",
+		Long: "New drafts a document: what lodemark.yaml says and what is found in the folder stands in it, and <fill in: ...> where\n" +
+			"only people know. A draft is marked as one and is no evidence until a person has filled it in and taken the mark out.\n" +
+			"Without KIND it lists what can be drafted.",
+		Example: "  lodemark new\n  lodemark new incident-plan\n  lodemark new threats --show\n  lodemark new model-card --output models/intent/MODEL_CARD.md",
+		Args:    atMostOne("KIND"),
+		RunE: func(c *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return listKinds(c.OutOrStdout())
+			}
+			return f.run(c.Context(), args[0], c.OutOrStdout())
+		},
+	}
+	for _, k := range draft.Kinds() {
+		c.ValidArgs = append(c.ValidArgs, k.Name)
+	}
+	fl := c.Flags()
+	fl.StringVar(&f.path, "path", ".", "the folder that holds the AI system")
+	fl.BoolVar(&f.show, "show", false, "print the draft instead of writing it")
+	fl.StringVarP(&f.output, "output", "o", "", "write to this file, a path inside the folder")
+	fl.StringVar(&f.at, "at", "", "the day of the draft, YYYY-MM-DD (default: today)")
+	return c
+}
+
+func listKinds(w io.Writer) error {
+	fmt.Fprintln(w, "lodemark new KIND drafts one of these documents:")
+	for _, k := range draft.Kinds() {
+		fmt.Fprintf(w, "\n  %s: %s\n      writes %s; helps with %s\n", k.Name, k.About, k.File, strings.Join(k.Clauses, ", "))
+	}
+	return nil
+}
+
+func (f *newFlags) run(ctx context.Context, name string, stdout io.Writer) error {
+	kind, ok := draft.Named(name)
+	if !ok {
+		return usage("lodemark new lists what can be drafted", "there is no kind of document %q", name)
+	}
+	at, err := parseTime(f.at)
+	if err != nil {
+		return usage("write --at YYYY-MM-DD", "read --at: %w", err)
+	}
+	if at.IsZero() {
+		at = time.Now()
+	}
+	tree, err := bound.Open(f.path, bound.Limits{})
+	if err != nil {
+		return unknown("name the folder with --path", "%w", &assess.TargetError{Target: f.path, Err: err})
+	}
+	defer tree.Close()
+	sys, err := systemOf(ctx, tree, f.path)
+	if err != nil {
+		return err
+	}
+	known := draft.Known{System: sys, At: at, Digest: tree.Digest}
+	if kind.Name == "training-record" {
+		past, err := history.Read(ctx, tree, history.Limits{})
+		if err != nil {
+			return fmt.Errorf("read the history of %q: %w", f.path, err)
+		}
+		known.Authors = len(past.Contributors)
+	}
+	text, err := draft.Write(kind, known)
+	if err != nil {
+		return err
+	}
+	if f.show {
+		_, err := stdout.Write(text)
+		return err
+	}
+	file, err := f.place(kind, &lodemark.Subject{System: sys, At: at, Read: tree.ReadFile})
+	if err != nil {
+		return err
+	}
+	if err := f.create(file, text); err != nil {
+		return err
+	}
+	fmt.Fprintf(stdout, "wrote %s: a draft; replace each \"fill in\", correct the rest, and take out the line that marks it\n", plain(filepath.Join(f.path, file)))
+	pointerAdvice(stdout, sys.Declared, kind.Name, filepath.ToSlash(file))
+	return nil
+}
+
+// systemOf discovers the system with what its people declare. A broken lodemark.yaml is theirs to mend first.
+func systemOf(ctx context.Context, tree *bound.Tree, dir string) (*lodemark.System, error) {
+	var declared lodemark.Declaration
+	data, err := tree.ReadFile(assess.DeclarationFile)
+	switch {
+	case err == nil:
+		declared, err = lodemark.ParseDeclaration(assess.DeclarationFile, data)
+		declared.Path = assess.DeclarationFile
+		if err != nil {
+			return nil, unknown("mend it first; lodemark assess names each place", "read %s: %s", assess.DeclarationFile, plain(ruleOnly(err)))
+		}
+	case !errors.Is(err, fs.ErrNotExist):
+		return nil, unknown("mend it first", "read %s: %w", assess.DeclarationFile, err)
+	}
+	sys, err := discover.Discover(ctx, tree, declared)
+	if err != nil {
+		return nil, fmt.Errorf("discover the system in %q: %w", dir, err)
+	}
+	if abs, err := filepath.Abs(dir); sys.Name == "" && err == nil {
+		sys.Name = filepath.Base(abs)
+	}
+	return sys, nil
+}
+
+// place decides where the draft goes: where --output says, else where lodemark.yaml points, else where such a document is
+// looked for. A document of the kind that is there already keeps the draft from being written elsewhere beside it.
+func (f *newFlags) place(kind draft.Kind, s *lodemark.Subject) (string, error) {
+	if f.output != "" {
+		file := filepath.Clean(f.output)
+		if !filepath.IsLocal(file) || file == "." {
+			return "", usage("give a path relative to the folder: --output docs/plan.md", "--output %s does not lie inside the folder", f.output)
+		}
+		return file, nil
+	}
+	pointer := s.System.Declared.Documents[kind.Name]
+	file := cmp.Or(pointer.Path, kind.File)
+	if strings.HasSuffix(file, "/") {
+		file += path.Base(kind.File)
+	}
+	if pointer.Address != "" {
+		return "", usage("--output FILE writes a draft nevertheless", "lodemark.yaml says that the %s lies at %s", kind.Name, plain(pointer.Address))
+	}
+	if kind.Name == "security-txt" {
+		return filepath.FromSlash(file), nil
+	}
+	found := document.Find(s, kind.Name)
+	for _, d := range append(found.Documents, found.Drafts...) {
+		if d.Path != file && path.Base(d.Path) != "security.txt" {
+			return "", usage("work on that one, or write a draft beside it with --output FILE", "%s is a %s already; it is yours and stays as it is", plain(d.Path), kind.Name)
+		}
+	}
+	if file = path.Clean(file); !filepath.IsLocal(filepath.FromSlash(file)) {
+		return "", usage("name a file inside the folder with --output FILE", "lodemark.yaml points to %s, outside the folder", plain(file))
+	}
+	return filepath.FromSlash(file), nil
+}
+
+// create writes the file where nothing is yet. A link in the target's folders could lead out of it, so none is followed.
+func (f *newFlags) create(file string, text []byte) error {
+	full := filepath.Join(f.path, file)
+	dir := f.path
+	for _, part := range strings.Split(filepath.Dir(file), string(filepath.Separator)) {
+		dir = filepath.Join(dir, part)
+		if info, err := os.Lstat(dir); err == nil && part != "." && !info.IsDir() {
+			return usage("name another file with --output FILE", "%s is no folder, or a link to one, and links are not followed", plain(dir))
+		}
+	}
+	if err := os.MkdirAll(filepath.Dir(full), 0o755); err != nil {
+		return usage("is the folder writable?", "make the folder of %s: %w", full, err)
+	}
+	err := durable.CreateNew(full, 0o644, func(w io.Writer) error { _, err := w.Write(text); return err })
+	if errors.Is(err, fs.ErrExist) {
+		return usage("--show prints the draft, to compare", "%s is there already; it is yours and stays as it is", plain(full))
+	}
+	if err != nil {
+		return usage("is the folder writable?", "write %s: %w", full, err)
+	}
+	return nil
+}
+
+// pointerAdvice tells which line lodemark.yaml lacks; the file itself is a person's and is left alone.
+func pointerAdvice(w io.Writer, d lodemark.Declaration, kind, file string) {
+	if kind == "security-txt" || d.Documents[kind].Path == file {
+		return
+	}
+	line := fmt.Sprintf("  %s: %s", kind, plain(file))
+	switch {
+	case d.Path == "":
+		fmt.Fprintf(w, "there is no %s yet; lodemark init drafts one, in which this points to the document:\ndocuments:\n%s\n", assess.DeclarationFile, line)
+	case d.Documents[kind].Path != "":
+		fmt.Fprintf(w, "%s points to %s; once this one is finished, change it under documents:\n%s\n", d.Path, plain(d.Documents[kind].Path), line)
+	default:
+		fmt.Fprintf(w, "add to %s under documents:\n%s\n", d.Path, line)
+	}
+}

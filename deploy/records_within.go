@@ -1,0 +1,125 @@
+package deploy
+
+import (
+	"context"
+	"path"
+	"regexp"
+	"strings"
+
+	"github.com/lodemark/lodemark"
+	"github.com/lodemark/lodemark/internal/document"
+)
+
+// record is a document that a clause asks for, or a section of another one in which people keep the same.
+type record struct {
+	check, kind string
+	what        string         // "a matrix of who may reach models and data"
+	confirm     *regexp.Regexp // what a document that was found by its name alone must speak of
+	within      []keeper
+	judge       func(d document.Document, text string) []shortfall
+}
+
+// keeper is a kind of document that may hold the record in a section; heading matches the section's.
+type keeper struct {
+	kind    string // of lodemark.DocumentKinds, or "readme"
+	heading *regexp.Regexp
+}
+
+// judged looks for the record and judges it. A document that lodemark.yaml points to is judged as it is; one that only bears
+// the name is passed over where it speaks of something else.
+func (r record) judged(ctx context.Context, s *lodemark.Subject) lodemark.Result {
+	found := document.Find(s, r.kind)
+	if !found.Declared && r.confirm != nil {
+		kept := found.Documents[:0:0]
+		for _, d := range found.Documents {
+			if r.confirm.MatchString(d.Title + "\n" + content(d)) {
+				kept = append(kept, d)
+			}
+		}
+		found.Documents = kept
+	}
+	if len(found.Documents) > 0 {
+		return judgedAmong(ctx, s, r.check, r.what, found.Documents, func(d document.Document, _ string) []shortfall { return r.judge(d, content(d)) })
+	}
+	if found.Declared {
+		return r.missing(s, found)
+	}
+	var parts []document.Document
+	for _, k := range r.within {
+		for _, d := range k.documents(s) {
+			if part, ok := sectionsUnder(d, k.heading); ok {
+				parts = append(parts, part)
+			}
+		}
+	}
+	if len(parts) > 0 {
+		return judgedAmong(ctx, s, r.check, r.what, parts, func(d document.Document, _ string) []shortfall { return r.judge(d, content(d)) })
+	}
+	return r.missing(s, found)
+}
+
+func (r record) missing(s *lodemark.Subject, found document.Found) lodemark.Result {
+	if early, yes := notDeployed(s); yes {
+		return early
+	}
+	return named(found.Missing(r.what), r.check)
+}
+
+func (k keeper) documents(s *lodemark.Subject) []document.Document {
+	if k.kind != "readme" {
+		return document.Find(s, k.kind).Documents
+	}
+	for _, f := range s.System.Files {
+		if !strings.Contains(f.Path, "/") && f.Link == "" && strings.EqualFold(strings.TrimSuffix(f.Path, path.Ext(f.Path)), "readme") {
+			if data, err := s.Read(f.Path); err == nil {
+				return []document.Document{document.Read(f.Path, data)}
+			}
+		}
+	}
+	return nil
+}
+
+// sectionsUnder gives the sections with a fitting heading as a document of their own, each with what stands below it.
+func sectionsUnder(d document.Document, heading *regexp.Regexp) (document.Document, bool) {
+	part := document.Document{Path: d.Path, Format: d.Format, Cut: d.Cut}
+	under := 0
+	for _, sec := range d.Sections {
+		switch {
+		case heading.MatchString(sec.Heading):
+			under = sec.Level
+			if part.Title == "" {
+				part.Title = sec.Heading
+			}
+		case under == 0 || sec.Level <= under:
+			under = 0
+			continue
+		}
+		part.Sections = append(part.Sections, sec)
+	}
+	return part, content(part) != ""
+}
+
+// saysAll judges a text by topics: what is missing is one shortfall, and what stays open is a doubt.
+func saysAll(text string, topics []topic, clauses ...string) []shortfall {
+	if strings.TrimSpace(text) == "" {
+		return []shortfall{{clauses: clauses, message: "is a template that nobody has filled in", fix: "fill it in: " + namesOf(topics)}}
+	}
+	missing, open := unspoken(text, topics)
+	var lacks []shortfall
+	if len(missing) > 0 {
+		names := strings.Join(missing, ", ")
+		lacks = append(lacks, shortfall{clauses: clauses, message: "does not say " + names, fix: "add " + names})
+	}
+	if len(open) > 0 {
+		lacks = append(lacks, shortfall{clauses: clauses, doubt: true, message: "leaves open whether it says " + strings.Join(open, ", ")})
+	}
+	return lacks
+}
+
+func namesOf(topics []topic) string {
+	var names []string
+	for _, t := range topics {
+		names = append(names, t.name)
+	}
+	return strings.Join(names, ", ")
+}

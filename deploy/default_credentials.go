@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"fmt"
+	"iter"
 	"path"
 	"regexp"
 	"slices"
@@ -122,6 +123,9 @@ func runDefaultCredentials(ctx context.Context, s *lodemark.Subject) lodemark.Re
 		looked = append(looked, c)
 		findings = append(findings, credentialFindings(f.Path, found, kind == sampleVariables)...)
 	}
+	for i := range e.gaps { // a sample that does not parse is no default
+		e.gaps[i].Needed = e.gaps[i].Needed && !forPractice(e.gaps[i].Path)
+	}
 	r := concluded(looked, shortened(findings), e.gaps, "files of default settings")
 	if len(e.templates) > 0 && r.Outcome == lodemark.NothingToSee {
 		r.Outcome, r.Reason = lodemark.Undecided, fmt.Sprintf("%s is a template that is filled in elsewhere, and no other default setting was found", e.templates[0])
@@ -168,7 +172,7 @@ func credentialFindings(file string, found []credentialDefault, sample bool) []l
 		if rank = severity(file, rank); f.Message != "" && rank <= f.Severity {
 			continue
 		}
-		f.Severity = rank
+		f.Severity, f.Line, f.Key = rank, c.line, "default "+c.name+" "+c.service
 		who := c.service
 		if who != "" {
 			who = "The service " + who + " comes with"
@@ -182,7 +186,7 @@ func credentialFindings(file string, found []credentialDefault, sample bool) []l
 		case c.reach != "":
 			f.Message += ", and " + c.reach + " can use it."
 		default:
-			f.Message += ": whoever gets as far as its network knows it."
+			f.Message += ": whoever gets into its network can use it."
 		}
 		f.Fix = "leave it without a default (${" + c.name + ":?set it} in a compose file, an empty value in a sample), and generate one at the first start"
 	}
@@ -337,23 +341,53 @@ func manifestDefaults(s *lodemark.Subject, m manifest) (found []credentialDefaul
 
 var secretEntry = regexp.MustCompile(`^\s{2,}["']?([\w.-]+)["']?:\s*["']?([^"'#\s]+)["']?\s*(?:#.*)?$`)
 
-// secretDefaults reads the entries of Secrets, line by line.
+// secretDefaults reads the entries of the Secrets in a manifest, line by line.
 func secretDefaults(text string) []credentialDefault {
 	var all []credentialDefault
-	n, secret, part := 0, false, ""
-	for line := range strings.Lines(text) {
+	first := 1
+	for doc := range documentsIn(text) {
+		if strings.Contains(doc, "kind: Secret") {
+			all = append(all, entriesOf(doc, first)...)
+		}
+		first += strings.Count(doc, "\n")
+	}
+	return all
+}
+
+// documentsIn parts a manifest at the lines that begin another document; the parts hold every byte of it.
+func documentsIn(text string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for text != "" {
+			end := len(text)
+			if i := strings.Index(text[min(3, len(text)):], "\n---"); i >= 0 {
+				end = i + 3 + 1
+			}
+			if !yield(text[:end]) {
+				return
+			}
+			text = text[end:]
+		}
+	}
+}
+
+// entriesOf looks at the data of one object. first is the line at which it begins.
+func entriesOf(doc string, first int) []credentialDefault {
+	var all []credentialDefault
+	part, n := "", first-1
+	for line := range strings.Lines(doc) {
 		n++
 		line = strings.TrimRight(line, "\r\n")
-		switch {
-		case strings.HasPrefix(line, "---"):
-			secret, part = false, ""
-		case strings.HasPrefix(line, "kind:"):
-			secret = strings.TrimSpace(strings.TrimPrefix(line, "kind:")) == "Secret"
-		case line != "" && line[0] != ' ' && line[0] != '#':
+		if line == "" || len(line) > 4096 {
+			continue
+		}
+		if line[0] != ' ' && line[0] != '#' {
 			part = strings.TrimSuffix(strings.TrimSpace(line), ":")
 		}
+		if part != "data" && part != "stringData" {
+			continue
+		}
 		m := secretEntry.FindStringSubmatch(line)
-		if m == nil || part != "data" && part != "stringData" || !secretAround(text, secret) {
+		if m == nil {
 			continue
 		}
 		value := m[2]
@@ -369,11 +403,6 @@ func secretDefaults(text string) []credentialDefault {
 		}
 	}
 	return all
-}
-
-// secretAround says whether an entry stands in a Secret: in a file of one object the kind may follow the data.
-func secretAround(text string, seen bool) bool {
-	return seen || !strings.Contains(text, "\n---") && strings.Contains(text, "kind: Secret")
 }
 
 func imageDefaults(f containerFile) (found []credentialDefault, any bool) {
@@ -426,6 +455,9 @@ var (
 // asked matches comments that ask whoever copies a sample for a value of their own.
 var asked = regexp.MustCompile(`(?i)generat|chang(?:e|ing)|replace|openssl|your own|random|unique|strong|must be set|set (?:a|this|your)|secrets\.token|uuidgen`)
 
+// objectName is how objects of a cluster are named; a chart names Secrets under keys that end in "secret".
+var objectName = regexp.MustCompile(`^[a-z]+(?:-[a-z]+)+$`)
+
 // askedWithin is how many lines above a setting a comment may ask for another value.
 const askedWithin = 6
 
@@ -459,6 +491,9 @@ func textDefaults(text string, kind settings) (found []credentialDefault, any bo
 			continue
 		}
 		any = true
+		if kind == chartValues && objectName.MatchString(value) && !wellKnown.MatchString(value) && !toReplace.MatchString(value) {
+			continue
+		}
 		if strings.Contains(value, "://") && (kind == chartValues || strings.Contains(value, "@localhost") || strings.Contains(value, "@127.0.0.1")) {
 			continue // addresses of charts name hosts; one on the own machine is for work there
 		}

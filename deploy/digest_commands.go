@@ -63,6 +63,15 @@ var (
 	releases   = regexp.MustCompile(`\bgh\s+release\s+(?:create|upload)\b|\bglab\s+release\b|uses: (?:softprops/action-gh-release|ncipollo/release-action|actions/upload-release-asset|svenstaro/upload-release-action)`)
 )
 
+// hints of commands that verify, sign or hand on: lines without one are not worth an expression.
+var digestHints = []string{"sum", "cosign", "attest", "signing", "gpg", "minisign", "slsa", "signify", "notation", "openssl", "dvc", "sigstore", "transparency"}
+
+func hinted(text string, hints []string) bool {
+	return slices.ContainsFunc(hints, func(h string) bool { return strings.Contains(text, h) })
+}
+
+func isVerification(text string) bool { return hinted(text, digestHints) && verifies.MatchString(text) }
+
 // assetsAtHand says whether the system has models, data or prompts whose bytes could be swapped.
 func assetsAtHand(s *lodemark.Subject, kinds ...lodemark.Kind) bool {
 	for c := range s.System.Of(kinds...) {
@@ -78,8 +87,8 @@ type publication struct {
 	lodemark.Component
 	upload       commandLine
 	uploaded     bool
-	assets       bool   // its commands speak of models, or build the images that hold them
-	place        string // bucket or host to which models go
+	lines        []string // its commands
+	place        string   // bucket or host to which models go
 	signed, sums bool
 	sumsAt       commandLine // where digests go to the same place as the models
 	beside       bool
@@ -101,7 +110,7 @@ func runPublishedDigests(ctx context.Context, s *lodemark.Subject) lodemark.Resu
 			order = append(order, l.Path)
 		}
 		p.see(l)
-		if verifies.MatchString(l.text) && !ignoredBy.MatchString(l.text) && !l.Test && !forPractice(l.Path) && aboutAssets(l, nil) {
+		if isVerification(l.text) && !ignoredBy.MatchString(l.text) && !l.Test && !forPractice(l.Path) && aboutAssets(l, nil) {
 			verifying = append(verifying, l)
 		}
 	}
@@ -110,7 +119,7 @@ func runPublishedDigests(ctx context.Context, s *lodemark.Subject) lodemark.Resu
 	published := ""
 	for _, name := range order {
 		p := byFile[name]
-		if forPractice(p.Path) || !p.uploaded && !(p.assets && (p.signed || p.sums && p.otherWay)) {
+		if forPractice(p.Path) || !p.uploaded && !((p.signed || p.sums && p.otherWay) && p.assets()) {
 			continue
 		}
 		looked = append(looked, p.Component)
@@ -139,15 +148,12 @@ func runPublishedDigests(ctx context.Context, s *lodemark.Subject) lodemark.Resu
 
 func (p *publication) see(l commandLine) {
 	text := l.text
-	switch {
-	case signs.MatchString(text):
-		p.signed = true
-	case releases.MatchString(text):
-		p.otherWay = true
-	}
-	p.sums = p.sums || sums.MatchString(text)
-	p.assets = p.assets || modelWord.MatchString(text) || imageBuild.MatchString(text)
-	if !uploads.MatchString(text) {
+	p.lines = append(p.lines, text)
+	hint := hinted(text, digestHints)
+	p.signed = p.signed || hint && signs.MatchString(text)
+	p.sums = p.sums || hint && sums.MatchString(text)
+	p.otherWay = p.otherWay || strings.Contains(text, "release") && releases.MatchString(text)
+	if !hinted(text, uploadHints) || !uploads.MatchString(text) {
 		return
 	}
 	at := target.FindStringSubmatch(text)
@@ -163,6 +169,13 @@ func (p *publication) see(l commandLine) {
 	case modelWord.MatchString(text[:strings.Index(text, at[0])]) && !p.uploaded:
 		p.uploaded, p.upload, p.place = true, l, at[1]
 	}
+}
+
+var uploadHints = []string{" cp", " sync", " mv", "upload", "scp ", "rsync", " copy", " mirror"}
+
+// assets says whether the commands speak of models, or build the images that hold them.
+func (p *publication) assets() bool {
+	return slices.ContainsFunc(p.lines, func(l string) bool { return modelWord.MatchString(l) || imageBuild.MatchString(l) })
 }
 
 func (p *publication) finding() (lodemark.Finding, bool) {
@@ -189,10 +202,10 @@ func runVerifiedOnLoad(ctx context.Context, s *lodemark.Subject) lodemark.Result
 		if ctx.Err() != nil {
 			break
 		}
-		if fetches.MatchString(l.text) {
+		if (strings.Contains(l.text, "curl") || strings.Contains(l.text, "wget") || strings.Contains(l.text, "aria2c")) && fetches.MatchString(l.text) {
 			fetched[l.Path] = append(fetched[l.Path], l)
 		}
-		if !verifies.MatchString(l.text) || !aboutAssets(l, fetched[l.Path]) {
+		if !isVerification(l.text) || !aboutAssets(l, fetched[l.Path]) {
 			continue
 		}
 		looked = append(looked, l.Component)

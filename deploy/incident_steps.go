@@ -124,15 +124,26 @@ func judgeBackups(s *lodemark.Subject, text string) []shortfall {
 	return saysAll(text, append(topics, outOfReach, tried))
 }
 
-// incidentPhrases join what must stand near each other in a line of a training record.
+// Training counts where it speaks of incidents and of what is particular to AI in one breath.
 var (
-	responseWords = regexp.MustCompile(`(?i)\b(?:incidents?|respon(?:se|ders?|d)|tabletop|exercises?|drills?|on[- ]?call|playbooks?|runbooks?)\b`)
-	injectWords   = regexp.MustCompile(`(?i)\b(?:AI|A\.I\.|LLM|models?|prompt|injection|jailbreak\w*|poison\w*|assistant|agent|chat ?bot|weights|classifier)\b`)
+	responseWords = regexp.MustCompile(`(?i)\bincidents?\b|\btabletops?\b|\bresponders?\b|\bdrills?\b|\bplaybooks?\b|\bexercis\w+[^\n]{0,60}\b(?:scenarios?|plan|switch|roll)\b|\bscenarios?\b[^\n]{0,60}\bexercis\w+`)
+	injectWords   = regexp.MustCompile(`(?i)\b(?:AI|A\.I\.|LLM|models?|prompt|injection|instructions?|jailbreak\w*|poison\w*|assistant|agent|chat ?bot|weights|classifier|index)\b`)
 )
 
 func hasBoth(text string, a, b *regexp.Regexp) bool {
 	for line := range strings.Lines(text) {
 		if a.MatchString(line) && b.MatchString(line) {
+			return true
+		}
+	}
+	return false
+}
+
+// closeBy says whether both stand in a line or in two that follow each other.
+func closeBy(text string, a, b *regexp.Regexp) bool {
+	lines := strings.Split(text, "\n")
+	for i := range lines {
+		if both := strings.Join(lines[i:min(i+2, len(lines))], " "); a.MatchString(both) && b.MatchString(both) {
 			return true
 		}
 	}

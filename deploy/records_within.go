@@ -38,10 +38,13 @@ func (r record) judged(ctx context.Context, s *lodemark.Subject) lodemark.Result
 		}
 		found.Documents = kept
 	}
+	judge := func(d document.Document, _ string) []shortfall { return r.judge(d, content(d)) }
+	var own lodemark.Result
 	if len(found.Documents) > 0 {
-		return judgedAmong(ctx, s, r.check, r.what, found.Documents, func(d document.Document, _ string) []shortfall { return r.judge(d, content(d)) })
-	}
-	if found.Declared {
+		if own = judgedAmong(ctx, s, r.check, r.what, found.Documents, judge); own.Outcome == lodemark.Passed {
+			return own
+		}
+	} else if found.Declared {
 		return r.missing(s, found)
 	}
 	var parts []document.Document
@@ -52,10 +55,15 @@ func (r record) judged(ctx context.Context, s *lodemark.Subject) lodemark.Result
 			}
 		}
 	}
-	if len(parts) > 0 {
-		return judgedAmong(ctx, s, r.check, r.what, parts, func(d document.Document, _ string) []shortfall { return r.judge(d, content(d)) })
+	if len(parts) == 0 && len(found.Documents) == 0 {
+		return r.missing(s, found)
 	}
-	return r.missing(s, found)
+	if len(parts) > 0 { // what the document leaves out may stand where people keep it
+		if kept := judgedAmong(ctx, s, r.check, r.what, parts, judge); kept.Outcome == lodemark.Passed || len(found.Documents) == 0 {
+			return kept
+		}
+	}
+	return own
 }
 
 func (r record) missing(s *lodemark.Subject, found document.Found) lodemark.Result {

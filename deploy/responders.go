@@ -37,7 +37,7 @@ const trainedWithin = 2 * yearly
 
 func runRespondersTrained(ctx context.Context, s *lodemark.Subject) lodemark.Result {
 	roles := onCall(s)
-	r := record{check: "dep-3-responders-trained", kind: "training-record", what: "a record of who was trained on AI incidents, and when", confirm: regexp.MustCompile(`(?i)\bincidents?\b`),
+	r := record{check: "dep-3-responders-trained", kind: "training-record", what: "a record of training on AI incidents, with names or roles and dates", confirm: regexp.MustCompile(`(?i)\bincidents?\b`),
 		within: []keeper{{"incident-plan", trainingHeading}},
 		judge:  func(d document.Document, text string) []shortfall { return judgeTrained(d, text, roles, s.At) }}
 	return r.judged(ctx, s)
@@ -48,7 +48,7 @@ func judgeTrained(d document.Document, text string, roles []string, now time.Tim
 		return []shortfall{{message: "is a template that nobody has filled in", fix: "fill in who was trained on what, and when"}}
 	}
 	var missing []string
-	if !hasBoth(d.Title+" "+text, responseWords, injectWords) && !(responseWords.MatchString(text) && injectWords.MatchString(text) && len(text) < 1500) {
+	if !closeBy(text, responseWords, injectWords) {
 		missing = append(missing, "any exercise or training on incidents of the AI system")
 	}
 	if !roleWords.MatchString(text) && !personRow(d) {

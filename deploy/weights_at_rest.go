@@ -107,18 +107,22 @@ func (r restRule) finding(file string, b infra.Block) (lodemark.Finding, bool) {
 	if !given && !r.absent || dynamic(b, r.block) {
 		return lodemark.Finding{}, false
 	}
+	if mode, ok := b.Attribute("engine_mode"); ok && mode.Value.Text != "provisioned" {
+		return lodemark.Finding{}, false // a serverless database is always encrypted
+	}
 	a, set := holder.Attribute(r.setting)
+	named := strings.TrimPrefix(r.block+"."+r.setting, ".")
 	off := set && a.Value.Text == "false"
 	if !off && (set || !r.absent) {
 		return lodemark.Finding{}, false
 	}
 	name := strings.Join(b.Labels, ".")
 	f := lodemark.Finding{ID: encryptionCheck, Severity: severity(file, lodemark.SeverityMedium), Path: file, Line: b.Line, Key: name + " " + r.setting,
-		Message: fmt.Sprintf("%s of %s is not encrypted: without %s it never is, and a snapshot of it can be read as it is.", capital(r.noun), name, r.setting),
-		Fix:     "set " + r.setting + " = true, with a key of your own (kms_key_id)"}
+		Message: fmt.Sprintf("%s of %s is not encrypted: without %s it never is, and a snapshot of it can be read as it is.", capital(r.noun), name, named),
+		Fix:     "set " + named + " = true, with a key of your own (kms_key_id)"}
 	if off {
 		f.Line = a.Value.Line
-		f.Message = fmt.Sprintf("%s of %s is not encrypted (%s = false), so a snapshot of it can be read as it is.", capital(r.noun), name, r.setting)
+		f.Message = fmt.Sprintf("%s of %s is not encrypted (%s = false), so a snapshot of it can be read as it is.", capital(r.noun), name, named)
 	}
 	return f, true
 }

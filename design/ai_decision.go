@@ -44,7 +44,8 @@ var (
 	withoutAI   = []string{"non-ai", "without ai", "without a model", "no ai", "not ai", "conventional", "rule", "keyword", "full-text", "search", "form", "manual", "by hand", "staff", "people", "spreadsheet", "decision tree", "regex", "regular expression", "faq", "menu", "script", "template", "deterministic", "heuristic", "statistic", "do nothing", "status quo"}
 	lostBecause = []string{"because", "since", "too ", "cannot", "could not", "can not", "failed", "lost", "rejected", "not enough", "insufficient", "only", "slower", "found", "covered", "missed", "would need", "would have", "expensive", "%", "does not scale", "not feasible", "ruled out", "discarded"}
 	decidedBy   = regexp.MustCompile(`(?i)\b(approved|decided|accepted|signed(?: off)?|authoris?z?ed|agreed|approver|decision[ -]makers?|deciders?|sign-off|accountable|owner)\b[ \t]*(?:by|on [\d-]+ by)?[ \t]*[:|]?[ \t]*(.*)`)
-	whyHeadings = []string{"alternative", "option", "why ai", "why a model", "without ai", "non-ai", "do we need ai", "need for ai", "considered"}
+	whyAI       = []string{"why ai", "why a model", "without ai", "non-ai", "do we need ai", "need for ai", "use of ai"}
+	whyHeadings = append([]string{"alternative", "option", "considered"}, whyAI...)
 )
 
 func runAIDecision(_ context.Context, s *lodemark.Subject) lodemark.Result {
@@ -57,9 +58,9 @@ func runAIDecision(_ context.Context, s *lodemark.Subject) lodemark.Result {
 		r.Reason = r.Findings[0].Message
 		return r
 	}
-	if len(records) == 0 {
-		for _, d := range gathered(s, "model-record") {
-			if part, ok := whySection(d); ok && says(part, withoutAI...) && says(part, "ai ", "model", "without", "rule", "search") {
+	if len(records) == 0 && !f.Declared {
+		for _, d := range gathered(s, "model-record") { // its alternatives are other models, unless a heading says otherwise
+			if part := joined(passages(d, whyAI...)); says(part, withoutAI...) {
 				records = append(records, d)
 			}
 		}
@@ -110,7 +111,11 @@ func approverOf(d document.Document) string {
 	return ""
 }
 
+// shortText is who is named first, without what follows.
 func shortText(s string) string {
+	if i := strings.IndexAny(s, ",;(|"); i > 0 {
+		s = s[:i]
+	}
 	words := strings.Fields(s)
 	return strings.Join(words[:min(len(words), 6)], " ")
 }

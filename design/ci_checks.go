@@ -78,7 +78,7 @@ func runCISecurityChecks(ctx context.Context, s *lodemark.Subject) lodemark.Resu
 		r.Outcome, r.Reason = lodemark.Undecided, fmt.Sprintf("%s could not be read: %s", seen.gaps[0].Path, seen.gaps[0].Reason)
 	case len(seen.partly) > 0:
 		r.Outcome, r.Reason = lodemark.Undecided, "a security check runs, but not on every change or without effect: "+few(seen.partly)
-	case len(seen.rarely) > 0:
+	case len(seen.rarely) > 0 && (seen.onChange != "" || other != "" || d.Path == ""):
 		r.Outcome, r.Reason = lodemark.Undecided, "security checks run by the clock or by hand, and none was found that runs on a change: "+few(seen.rarely)
 	case other != "":
 		r.Outcome, r.Reason = lodemark.Undecided, fmt.Sprintf("changes may be checked by %s, which is not read", other)

@@ -2,6 +2,7 @@ package design
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -33,23 +34,24 @@ var automatedMail = regexp.MustCompile(`(?i)\[bot\]@|^(action|actions|bot|ci|git
 // full name, or several names under one address, is one.
 func committers(h lodemark.History, now time.Time) []committer {
 	var all []committer
+	byName, byMail := map[string]int{}, map[string]int{}
 	for _, c := range h.Contributors {
 		if c.Last.Before(now.AddDate(-1, 0, 0)) || automata.MatchString(c.Name) || automatedMail.MatchString(c.Mail) {
 			continue
 		}
-		at := -1
-		for i := range all {
-			if fullName(c.Name) && sameName(all[i].names[0], c.Name) || c.Mail != "" && strings.EqualFold(all[i].mails[0], c.Mail) {
-				at = i
-				break
-			}
+		name, mail := strings.Join(wordsOf(c.Name), " "), strings.ToLower(c.Mail)
+		at, known := byMail[mail]
+		if !known || mail == "" {
+			at, known = byName[name]
+			known = known && fullName(c.Name)
 		}
-		if at < 0 {
-			all = append(all, committer{[]string{c.Name}, []string{c.Mail}})
-			continue
+		if !known {
+			at = len(all)
+			all = append(all, committer{})
 		}
 		all[at].names = append(all[at].names, c.Name)
-		all[at].mails = append(all[at].mails, c.Mail)
+		all[at].mails = append(all[at].mails, mail)
+		byName[name], byMail[mail] = at, at
 	}
 	return all
 }
@@ -57,36 +59,78 @@ func committers(h lodemark.History, now time.Time) []committer {
 // fullName says whether a name has two words: a first name alone may be anybody's.
 func fullName(name string) bool { return len(strings.Fields(name)) > 1 }
 
-func sameName(a, b string) bool {
-	return strings.EqualFold(strings.Join(strings.Fields(a), " "), strings.Join(strings.Fields(b), " "))
-}
-
 var hiddenMail = regexp.MustCompile(`(?i)^(?:\d+\+)?([a-z0-9-]+)@users\.noreply\.github\.com$`)
 
-// isOn says whether an entry of a roster speaks of the committer: by an address, a name, or an account's name.
-func (c committer) isOn(entry string) bool {
-	lower := strings.ToLower(entry)
+var mailInText = regexp.MustCompile(`[\w.+-]+@[\w-]+(?:\.[\w-]+)+`)
+
+// The most entries and people that are compared; a roster of a team has some dozens.
+const (
+	entriesMost = 5_000
+	peopleMost  = 5_000
+)
+
+// rosterIndex finds the entries that speak of somebody without going through all of them for each.
+type rosterIndex struct {
+	mails map[string]bool
+	words map[string][]int // word of a name or account to the entries that hold it, in order
+}
+
+func indexed(entries []entry) rosterIndex {
+	x := rosterIndex{map[string]bool{}, map[string][]int{}}
+	for i, e := range entries[:min(len(entries), entriesMost)] {
+		who := strings.ToLower(e.who)
+		for _, m := range mailInText.FindAllString(who, 20) {
+			x.mails[m] = true
+		}
+		for _, w := range append(wordsOf(who), strings.Fields(strings.Trim(who, "@()"))...) {
+			if at := x.words[w]; len(at) == 0 || at[len(at)-1] != i {
+				x.words[w] = append(at, i)
+			}
+		}
+	}
+	return x
+}
+
+// has says whether an entry speaks of the committer: by an address, a name, or an account's name.
+func (x rosterIndex) has(c committer) bool {
 	for _, m := range c.mails {
-		if m != "" && strings.Contains(lower, strings.ToLower(m)) {
+		if x.mails[m] {
 			return true
 		}
-		if account := hiddenMail.FindStringSubmatch(m); account != nil && says(lower, strings.ToLower(account[1])+" ") {
+		if account := hiddenMail.FindStringSubmatch(m); account != nil && len(x.words[account[1]]) > 0 {
 			return true
 		}
 	}
-	flat := " " + strings.Join(strings.FieldsFunc(lower, func(r rune) bool { return !letter(r) }), " ") + " "
 	for _, n := range c.names {
-		words := strings.FieldsFunc(strings.ToLower(n), func(r rune) bool { return !letter(r) })
-		if len(words) == 0 {
-			continue
-		}
-		every := true
-		for _, w := range words {
-			every = every && strings.Contains(flat, " "+w+" ")
-		}
-		if every {
+		if x.holds(wordsOf(n)) {
 			return true
 		}
 	}
 	return false
+}
+
+// holds says whether one entry has all the words.
+func (x rosterIndex) holds(words []string) bool {
+	if len(words) == 0 {
+		return false
+	}
+	left := x.words[words[0]]
+	for _, w := range words[1:] {
+		if more := x.words[w]; len(more) < len(left) {
+			left = more
+		}
+	}
+	return slices.ContainsFunc(left, func(i int) bool {
+		for _, w := range words {
+			if _, ok := slices.BinarySearch(x.words[w], i); !ok {
+				return false
+			}
+		}
+		return true
+	})
+}
+
+// wordsOf cuts a name into words of letters and digits, in lower case.
+func wordsOf(name string) []string {
+	return strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return !letter(r) })
 }

@@ -38,7 +38,8 @@ func feedbackPath() lodemark.Check {
 
 const learning = deskRecord + "facts:\n  learns_from_feedback: {answer: \"yes\", reason: rated answers become training data}\n"
 
-// feedbackKinds are the documents in which the way of feedback may be described.
+// feedbackKinds are the documents in which the way of feedback may be described, the first three being those in which it
+// belongs.
 var feedbackKinds = []string{"data-card", "monitoring-plan", "guardrails", "model-card", "update-policy", "prompt-card"}
 
 var (
@@ -63,7 +64,7 @@ func runFeedbackPath(_ context.Context, s *lodemark.Subject) lodemark.Result {
 		}
 		return lodemark.Result{Outcome: lodemark.Passed, Examined: []string{at.Path}, Reason: fmt.Sprintf("the system does not learn from feedback, and %s says so as well", at.Path)}
 	}
-	if len(documents) == 0 {
+	if part == "" && len(gathered(s, feedbackKinds[:3]...)) == 0 {
 		return named(found(s, "data-card").Missing("a description of how feedback is checked before the model learns from it"), id)
 	}
 	if part == "" {

@@ -1,6 +1,7 @@
 package design
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -147,6 +148,14 @@ type usedModel struct {
 	version string
 }
 
+// called names a model for people: a file by its path, a hosted model by its name.
+func (m usedModel) called() string {
+	if m.local != nil {
+		return m.local.Path
+	}
+	return cmp.Or(m.names[len(m.names)-1], m.names[0])
+}
+
 func usedModels(s *lodemark.System) []usedModel {
 	var all []usedModel
 	for _, h := range hostedModels(s) {
@@ -202,10 +211,7 @@ func partsByModel(s *lodemark.System, records, others []document.Document) []mod
 		if !divided[i] {
 			continue // sd-4-model-record tells that the record does not name it
 		}
-		p := modelPart{name: m.names[0], local: m.local, hosted: m.hosted, version: m.version}
-		if m.local != nil {
-			p.name = m.local.Path
-		}
+		p := modelPart{name: m.called(), local: m.local, hosted: m.hosted, version: m.version}
 		for _, d := range records {
 			p.parts = append(p.parts, portion(d, func(heading string) bool {
 				o := owner(heading)

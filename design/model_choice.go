@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -148,10 +149,20 @@ func mentions(text string, variants []string) bool {
 			return true
 		}
 		words := strings.FieldsFunc(strings.ToLower(v), func(r rune) bool { return strings.ContainsRune("-_. /:@", r) })
-		every := len(words) > 1
+		words = slices.DeleteFunc(words, func(w string) bool { return len(w) >= 6 && strings.Trim(w, "0123456789") == "" }) // the day of a release
+		if len(words) > 1 && onOneLine(lower, words) {
+			return true
+		}
+	}
+	return false
+}
+
+// onOneLine says whether a line of the text has all the words, in any order.
+func onOneLine(lower string, words []string) bool {
+	for line := range strings.Lines(lower) {
+		every := strings.Contains(line, words[0])
 		for _, w := range words {
-			release := len(w) >= 6 && strings.Trim(w, "0123456789") == ""
-			every = every && (release || strings.Contains(lower, w))
+			every = every && says(line, w)
 		}
 		if every {
 			return true

@@ -6,13 +6,16 @@ import (
 	"fmt"
 	"path"
 	"regexp"
+	"strings"
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/document"
 )
 
-// revisionSaid is a revision that names one state of a model: a digest, a commit, a dated release, a version.
-var revisionSaid = regexp.MustCompile(`(?i)\b[0-9a-f]{64}\b|\b[0-9a-f]{40}\b|\b(revision|commit|sha-?256|digest|release|snapshot|tag)\b[: ]+\S*[0-9]|\bversion\b[: ]+(of )?["'` + "`" + `]?v?[0-9]|\bv[0-9]+(\.[0-9]+)+\b|\b20[0-9]{2}-[01][0-9]-[0-3][0-9]\b|-20[0-9]{6}\b|@[0-9a-f]{7,}\b`)
+// revisionSaid is a revision that names one state of a model: a digest, a commit, a dated release, a version. A day alone may
+// be that of the record.
+var revisionSaid = regexp.MustCompile(`(?i)\b[0-9a-f]{64}\b|\b[0-9a-f]{40}\b|\b(revision|commit|sha-?256|digest|release|snapshot|tag|build|version)\b[: ]+(of )?["'` + "`" + `(]?v?\S{0,24}[0-9]|` +
+	`\bv[0-9]+(\.[0-9]+)+\b|\b(pin|pins|pinned)\b[a-z ]{0,12}["'` + "`" + `]?[a-z0-9.-]*[0-9]|-20[0-9]{6}\b|-20[0-9]{2}-[01][0-9]-[0-3][0-9]\b|@[0-9a-f]{7,}\b`)
 
 // originSaid tells where a model comes from.
 var originSaid = []string{"provenance", "origin", "supply chain", "provider", "vendor", "from ", "hub", "hugging face", "huggingface", "trained by", "made by", "our own", "own ", "in-house", "we trained", "published by",
@@ -51,17 +54,24 @@ func runProvenance(_ context.Context, s *lodemark.Subject) lodemark.Result {
 	}
 	r := lodemark.Result{Examined: pathsOf(records)}
 	open := ""
+	var absent []string
 	for _, m := range used {
 		about, d, line := recordsOn(m, used, records)
 		switch {
 		case about == "":
-			open = cmp.Or(open, fmt.Sprintf("no record found speaks of %s; where it comes from may stand elsewhere", m.names[0]))
+			absent = append(absent, m.called())
 		case !revisionSaid.MatchString(about) && m.version == "" && !(m.hosted && revisionSaid.MatchString(m.names[0])):
 			r.Findings = append(r.Findings, lodemark.Finding{ID: id, Severity: lodemark.SeverityMedium, Path: d.Path, Line: line, Key: "revision " + m.names[0],
 				Message: fmt.Sprintf("%s speaks of %s without a revision, dated version or digest, so nobody can tell which model was meant.", d.Path, m.names[0]),
 				Fix:     "add the revision or version that is used, or the SHA-256 of the file"})
 		case !says(about, originSaid...):
 			open = cmp.Or(open, fmt.Sprintf("%s names the revision of %s and not where it comes from", d.Path, m.names[0]))
+		}
+	}
+	if len(absent) > 0 {
+		silent := silentOn(s, id, records[0], 0, "absent "+strings.Join(absent, " "), "says nothing about the origin of "+few(absent), "write down origin and revision of each model in use")
+		if r.Findings = append(r.Findings, silent.Findings...); silent.Outcome != lodemark.Failed {
+			open = silent.Reason
 		}
 	}
 	switch {

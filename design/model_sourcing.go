@@ -63,7 +63,7 @@ func runModelSourcing(_ context.Context, s *lodemark.Subject) lodemark.Result {
 	var absent []string
 	for _, m := range used {
 		if !mentions(text, m.names) {
-			absent = append(absent, m.names[0])
+			absent = append(absent, m.called())
 		}
 	}
 	var ways []string

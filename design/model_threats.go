@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/lodemark/lodemark"
+	"github.com/lodemark/lodemark/internal/document"
 )
 
 func threatsCited() lodemark.Check {
@@ -47,8 +48,10 @@ func runThreatsCited(_ context.Context, s *lodemark.Subject) lodemark.Result {
 	switch {
 	case problem != "":
 		return undecided(records[0].Path, problem)
+	case len(threats) == 0 && !slices.ContainsFunc(records, speaksOfThreats):
+		return silentOn(s, id, records[0], 0, "none", "cites no threat, and "+from+" gives its threats no ids by which it could", "give the threats ids, and name those that the choice weighs")
 	case len(threats) == 0:
-		return undecided(records[0].Path, "the threat model names no threats by ids that a model record could cite")
+		return undecided(records[0].Path, "the threat model names no threats by ids, so what the model record says of threats cannot be compared with it")
 	}
 	r := lodemark.Result{Examined: append(pathsOf(records), from)}
 	cited := map[string]bool{}
@@ -91,6 +94,8 @@ func runThreatsCited(_ context.Context, s *lodemark.Subject) lodemark.Result {
 	r.Outcome, r.Reason = lodemark.Passed, fmt.Sprintf("%s cites %s of %s", records[0].Path, few(names), from)
 	return r
 }
+
+func speaksOfThreats(d document.Document) bool { return says(textOf(d), "threat", "attack", "risk") }
 
 // knownThreats lists the ids of the threats in threats.yaml, or in a written threat model: those that begin a row, a heading
 // or an item.

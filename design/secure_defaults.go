@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/lodemark/lodemark"
@@ -66,6 +67,7 @@ var (
 func runSecureDefaults(_ context.Context, s *lodemark.Subject) lodemark.Result {
 	all := shippedOptions(s)
 	safe := 0
+	var held []string // files with such switches
 	var findings []lodemark.Finding
 	var looked []lodemark.Component
 	for _, p := range all.paths {
@@ -79,6 +81,9 @@ func runSecureDefaults(_ context.Context, s *lodemark.Subject) lodemark.Result {
 		if !p.unsafe(o) {
 			if o.on() || o.off() {
 				safe++
+				if !slices.Contains(held, o.path) {
+					held = append(held, o.path)
+				}
 			}
 			continue
 		}
@@ -95,7 +100,7 @@ func runSecureDefaults(_ context.Context, s *lodemark.Subject) lodemark.Result {
 	}
 	r := lodemark.Conclude(looked, findings, "shipped settings")
 	if r.Outcome == lodemark.Passed {
-		r.Reason = fmt.Sprintf("switches of protections stand at their safe values: %d in %s", safe, few(all.paths))
+		r.Reason = fmt.Sprintf("switches of protections stand at their safe values: %d in %s", safe, few(held))
 	}
 	return r
 }

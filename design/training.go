@@ -83,10 +83,14 @@ func (k training) judge(s *lodemark.Subject) lodemark.Result {
 	if len(f.Documents) == 0 {
 		return named(f.Missing("a record of who was trained in "+k.name), k.check)
 	}
-	var roster []entry
+	roster := lodemark.Shared(s, "design.roster", func() (all []entry) {
+		for _, d := range f.Documents {
+			all = append(all, rosterOf(d)...)
+		}
+		return all
+	})
 	text := ""
 	for _, d := range f.Documents {
-		roster = append(roster, rosterOf(d)...)
 		text += textOf(d)
 	}
 	first := f.Documents[0]
@@ -163,13 +167,10 @@ func (k training) entries(roster []entry, now time.Time) (of, current []entry) {
 }
 
 func without(people []committer, entries []entry) []committer {
+	index := indexed(entries)
 	var absent []committer
-	for _, p := range people {
-		on := false
-		for _, e := range entries {
-			on = on || p.isOn(e.who)
-		}
-		if !on {
+	for _, p := range people[:min(len(people), peopleMost)] {
+		if !index.has(p) {
 			absent = append(absent, p)
 		}
 	}
@@ -181,13 +182,10 @@ func (k training) absent(people, absent []committer, of []entry) string {
 	for _, p := range absent {
 		names = append(names, p.label())
 	}
-	once := 0
+	once, index := 0, indexed(of)
 	for _, p := range absent {
-		for _, e := range of {
-			if p.isOn(e.who) {
-				once++
-				break
-			}
+		if index.has(p) {
+			once++
 		}
 	}
 	text := fmt.Sprintf("%d of the %d people who committed within a year have no current entry on %s: %s", len(absent), len(people), k.name, few(names))

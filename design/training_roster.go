@@ -27,11 +27,15 @@ var (
 // a column for each course; or items such as "ML engineer: secure coding, 2026-03-02, valid until 2027-03-02".
 func rosterOf(d document.Document) []entry {
 	var all []entry
+	rows := map[int]bool{} // lines of tables, which are labels as well
 	for _, t := range d.Tables() {
 		all = append(all, tableEntries(d, t)...)
+		for _, r := range t.Rows {
+			rows[r.Line] = true
+		}
 	}
 	for _, l := range d.Labels() {
-		if days := daysOf(l.Value); l.Filled && len(days) > 0 && !inTable(d, l.Line) && !says(l.Name, "date", "review", "next", "last", "version", "updated", "owner", "status") {
+		if days := daysOf(l.Value); l.Filled && len(days) > 0 && !rows[l.Line] && !says(l.Name, "date", "review", "next", "last", "version", "updated", "owner", "status") {
 			e := entry{path: d.Path, line: l.Line, who: l.Name, what: l.Value, when: days[0]}
 			if at, ok := dateAfter(l.Value, expiryLabels); ok {
 				e.until = at
@@ -122,17 +126,6 @@ func rowDate(t document.Table, r document.Row, person, until int) time.Time {
 		}
 	}
 	return first
-}
-
-func inTable(d document.Document, line int) bool {
-	for _, t := range d.Tables() {
-		for _, r := range t.Rows {
-			if r.Line == line {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // dateAfter reads the first date after a label within one line of text.

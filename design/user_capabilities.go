@@ -81,7 +81,7 @@ var actsItself = regexp.MustCompile(`(?i)\b(it|assistant|agent|agents|system|bot
 func capabilityPassages(d document.Document) []string {
 	var all []string
 	for _, s := range d.Sections {
-		if s.Filled() && actsItself.MatchString(s.Heading+"\n"+s.Text) {
+		if s.Filled() && (says(s.Heading, "riskier", "risky", "capabilit", "actions", "on its own", "on your behalf") || actsItself.MatchString(s.Heading+"\n"+s.Text)) {
 			all = append(all, s.Heading+"\n"+s.Text)
 		}
 	}
@@ -125,7 +125,7 @@ func runProhibitedUses(_ context.Context, s *lodemark.Subject) lodemark.Result {
 	const id = "sd-3-prohibited-uses"
 	rules := found(s, "acceptable-use")
 	guides := gathered(s, "acceptable-use", "user-guidance", "user-security-guidance")
-	if len(guides) == 0 {
+	if len(guides) == 0 || rules.Declared && len(rules.Documents) == 0 {
 		if len(rules.Documents) > 0 {
 			r := lodemark.Result{Outcome: lodemark.Failed, Examined: rules.Examined, Findings: shortfalls(id, rules.Documents[0].Path,
 				[]shortfall{{0, "is a template that nobody has filled in", "write down what the system may not be used for, and what to do instead"}})}

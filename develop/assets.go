@@ -16,10 +16,8 @@ import (
 func assets() lodemark.Practice {
 	return lodemark.Practice{
 		Guideline: "DEV-2",
-		Checks:    []lodemark.Check{secretsInConfig(), assetsVersioned()},
-		Later: map[string]string{"DEV-2.1": laterInventory, "DEV-2.2": laterPractices, "DEV-2.3": laterGateway, "DEV-2.4": laterLedger,
-			"DEV-2.5": laterInventory, "DEV-2.6": laterPractices, "DEV-2.8": laterLedger, "DEV-2.10": laterPractices,
-			"DEV-2.11": laterProbes, "DEV-2.12": laterGateway},
+		Checks:    []lodemark.Check{assetRegister(), logReaders(), logStores(), assetsVersioned(), secretsInConfig(), restorePlan()},
+		Later:     map[string]string{"DEV-2.8": laterLedger, "DEV-2.11": laterProbes, "DEV-2.12": laterGateway},
 	}
 }
 

@@ -96,7 +96,7 @@ var cardFieldTable = []field{
 		labels:   regexp.MustCompile(`(?i)^(?:datasets?|source[ _](?:datasets?|file)|data[ _]sources?|original[ _]data|corpus|raw data source.*)$`),
 		sentence: regexp.MustCompile(`(?:[Tt]rained|[Ff]ine-?tuned|[Pp]re-?trained|FINE-TUNED|built|retrained)\s+(?:\w+\s+){0,4}?(?:on|over|from|with)\s+(?:the\s+|an?\s+|subsets?\s+of\s+)*(?:\[|\*{0,2}[A-Z][A-Za-z]*[A-Z\d-][\w-]*|(?:[A-Z][\w-]+\s+){1,4}(?:data ?sets?|[Dd]ata|[Cc]orpus|[Rr]eviews|[Cc]ensus|[Dd]atabase))`),
 		needs: regexp.MustCompile(`(?i:\b(?:from|sourced|sources? (?:is|are|was|were|of)|collected|exported|extracted|sampled|scraped|recorded|obtained|taken|derived|drawn|mined|downloaded|census|corpus|synthetic(?:ally)? (?:created|generated|by)|hand-?(?:crafted|written)|written by|closed in|tickets?|logs of)\b)|\b(?:UCI|Kaggle|OpenML|ImageNet|COCO|LAION|Common ?Crawl|Wikipedia|Hugging ?Face|MNIST|CIFAR|Objaverse|The Pile|LibriSpeech|Common Voice|Zenodo|PhysioNet|MIMIC)\b|` +
-			`(?:[A-Z][\w-]+\s+)+(?:data ?sets?|[Cc]ensus|[Cc]ompetition|[Rr]eviews|[Cc]orpus)\b|\b[Dd]ataset:|https?://\S+`),
+			`(?:[A-Z][\w-]+\s+)+(?:data ?sets?|[Cc]ensus|[Cc]ompetition|[Rr]eviews|[Cc]orpus)\b|\b[Dd]ataset:|https?://\S+|\x60[\w./-]+\.(?:jsonl?|csv|tsv|parquet)\x60`),
 		vague: regexp.MustCompile(`(?i)(?:a (?:new )?mix of |data (?:from|of) |tokens of data from |various |from )?(?:publicly|freely|openly)[ -]available (?:online )?(?:data|sources|instruction datasets|information|text)|(?:collected |taken |scraped )?(?:from )?(?:the )?(?:public )?(?:internet|web)\b(?: data)?|` +
 			`https?://\S*arxiv\.org\S*|(?:data )?from our vendors|synthetically generated examples|public web data|various sources|[^.\n]*\b(?:not documented|undocumented|(?:is|are) unknown|not known)\b[^.\n]*`),
 	},
@@ -136,7 +136,7 @@ var cardFieldTable = []field{
 		not:      regexp.MustCompile(`(?i)\b(?:ethical review|review process\w*|movie|manual review|code review|reviewed by|label|reviewers?|peer)\b`),
 		labels:   regexp.MustCompile(`(?i)^(?:review(?:s|ed)?(?: (?:frequency|every|interval|cycle))?|next review|last review(?:ed)?)$`),
 		sentence: regexp.MustCompile(`(?i)\b(?:review|reviewed|reviews|re-?evaluated|re-?assessed)\b[^.!?]{0,60}?\b(?:every|once|twice|each (?:quarter|month|year|release)|monthly|quarterly|yearly|annually|after each)\b|\b(?:monthly|quarterly|yearly|annual|half-yearly) review`),
-		needs:    regexp.MustCompile(interval + `|\b(?i:próxim|after each|após cada|cada)\b`),
+		needs:    regexp.MustCompile(interval + `|\b(?i:próxim|after each|após cada|cada)\b|\b\d{4}-\d{2}-\d{2}\b`),
 	},
 	{
 		name:     fieldFailures,

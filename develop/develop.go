@@ -25,13 +25,10 @@ const (
 
 // The engines that will bear on further clauses.
 const (
-	laterInventory = "AI inventory"
-	laterScan      = "model scan"
-	laterRules     = "code rules"
-	laterLedger    = "signing and ledger"
-	laterGateway   = "gateway"
-	laterProbes    = "probes"
-	laterPractices = "practices (later release)"
+	laterScan    = "model scan"
+	laterLedger  = "signing and ledger"
+	laterGateway = "gateway"
+	laterProbes  = "probes"
 )
 
 // scriptBytes is the largest script or configuration file that is read as text here: bundles of generated manifests reach

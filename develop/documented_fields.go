@@ -30,6 +30,11 @@ func judgedField(s *lodemark.Subject, rule fieldRule) lodemark.Result {
 	if !holdsAI(s.System) {
 		return lodemark.Result{Outcome: lodemark.NothingToSee, Reason: "no model, hosted model, dataset or prompt was found outside tests"}
 	}
+	if first := document.Find(s, rule.kinds[0]); first.Declared && len(first.Documents) == 0 {
+		if r := named(first.Missing(rule.what), rule.check); r.Outcome == lodemark.Failed {
+			return r // lodemark.yaml points to nothing
+		}
+	}
 	all := speaking(s, rule)
 	r := lodemark.Result{}
 	var open, silent *spoken

@@ -2,9 +2,6 @@ package develop
 
 import (
 	"fmt"
-	"regexp"
-	"strings"
-	"time"
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/document"
@@ -72,38 +69,4 @@ func anyFilled(d document.Document) bool {
 		}
 	}
 	return false
-}
-
-// labelledDate finds the first date after a label such as "Next review": in a front matter, a table row or running text.
-// ok says that the label stands there, even where no date follows it.
-func labelledDate(raw string, labels *regexp.Regexp) (at time.Time, line int, ok bool) {
-	n := 0
-	for text := range strings.Lines(raw) {
-		n++
-		m := labels.FindStringIndex(text)
-		if m == nil {
-			continue
-		}
-		if !ok {
-			line, ok = n, true
-		}
-		if t, dated := firstDate(text[m[1]:]); dated {
-			return t, n, true
-		}
-	}
-	return at, line, ok
-}
-
-var datePattern = regexp.MustCompile(`\b(\d{4}-\d{2}-\d{2})\b|\b(\d{1,2} (?:January|February|March|April|May|June|July|August|September|October|November|December) \d{4})\b|\b((?:January|February|March|April|May|June|July|August|September|October|November|December) \d{1,2}, \d{4})\b`)
-
-// firstDate reads the first date of a text that can be read in one way only.
-func firstDate(text string) (time.Time, bool) {
-	for _, m := range datePattern.FindAllStringSubmatch(text, -1) {
-		for i, layout := range []string{time.DateOnly, "2 January 2006", "January 2, 2006"} {
-			if t, err := time.Parse(layout, m[i+1]); err == nil {
-				return t, true
-			}
-		}
-	}
-	return time.Time{}, false
 }

@@ -29,12 +29,18 @@ func reviewFrequency() lodemark.Check {
 			if r.Outcome != lodemark.Passed {
 				return r
 			}
+			often := false
 			for _, d := range speaking(s, rule) {
-				if d.state == filled {
-					if f, late := overdueReview(s.At, d); late {
-						return failing(r, f)
-					}
+				if d.state != filled {
+					continue
 				}
+				if f, late := overdueReview(s.At, d); late {
+					return failing(r, f)
+				}
+				often = often || eventWord.MatchString(d.text)
+			}
+			if !often { // a day for the next review is not yet a frequency
+				r.Outcome, r.Reason = lodemark.Undecided, r.Examined[0]+" names a day for a review and no interval"
 			}
 			return r
 		},
@@ -43,6 +49,10 @@ func reviewFrequency() lodemark.Check {
 
 // overdueReview says whether the last review lies further back than the interval that the document gives, with a month's grace.
 func overdueReview(at time.Time, d spoken) (lodemark.Finding, bool) {
+	if next, line := dayOn(d.Document, nextReview); !next.IsZero() && at.After(next.Add(24*time.Hour)) {
+		return lodemark.Finding{ID: "dev-3-review-frequency", Severity: lodemark.SeverityLow, Path: d.path, Line: line,
+			Message: fmt.Sprintf("%s should have been reviewed by %s.", d.path, next.Format(time.DateOnly)), Fix: "review it, and name the next day", Key: "overdue " + next.Format(time.DateOnly)}, true
+	}
 	every, ok := intervalIn(d.text)
 	if !ok {
 		return lodemark.Finding{}, false
@@ -55,6 +65,9 @@ func overdueReview(at time.Time, d spoken) (lodemark.Finding, bool) {
 		Message: fmt.Sprintf("%s asks for a review every %d days, and the last one it names was on %s.", d.path, int(every.Hours()/24), last.Format(time.DateOnly)),
 		Fix:     "review it and write down the day", Key: "overdue " + last.Format(time.DateOnly)}, true
 }
+
+// eventWord is an interval, or an event with which a review comes.
+var eventWord = regexp.MustCompile(interval + `|(?i)\b(?:each|every|after) \w+`)
 
 var reviewedOn = regexp.MustCompile(`(?i)\b(?:last (?:review\w*|checked|assessed)|reviewed (?:last |on )|last on|review date)\b`)
 

@@ -16,9 +16,9 @@ import (
 func supplyChain() lodemark.Practice {
 	return lodemark.Practice{
 		Guideline: "DEV-1",
-		Checks:    []lodemark.Check{lockedDependencies(), pinnedImages(), pinnedActions(), pinnedMCPServers(), pipedInstall(), packageOrigins(), supportedComponents()},
-		Later: map[string]string{"DEV-1.1": laterPractices, "DEV-1.2": laterInventory, "DEV-1.3": laterPractices, "DEV-1.4": laterPractices,
-			"DEV-1.6": laterScan, "DEV-1.8": laterPractices, "DEV-1.9": laterLedger},
+		Checks: []lodemark.Check{supplyChainPolicy(), updateWatch(), lockedDependencies(), pinnedImages(), pinnedActions(), pinnedMCPServers(), pipedInstall(),
+			packageOrigins(), supportedComponents(), failoverPlan()},
+		Later: map[string]string{"DEV-1.6": laterScan, "DEV-1.9": laterLedger},
 	}
 }
 

@@ -14,8 +14,7 @@ import (
 func technicalDebt() lodemark.Practice {
 	return lodemark.Practice{
 		Guideline: "DEV-4",
-		Checks:    []lodemark.Check{debtRegister(), decommissionPlan()},
-		Later:     map[string]string{"DEV-4.2": laterPractices, "DEV-4.3": laterRules, "DEV-4.4": laterPractices},
+		Checks:    []lodemark.Check{debtRegister(), debtTracked(), debtClasses(), carriedOver(), decommissionPlan()},
 	}
 }
 

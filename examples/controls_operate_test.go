@@ -6,21 +6,21 @@ func operateControls() []mutation {
 	return slices.Concat(watchControls(), inputControls(), updateControls(), lessonControls())
 }
 
-// noTraces takes the tracing library and its setting away.
+// noTraces takes the tracing library and its setting away, and puts another line in its place.
 func noTraces(instead string) []edit {
-	return []edit{{"requirements.in", "langfuse\n", ""}, {"requirements.txt", "langfuse==", "langcodes=="}, {".env.example", "LANGFUSE_HOST=https://traces.helpdesk.example.org", instead + "=false"},
-		{"deploy/k8s/app.yaml", "LANGFUSE_HOST: https://traces.helpdesk.example.org", instead + ": \"false\""}}
+	return []edit{{"requirements.in", "langfuse\n", ""}, {"requirements.txt", "langfuse==", "langcodes=="}, {".env.example", "LANGFUSE_HOST=https://traces.helpdesk.example.org\n", ""},
+		{"deploy/k8s/app.yaml", "  LANGFUSE_HOST: https://traces.helpdesk.example.org\n", instead}}
 }
 
 func watchControls() []mutation {
 	return []mutation{
-		{check: "om-1-telemetry", what: "traces of model calls", edits: noTraces("TRACES"), turns: turned{"OM-1.1": notMet}},
+		{check: "om-1-telemetry", what: "traces of model calls", edits: noTraces(""), turns: turned{"OM-1.1": notMet}},
 		{check: "om-1-behaviour-alerts", what: "the plan and the rules", edits: []edit{{path: "docs/monitoring-plan.md"}, {path: "deploy/k8s/alerts.yaml"}},
 			turns: turned{"OM-1.2": notMet, "OM-1.3": notMet, "OM-1.4": notMet, "OM-1.5": notMet, "OM-2.3": notMet, "OM-2.4": notMet}},
 		{check: "om-1-drift-detection", what: "the reference that stays", edits: []edit{
 			{"docs/monitoring-plan.md", "the fixed reference of the\nrelease in `docs/evaluation-report.md`", "a rolling baseline"},
 			{"docs/monitoring-plan.md", "The\nreference changes with a release and never by itself; two", "Two"}}, turns: turned{"OM-1.3": notMet}},
-		{check: "om-1-intrusion-alerts", what: "alerts on attacks", edits: []edit{{path: "deploy/k8s/alerts.yaml"},
+		{check: "om-1-intrusion-alerts", what: "alerts on attacks", edits: []edit{{path: "deploy/k8s/alerts.yaml"}, {"docs/monitoring-plan.md", "## Attacks", "## Speed"},
 			{"docs/monitoring-plan.md", "Denied tool calls, suspected injections and failed log-ins raise", "Slow answers raise"},
 			{"docs/monitoring-plan.md", "injection in questions, tickets and articles", "length of questions"}, {"docs/monitoring-plan.md", "unseen attacks", "unseen ones"}}, turns: turned{"OM-1.4": notMet}},
 		{check: "om-1-drift-cause", what: "the search for an attack", edits: []edit{{"docs/monitoring-plan.md", "first rules out an attack:", "notes:"},
@@ -30,9 +30,11 @@ func watchControls() []mutation {
 
 func inputControls() []mutation {
 	return []mutation{
-		{check: "om-2-input-logging", what: "inputs in the log", edits: append(noTraces("OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT"), edit{path: "docs/retention-policy.md"}),
-			turns: turned{"OM-1.1": notMet, "OM-2.1": notMet, "OM-2.2": notMet}},
-		{check: "om-2-log-retention", what: "the policy", edits: []edit{{path: "docs/retention-policy.md"}}, turns: turned{"OM-2.2": notMet}},
+		{check: "om-2-input-logging", what: "inputs in the log", edits: append(noTraces("  OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: \"false\"\n"),
+			edit{"docs/retention-policy.md", "trace", "summary"}, edit{"docs/retention-policy.md", "questions and answers", "topics"}, edit{"docs/retention-policy.md", "| access log |", "| prompts |"}, edit{"docs/retention-policy.md", "no text | 14 days", "never stored"}),
+			turns: turned{"OM-1.1": notMet, "OM-2.1": notMet, "OM-2.2": unclear}},
+		{check: "om-2-log-retention", what: "personal data", edits: []edit{{"docs/retention-policy.md", "## Personal data", "## Care"},
+			{"docs/retention-policy.md", "`app/redact.py` replaces", "`app/clean.py` replaces"}, {"docs/retention-policy.md", "after redaction", "as written"}}, turns: turned{"OM-2.2": notMet}},
 		{check: "om-2-input-monitoring", what: "who learns of it", edits: []edit{{path: "deploy/k8s/alerts.yaml"},
 			{"docs/monitoring-plan.md", "| looked for | by | measured | told |", "| looked for | by | measured | note |"},
 			{"docs/monitoring-plan.md", "on-call engineer from three in an hour", "kept"},
@@ -48,9 +50,9 @@ func inputControls() []mutation {
 func updateControls() []mutation {
 	const policy = "docs/update-policy.md"
 	return []mutation{
-		{check: "om-3-automatic-updates", what: "automatic updates of a product", edits: []edit{
-			{"lodemark.yaml", "answer: \"no\"\n    reason: the assistant runs as an internal service and is not given to anyone", "answer: \"yes\"\n    reason: it is given to other organisations"},
-			{policy, "taken automatically at the next load; this is the default and cannot be missed", "offered on a page"}}, turns: turned{"OM-3.1": notMet}},
+		{check: "om-3-automatic-updates", what: "updates by default", edits: []edit{{path: "client/Info.plist",
+			new: "<plist version=\"1.0\">\n<dict>\n\t<key>SUFeedURL</key>\n\t<string>https://updates.helpdesk.example.org/appcast.xml</string>\n\t<key>SUEnableAutomaticChecks</key>\n\t<false/>\n</dict>\n</plist>\n"}},
+			turns: turned{"OM-3.1": notMet}},
 		{check: "om-3-secure-updates", what: "the signatures", edits: []edit{{".github/workflows/release.yml", "cosign sign --yes", "echo"},
 			{policy, "Images are signed in the release workflow (cosign, keyless) and the cluster admits signed digests only. An", "An"}}, turns: turned{"OM-3.2": notMet}},
 		{check: "om-3-separate-updates", what: "the versions of the parts", edits: []edit{
@@ -61,8 +63,8 @@ func updateControls() []mutation {
 			{"CHANGELOG.md", "## 2.0.0 - 2026-08-31", "## August"}, {"CHANGELOG.md", "## 1.3.0 - 2026-06-15", "## Before"}}, turns: turned{"OM-3.5": notMet}},
 		{check: "om-3-previews", what: "the preview", edits: []edit{
 			{policy, "runs as a preview in the test tenant for fourteen days before it takes effect", "goes live on a Monday"}}, turns: turned{"OM-3.6": notMet}},
-		{check: "om-3-api-versions", what: "the header of an interface that partners call", edits: []edit{{"docs/openapi.yaml", "Api-Version", "Trace"},
-			{"lodemark.yaml", "exposure: internal", "exposure: partner"}, {policy, "Callers choose the version of the API in the header `Api-Version`, which fixes model and prompt; without it they get the\nnewest. A version ends six months after its successor appears.", "The newest answers."}},
+		{check: "om-3-api-versions", what: "the header that chooses", edits: []edit{{"docs/openapi.yaml", "Api-Version", "Trace"},
+			{policy, "Callers choose the version of the API in the header `Api-Version`, which fixes model and prompt; without it they get the\nnewest. A version ends six months after its successor appears.", "The newest answers."}},
 			turns: turned{"OM-3.7": notMet}},
 	}
 }

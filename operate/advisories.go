@@ -54,16 +54,18 @@ func runPublishedAdvisories(_ context.Context, s *lodemark.Subject) lodemark.Res
 	if r, early := notRunning(s); early {
 		return r
 	}
+	for _, p := range passagesOf(s, "security-policy") {
+		if silence.MatchString(p.text) {
+			return failed([]string{p.path}, []lodemark.Finding{{ID: "om-4-published-advisories", Severity: lodemark.SeverityLow, Path: p.path, Line: p.line, Key: "silence",
+				Message: p.path + " says that weaknesses are not published, so others who run the same thing learn of them from an attacker",
+				Fix:     "Publish an advisory for each confirmed weakness that others can meet."}})
+		}
+	}
 	if all := advisoriesOf(s); len(all) > 0 {
 		return passed([]string{all[0].path}, "%d advisor(ies) are published, such as %s", len(all), all[0].name())
 	}
 	for _, p := range passagesOf(s, "security-policy") {
-		switch {
-		case silence.MatchString(p.text):
-			return failed([]string{p.path}, []lodemark.Finding{{ID: "om-4-published-advisories", Severity: lodemark.SeverityLow, Path: p.path, Line: p.line, Key: "silence",
-				Message: p.path + " says that weaknesses are not published, so others who run the same thing learn of them from an attacker",
-				Fix:     "Publish an advisory for each confirmed weakness that others can meet."}})
-		case announces.MatchString(p.text) && !strings.Contains(p.text, "advisories/new"):
+		if announces.MatchString(p.text) && !strings.Contains(p.text, "advisories/new") {
 			return passed([]string{p.path}, "%s:%d says that advisories are published", p.path, p.line)
 		}
 	}

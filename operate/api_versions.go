@@ -101,8 +101,8 @@ func runAPIVersions(_ context.Context, s *lodemark.Subject) lodemark.Result {
 		return passed([]string{p.path}, "%s:%d says how callers choose a version of the API", p.path, p.line)
 	}
 	var r lodemark.Result
-	switch offers := s.System.Fact("offers_api").Answer; {
-	case len(bare) > 0 && offers == lodemark.Yes && len(gaps) == 0:
+	switch {
+	case len(bare) > 0 && (s.System.Fact("offers_api").Answer == lodemark.Yes || s.System.Declared.Path != "") && len(gaps) == 0:
 		d := bare[0]
 		r = failed([]string{d.path}, []lodemark.Finding{{ID: "om-3-api-versions", Severity: lodemark.SeverityLow, Path: d.path, Key: "no version",
 			Message: fmt.Sprintf("%s describes %d path(s) and no version in path, server, header or parameter, so a changed model reaches every caller at once", d.path, d.paths),
@@ -116,7 +116,7 @@ func runAPIVersions(_ context.Context, s *lodemark.Subject) lodemark.Result {
 	return r
 }
 
-var othersAPI = regexp.MustCompile(`(?i)(?:^|/)(?:plugins?|skills?|tools?|clients?|connectors?|integrations?|sdks?|generated|prompt_template_samples|types|protocol|third[_-]?party|mocks?)(?:/|$)`)
+var othersAPI = regexp.MustCompile(`(?i)(?:^|/)(?:plugins?|skills?|tools?|clients?|connectors?|integrations?|sdks?|prompt_template_samples|types|protocol|third[_-]?party|mocks?)(?:/|$)`)
 
 func ownAPI(f lodemark.File) bool {
 	return !f.Test && !f.Vendored && f.Link == "" && f.Size > 0 && apiFile.MatchString(f.Path) && !othersAPI.MatchString(path.Dir(f.Path)) &&

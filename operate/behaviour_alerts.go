@@ -14,9 +14,9 @@ var watchRecords = []string{"monitoring-plan", "incident-plan", "retention-polic
 // What a plan says of the behaviour of a model.
 var (
 	plannedBehaviour = regexp.MustCompile(`(?i)\brefus\w*|\bhallucinat\w*|\bgrounded\w*|\bfaithful\w*|\btoxic\w*|\bquality\b|\baccura\w+|\btool calls?\b|\bguard(?:rail)?s?\b|\bcosts?\b|\btokens?\b|\bdrift\w*|\bfeedback\b|` +
-		`\bthumbs\b|\bconfidence\b|\binjections?\b|\banswers?\b|\bpredictions?\b|\boutputs?\b|\blabels?\b|\bscores?\b|\bfallbacks?\b`)
+		`\bthumbs\b|\bconfidence\b|\binjections?\b|\banswers?\b|\bpredictions?\b|\boutputs?\b|\blabels?\b|\bscores?\b|\bfallbacks?\b|psi\b|psi_\w+|\bauc\b|\bf1\b|\bprecision\b|\brecall\b|\bmae\b|\brmse\b|\bbias\b|\bmodel performance\b`)
 	thresholdWords = regexp.MustCompile(`(?i)\d\s*(?:%|percent\b|per ?cent\b|points?\b|times\b|x\b|sigma\b|standard deviations?\b|σ|€|\$|eur\b|usd\b|per (?:hour|minute|day|user|request)\b|in (?:an?|one|ten|\d+) (?:hours?|minutes?|days?))|` +
-		`(?:[<>≥≤]|\b(?:below|above|under|over|exceed\w*|more than|less than|fewer than|at least|at most|threshold\w*|doubl\w+|tripl\w+|beyond)\b)[^.|\n]{0,40}\d|\b(?:doubl(?:e[sd]?|ing)|tripl(?:e[sd]?|ing)|halv(?:es|ed|ing))\b`)
+		`(?:[<>≥≤]|\b(?:below|above|under|over|exceed\w*|more than|less than|fewer than|at least|at most|doubl\w+|tripl\w+|beyond)\b)[^.|\n]{0,40}\d|\b(?:thresholds?|limits?)\b[^.|]{0,60}\d|\b(?:doubl(?:e[sd]?|ing)|tripl(?:e[sd]?|ing)|halv(?:es|ed|ing))\b`)
 	toldWords = regexp.MustCompile(`(?i)\balert\w*|\bpage[sdr]?\b|\bpaging\b|\bpager\w*|\bnotif\w+|\bon[- ]?call\b|\btold\b|\btells?\b|\bopsgenie\b|\bincident channel\b|\bmailed\b|\bmessages? (?:to|the)\b|\bescalat\w+`)
 )
 
@@ -52,6 +52,7 @@ func behaviourAlerts() lodemark.Check {
 var (
 	attackWords = regexp.MustCompile(`(?i)\binjections?\b|\bjailbreak\w*|\babus\w+|\bprob(?:es|ing)\b|\bexfiltrat\w*|\bextract(?:ion|ing)\b|\bscrap(?:ing|ers?)\b|\bunusual (?:use|access|tool|calls?|questions?|traffic)|\bunknown tools?\b|` +
 		`\b(?:refused|denied|blocked|forbidden) (?:tool )?(?:calls?|tools?|requests?|inputs?|prompts?|actions?)|\bstolen\b|\bintrusions?\b|\bcompromis\w+|\battack\w*|\bmisuse\b|\bsuspicious\b|\bcanary tokens?\b|\bfailed log-?ins?\b`)
+	raisedWords  = regexp.MustCompile(`(?i)\balert\w*|\bpage[sd]?\b|\bpaging\b|\bnotif\w+|\balarms?\b|\btold\b`)
 	handledWords = regexp.MustCompile(`(?i)\btriag\w+|\bdisposition\w*|\bclosed?\b|\bclassif\w+|\binvestigat\w+|\bwithin (?:\d+|one|two|four|an) (?:minutes?|hours?|(?:working |business )?days?)|\btickets?\b|\bincident\b|\bwritten down\b|\brecorded\b|\breviewed\b|\bswitch(?:ed)? off\b`)
 )
 
@@ -72,7 +73,7 @@ func intrusionAlerts() lodemark.Check {
 				check: "om-1-intrusion-alerts", kinds: watchRecords, what: "a monitoring plan", severity: lodemark.SeverityMedium,
 				says: "says which signs of an attack are alerted on",
 				topics: []topic{
-					{name: "which signs of an attack on the model are alerted on", all: []*regexp.Regexp{attackWords, toldWords}},
+					{name: "which signs of an attack on the model are alerted on", all: []*regexp.Regexp{attackWords, raisedWords}},
 					{name: "who settles such an alert and how soon", all: []*regexp.Regexp{attackWords, handledWords}},
 				},
 				so:     "an attacker can try until one prompt works",

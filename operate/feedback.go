@@ -60,7 +60,7 @@ func runInternalReports(_ context.Context, s *lodemark.Subject) lodemark.Result 
 	}
 	for _, f := range s.System.Files {
 		if !f.Test && !f.Vendored && f.Size > 0 && formName.MatchString(f.Path) {
-			return passed([]string{f.Path}, "%s is a form on which the team reports problems with security or the model", f.Path)
+			return passed([]string{f.Path}, "%s is a form for problems with security or with the model", f.Path)
 		}
 	}
 	return answered(s, question{

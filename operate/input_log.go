@@ -134,6 +134,7 @@ func recordFields() lodemark.Check {
 
 // The fields of a record, by the words for them. A version stands near what it is the version of.
 var (
+	recordWords = regexp.MustCompile(`(?i)\b(?:records?|traces?|logs?|fields?|(?:log )?entr(?:y|ies)|events?|spans?)\b`)
 	fieldTime   = regexp.MustCompile(`(?i)\btime\w*\b|\bdates?\b|\bwhen\b`)
 	fieldUser   = regexp.MustCompile(`(?i)\busers?\b|\bwho\b|\baccounts?\b|\bsessions?\b|\btenants?\b|\bcallers?\b|\bpseudonyms?\b|\bclients?\b`)
 	fieldModel  = regexp.MustCompile(`(?i)\bmodels?\b[^.|\n]{0,30}\b(?:versions?|digests?|revisions?|ids?|hash(?:es)?|release|checkpoints?|names?)\b|\b(?:versions?|digests?|revisions?|ids?|hash(?:es)?|names?) of (?:the |our )?(?:prompts? and (?:of )?(?:the )?)?models?\b|\bwhich models?\b|\bmodel[_-](?:version|id|name)\b`)
@@ -150,20 +151,20 @@ func runRecordFields(_ context.Context, s *lodemark.Subject) lodemark.Result {
 		return r
 	}
 	topics := []topic{
-		{name: "that records carry the version of the model", all: []*regexp.Regexp{fieldModel}},
-		{name: "that they carry the version of the prompt", all: []*regexp.Regexp{fieldPrompt}},
-		{name: "that they carry the time", all: []*regexp.Regexp{fieldTime}},
-		{name: "that they carry the user", all: []*regexp.Regexp{fieldUser}},
+		{name: "the version of the model", all: []*regexp.Regexp{recordWords, fieldModel}},
+		{name: "the version of the prompt", all: []*regexp.Regexp{recordWords, fieldPrompt}},
+		{name: "the time", all: []*regexp.Regexp{fieldTime}},
+		{name: "the user", all: []*regexp.Regexp{fieldUser}},
 	}
 	if s.System.Fact("agentic").Answer == lodemark.Yes {
-		topics = append(topics, topic{name: "that they carry the tool calls", all: []*regexp.Regexp{fieldTools}})
+		topics = append(topics, topic{name: "the tool calls", all: []*regexp.Regexp{fieldTools}})
 	}
 	if len(own(s, lodemark.KindVectorStore)) > 0 {
-		topics = append(topics, topic{name: "that they carry what was retrieved", all: []*regexp.Regexp{fieldFound}})
+		topics = append(topics, topic{name: "what was retrieved", all: []*regexp.Regexp{fieldFound}})
 	}
 	return answered(s, question{
 		check: "om-2-record-fields", kinds: []string{"retention-policy", "monitoring-plan"}, what: "a record of what is logged", severity: lodemark.SeverityLow,
-		says: "says which fields a record has", topics: topics,
+		says: "says which fields a record has", verb: "does not list among the fields of a record", topics: topics,
 		so:     "nobody can reconstruct a manipulated answer and find who else got one",
 		absent: "nothing says which fields a record of a request has",
 		fix:    "List the fields of a record: time, user, versions of model and prompt, what was retrieved, tool calls.",

@@ -132,6 +132,8 @@ func TestHonestSilence(t *testing.T) {
 		{"no workflows, nothing declared", "om-3-evaluation-on-change", map[string]string{"requirements.txt": ai}, lodemark.Undecided},
 		{"a broken workflow", "om-3-evaluation-on-change", map[string]string{"requirements.txt": ai, "lodemark.yaml": declaredDesk, ".github/workflows/a.yml": "jobs: [\n"}, lodemark.Undecided},
 		{"a changelog that never names a model", "om-3-versioned-releases", map[string]string{"CHANGELOG.md": "# Changelog\n\n## 1.0.1 - 2026-01-02\n\n- faster start\n"}, lodemark.Undecided},
+		{"a page that points to the changelog", "om-3-versioned-releases", map[string]string{"CHANGELOG.md": "The changelog is now at https://docs.example.org/changelog.\n"}, lodemark.Undecided},
+		{"changes that wait for a release", "om-3-versioned-releases", map[string]string{"CHANGELOG.md": "# Changelog\n\n## [unreleased]\n\n- new model\n"}, lodemark.Undecided},
 		{"a contact without time to an answer", "om-4-disclosure-contact", map[string]string{"SECURITY.md": "# Security\n\nWrite to security@helpdesk.example.org.\n"}, lodemark.Undecided},
 		{"no policy at all", "om-4-disclosure-contact", map[string]string{"requirements.txt": ai}, lodemark.Undecided},
 		{"no word on research, nothing declared", "om-4-safe-harbour", map[string]string{"SECURITY.md": "# Security\n\nWrite to security@helpdesk.example.org.\n"}, lodemark.Undecided},
@@ -199,5 +201,25 @@ func TestVersionHeadings(t *testing.T) {
 	r := try(t, find("om-3-versioned-releases"), map[string]string{"CHANGELOG.md": "# CHANGELOG\n\n## [v20250625](https://example.org/v20250625)\n\n* new model\n\n## [v20240930](https://example.org/v20240930)\n\n* tokens\n"})
 	if r.Outcome != lodemark.Passed {
 		t.Errorf("versions that are days: %s, %s", r.Outcome, r.Reason)
+	}
+}
+
+// Every clause of the area has a check, or the engine that will look at it.
+func TestEveryClauseIsCovered(t *testing.T) {
+	covered := map[string]bool{}
+	for _, p := range Practices() {
+		for clause := range p.Later {
+			covered[clause] = true
+		}
+		for _, c := range p.Checks {
+			for _, b := range c.Bears {
+				covered[b.Clause] = true
+			}
+		}
+	}
+	for _, c := range lodemark.Guidelines().Clauses() {
+		if lodemark.AreaOf(c.ID) == "OM" && !covered[c.ID] {
+			t.Errorf("%s is in no check and not in Later", c.ID)
+		}
 	}
 }

@@ -23,6 +23,7 @@ type question struct {
 	check    string
 	kinds    []string // kinds of documents where the answer may stand; the first is the record of it
 	what     string   // that record with its article: "a monitoring plan"
+	verb     string   // "does not say" where it is not given; what the topics' names go on after
 	says     string   // what a pass says of the place: "names the value at which somebody is told"
 	topics   []topic
 	so       string // what follows from silence: "a worse model runs until a user complains"
@@ -34,7 +35,7 @@ type question struct {
 // topic is one thing that must be spoken of. It is when a single passage matches all of its expressions; with an expression
 // that must not match, when a single sentence does.
 type topic struct {
-	name string // goes on after "does not say"
+	name string // goes on after the question's verb
 	all  []*regexp.Regexp
 	none *regexp.Regexp
 }
@@ -92,7 +93,7 @@ func answered(s *lodemark.Subject, q question) lodemark.Result {
 	written := passagesOf(s, q.kinds[0])
 	switch {
 	case !firm(s, record, d):
-		return undecided(record.Examined, "%s does not say %s; it may stand elsewhere", d.Path, strings.Join(missing, ", or "))
+		return undecided(record.Examined, "%s %s %s; it may stand elsewhere", d.Path, q.leaves(), strings.Join(missing, ", "))
 	case len(written) == 0:
 		return failed(record.Examined, []lodemark.Finding{q.finding(d.Path, "template",
 			fmt.Sprintf("%s is a template that nobody filled in, so %s", d.Path, q.so))})
@@ -100,7 +101,14 @@ func answered(s *lodemark.Subject, q question) lodemark.Result {
 		return undecided(record.Examined, "%s is not in English, the only language that this check reads", d.Path)
 	}
 	return failed(record.Examined, []lodemark.Finding{q.finding(d.Path, strings.Join(missing, "; "),
-		fmt.Sprintf("%s does not say %s, so %s", d.Path, strings.Join(missing, ", nor "), q.so))})
+		fmt.Sprintf("%s %s %s, so %s", d.Path, q.leaves(), strings.Join(missing, ", "), q.so))})
+}
+
+func (q question) leaves() string {
+	if q.verb == "" {
+		return "does not say"
+	}
+	return q.verb
 }
 
 func (q question) finding(at, key, message string) lodemark.Finding {

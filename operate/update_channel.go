@@ -207,7 +207,7 @@ func runSecureUpdates(_ context.Context, s *lodemark.Subject) lodemark.Result {
 		return failed([]string{at.path}, []lodemark.Finding{{ID: "om-3-secure-updates", Severity: lodemark.SeverityMedium, Path: at.path, Line: at.line, Key: at.what, Message: message, Fix: fix}})
 	}
 	if at, ok := sights(s).first(signUnsafe); ok {
-		return finding(at, fmt.Sprintf("%s takes %s, so whoever is on the way can replace the model and the program with it", at.path, at.what),
+		return finding(at, fmt.Sprintf("%s takes %s, so whoever gets between, or into the update server, replaces the model and the program with it", at.path, at.what),
 			"Take updates over https only, and refuse those whose signature does not verify.")
 	}
 	o := releases(s)

@@ -1,9 +1,11 @@
 package operate
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -243,6 +245,10 @@ func runVersionedReleases(_ context.Context, s *lodemark.Subject) lodemark.Resul
 	}
 	findings, versions := changelogFindings(d, s.At)
 	switch data, err := s.Read(d.Path); {
+	case versions == 0 && err == nil && unreleased(d):
+		return undecided([]string{d.Path}, "%s lists changes that are not released yet, and no version", d.Path)
+	case versions == 0 && err == nil && len(bytes.Fields(data)) < pointerWords && bytes.Contains(data, []byte("http")):
+		return undecided([]string{d.Path}, "%s points to another place, which was not looked at", d.Path)
 	case len(findings) > 0:
 		return failed([]string{d.Path}, findings)
 	case err != nil:
@@ -251,6 +257,15 @@ func runVersionedReleases(_ context.Context, s *lodemark.Subject) lodemark.Resul
 		return undecided([]string{d.Path}, "%s lists %d release(s) and never mentions a model, a prompt or data, so it cannot be told whether their changes are released as versions", d.Path, versions)
 	}
 	return passed([]string{d.Path}, "%s lists %d release(s) with version and date, changes of models, prompts or data among them", d.Path, versions)
+}
+
+// pointerWords is how many words a page has at most that only says where the changelog is.
+const pointerWords = 60
+
+func unreleased(d document.Document) bool {
+	return slices.ContainsFunc(d.Sections, func(section document.Section) bool {
+		return strings.HasPrefix(strings.ToLower(strings.Trim(section.Heading, "[]( ")), "unreleased")
+	})
 }
 
 func changelogFindings(d document.Document, at time.Time) (out []lodemark.Finding, versions int) {

@@ -54,12 +54,13 @@ type htmlIndex struct {
 	severity  map[string][]string     // severities of the findings on a clause
 	checks    map[string]lodemark.Check
 	records   map[string]int // evidence id to its place among the run's evidence
+	said      map[int]string // the clause at which the reason of a record stands already
 	decisions map[string][]lodemark.DecisionState
 }
 
 func newHTMLIndex(r *lodemark.Run) htmlIndex {
 	x := htmlIndex{byClause: map[string][]htmlAction{}, severity: map[string][]string{}, checks: map[string]lodemark.Check{},
-		records: map[string]int{}, decisions: map[string][]lodemark.DecisionState{}}
+		records: map[string]int{}, said: map[int]string{}, decisions: map[string][]lodemark.DecisionState{}}
 	for _, c := range r.Checks {
 		x.checks[c.ID] = c
 	}
@@ -132,10 +133,17 @@ func htmlActionOf(a action, number, drawn int, results map[string]lodemark.Claus
 	out := htmlAction{Number: number, Anchor: fmt.Sprintf("fix-%d", number), ID: sentence(a.ID), Title: sentence(a.Title()),
 		Why: sentence(a.Check.Why), Fix: capital(sentence(a.Fix())), Severity: a.Severity.String(), Aside: a.Aside, Promise: a.Check.Title != "",
 		Turns: a.Turns, Clauses: a.Clauses, Effort: a.Effort(), Total: len(a.Findings), Hidden: len(a.Findings) - drawn}
-	for _, f := range a.Findings[:drawn] {
+	for i, f := range a.Findings[:drawn] {
 		p := htmlPlaceOf(f)
+		// What the action says already is not said again at each of its places.
 		if p.Fix == out.Fix {
 			p.Fix = ""
+		}
+		if p.Severity == out.Severity {
+			p.Severity = ""
+		}
+		if i >= htmlExcerpts {
+			p.Lines = nil
 		}
 		out.Places = append(out.Places, p)
 	}

@@ -36,21 +36,17 @@ type htmlClause struct {
 	Applies                                  string // the fact that decides whether it applies
 	Fixes                                    []htmlFix
 	Missing                                  []string
-	Or                                       string // what the command is for
 	Command                                  []string
 	Counts                                   []string // what counts as evidence
 	NotEnough                                string
 	Crosswalk                                []htmlPair
 }
 
-// htmlBearing is one evidence record as seen from a clause.
+// htmlBearing is one evidence record as seen from a clause; the record itself says the rest.
 type htmlBearing struct {
 	Anchor, Check, Title, Outcome, Reason, How, Strength string
-	Version                                              int
-	Files                                                []string
-	More                                                 int
+	When                                                 string // empty for this assessment
 	Canary                                               bool
-	When                                                 string
 }
 
 // htmlFix points from a clause to the action that would turn it.
@@ -114,11 +110,7 @@ func htmlClauseOf(r *lodemark.Run, c clauseView, x htmlIndex) htmlClause {
 			out.EvidenceHidden++
 			continue
 		}
-		b := htmlBearingOf(r, c.ID, i, x)
-		if b.Reason == sentence(c.Result.Reason) {
-			b.Reason = "" // it stands above already
-		}
-		out.Evidence = append(out.Evidence, b)
+		out.Evidence = append(out.Evidence, htmlBearingOf(r, c, i, x))
 	}
 	for _, d := range x.decisions[c.ID] {
 		if len(out.Decisions) < 12 {
@@ -126,11 +118,7 @@ func htmlClauseOf(r *lodemark.Run, c clauseView, x htmlIndex) htmlClause {
 		}
 	}
 	if c.AppliesWhen != "" {
-		f := r.System.Fact(c.AppliesWhen)
-		out.Applies = fmt.Sprintf("%s: %s", strings.ReplaceAll(c.AppliesWhen, "_", " "), answerWord(f.Answer))
-		if f.Reason != "" {
-			out.Applies += ", " + sentence(f.Reason)
-		}
+		out.Applies = fmt.Sprintf("%s: %s", strings.ReplaceAll(c.AppliesWhen, "_", " "), answerWord(r.System.Fact(c.AppliesWhen).Answer))
 	}
 	out.Age = ageOf(c.Result, r.At)
 	clauseSteps(r, &out, c, x)
@@ -154,20 +142,26 @@ func answerWord(a lodemark.Answer) string {
 	return sentence(string(a))
 }
 
-func htmlBearingOf(r *lodemark.Run, clause string, i int, x htmlIndex) htmlBearing {
+// htmlBearingOf says of a record what its clause does not say above, and keeps in mind that the reason of the record is said.
+func htmlBearingOf(r *lodemark.Run, c clauseView, i int, x htmlIndex) htmlBearing {
 	e := r.Evidence[i]
-	b := htmlBearing{Anchor: recordAnchor(i), Check: sentence(e.Check), Title: sentence(x.checks[e.Check].Title), Outcome: sentence(string(e.Outcome)),
-		Version: e.CheckVersion, Reason: sentence(e.Reason), Canary: e.Canary, How: "supports", Strength: strengthOf(e), When: day(e.At)}
-	if slices.Contains(e.Bears, lodemark.Bearing{Clause: clause, Settles: true}) {
+	b := htmlBearing{Anchor: recordAnchor(i), Check: sentence(e.Check), Title: sentence(x.checks[e.Check].Title), Outcome: outcomeWord(e.Outcome),
+		Reason: sentence(e.Reason), Canary: e.Canary, How: "supports", Strength: strengthOf(e)}
+	if x.said[i] == "" {
+		x.said[i] = c.ID
+	}
+	if b.Reason == sentence(c.Result.Reason) {
+		b.Reason = ""
+	}
+	if slices.ContainsFunc(x.byClause[c.ID], func(a htmlAction) bool { return a.ID == b.Check }) {
+		b.Title = "" // it names what to fix, in the next step
+	}
+	if slices.Contains(e.Bears, lodemark.Bearing{Clause: c.ID, Settles: true}) {
 		b.How = "settles"
 	}
-	for _, d := range e.Examined {
-		if len(b.Files) == 2 {
-			break
-		}
-		b.Files = append(b.Files, examined(d))
+	if !e.At.Equal(r.At) {
+		b.When = day(e.At)
 	}
-	b.More = len(e.Examined) - len(b.Files)
 	return b
 }
 
@@ -179,20 +173,9 @@ func strengthOf(e lodemark.Evidence) string {
 	return e.Strength.String()
 }
 
-// examined writes a file with the beginning of its digest.
-func examined(d lodemark.Digest) string {
-	if d.SHA256 == "" {
-		return place(d.Path, 0) + " (bound by name only)"
-	}
-	return place(d.Path, 0) + " " + shortDigest(d.SHA256)
-}
-
 func shortDigest(hex string) string {
 	hex = plain(strings.TrimPrefix(hex, "sha256:"))
-	if len(hex) <= 12 {
-		return hex
-	}
-	return clip(hex, 13)
+	return strings.TrimSuffix(clip(hex, 13), "…")
 }
 
 func htmlDecisionOf(d lodemark.DecisionState) htmlDecision {
@@ -224,10 +207,6 @@ func clauseSteps(r *lodemark.Run, out *htmlClause, c clauseView, x htmlIndex) {
 			out.Missing = append(out.Missing, sentence(m))
 		}
 	}
-	if c.State == stateUnmet {
-		out.Or, out.Command = "Or bear it for a time:", []string{"lodemark decide accept " + c.ID + " --help"}
-		return
-	}
 	if !slices.Contains([]state{stateInconclusive, stateUnassessed, stateDeclared}, c.State) {
 		return
 	}
@@ -238,10 +217,10 @@ func clauseSteps(r *lodemark.Run, out *htmlClause, c clauseView, x htmlIndex) {
 	case slices.Contains(c.Result.Missing, attestationOwed):
 		out.Command = parts(attestCommand(r, c.ID))
 	case c.State == stateUnassessed && vouch:
-		out.Or = "A named person may vouch for it, which is drawn as declared and not as met:"
-		out.Command = []string{"lodemark decide attest " + c.ID + " --help"}
-	case c.State == stateUnassessed:
+		out.Missing = append(out.Missing, "A named person may vouch for it.")
+	case c.State == stateUnassessed && c.Result.Reason == "":
 		out.Missing = append(out.Missing, "No check looks at it yet; what would count is listed below.")
+	case c.State == stateUnassessed: // the reason says why, and what would count stands below it
 	case len(out.Missing) == 0:
 		out.Command = []string{"lodemark guide " + c.ID}
 	}

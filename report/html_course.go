@@ -37,15 +37,11 @@ type htmlBox struct{ X, Y, Width, Height float64 }
 // htmlStation is one guideline's mark.
 type htmlStation struct {
 	ID, Anchor, Counts, Label string
-	Mark                      htmlMark
 	X, Y                      float64
 	TextX, TextY              float64
 	Middle                    bool // the text is centred
 	Lines                     []htmlLine
 	CountsY                   float64
-	Disc                      float64 // radius of the ground that the mark stands on
-	GlyphX, GlyphY            float64
-	RingX, RingY              float64
 	Hit                       htmlBox // where a pointer finds the mark with its text
 }
 
@@ -59,7 +55,8 @@ type point struct{ x, y float64 }
 const (
 	wideStep, wideSide = 65.6, 42.0 // from mark to mark, and what is left at both ends
 	wideHeight         = 470.0
-	ring               = 21.0
+	ring               = 21.0 // radius of the strokes around a mark
+	disc               = 27.0 // radius of the ground that it stands on
 )
 
 // wideCourse lays the course from left to right, marks above and below its middle by turns.
@@ -192,8 +189,7 @@ func brief(c lodemark.Counts) string {
 }
 
 func station(g guidelineView, p point) htmlStation {
-	s := htmlStation{ID: g.ID, Anchor: g.ID, X: p.x, Y: p.y, Mark: markOfGuideline(g), Counts: brief(g.Counts), Disc: ring + 6,
-		GlyphX: p.x - 12, GlyphY: p.y - 12, RingX: p.x - 26, RingY: p.y - 26}
+	s := htmlStation{ID: g.ID, Anchor: g.ID, X: p.x, Y: p.y, Counts: brief(g.Counts)}
 	s.Label = fmt.Sprintf("%s %s: %s; %s", g.ID, g.Title, stateWordsOf(g), s.Counts)
 	return s
 }
@@ -243,7 +239,7 @@ func (b htmlBox) tenths() htmlBox {
 
 // tenths rounds all that the template writes of a mark, which would otherwise fill a third of the picture with digits.
 func (s htmlStation) tenths() htmlStation {
-	for _, f := range []*float64{&s.X, &s.Y, &s.TextX, &s.TextY, &s.CountsY, &s.GlyphX, &s.GlyphY, &s.RingX, &s.RingY} {
+	for _, f := range []*float64{&s.X, &s.Y, &s.TextX, &s.TextY, &s.CountsY} {
 		*f = tenth(*f)
 	}
 	for i := range s.Lines {

@@ -34,6 +34,7 @@ type htmlPage struct {
 	Foundation         []htmlPair
 	Records            []htmlRecord
 	RecordsHidden      int
+	CanariesMissed     int // of the records drawn
 	System             htmlSystem
 	Commands           []htmlCommand
 	Disclaimer, Credit string
@@ -82,6 +83,9 @@ func newHTMLPage(r *lodemark.Run) htmlPage {
 	p.Strip, p.StripWidth = strip(views)
 	p.Filters = htmlFilters(views, index)
 	p.Records, p.RecordsHidden = htmlRecordsOf(r, index)
+	for _, rec := range p.Records {
+		p.CanariesMissed += number(!rec.Canary)
+	}
 	source := lodemark.Guidelines().Source
 	p.CatalogueURL = source.URL
 	p.Credit = fmt.Sprintf("The titles of the guidelines and the substance of the clauses come from %q (National Cyber Security Centre, "+

@@ -6,10 +6,12 @@ import (
 	"strings"
 )
 
-// htmlRing is the ring around a guideline's mark: its clauses clockwise from the top, those of one mark as one path.
-// Both layouts draw the same rings.
+// htmlRing is a guideline's mark with the ring around it: its clauses clockwise from the top, those of one mark as one path.
+// It is drawn around the origin, once for both layouts.
 type htmlRing struct {
 	ID   string
+	Disc float64
+	Mark htmlMark
 	Arcs []htmlArc
 }
 
@@ -29,7 +31,7 @@ func rings(views []areaView) []htmlRing {
 }
 
 func ringOf(g guidelineView) htmlRing {
-	r := htmlRing{ID: g.ID}
+	r := htmlRing{ID: g.ID, Disc: disc, Mark: markOfGuideline(g)}
 	at := map[htmlMark]int{}
 	step := 2 * math.Pi / float64(max(1, len(g.Results)))
 	gap := min(0.12, step/4)

@@ -6,23 +6,22 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/lodemark/lodemark"
 )
 
 // htmlRecord is one evidence record in full.
 type htmlRecord struct {
-	Anchor, Check, Title, Outcome, Strength, Reason, ID, When, Age string
-	Version                                                        int
-	Bears                                                          []htmlBears
-	Examined                                                       []htmlPair
-	ExaminedHidden                                                 int
-	Gaps                                                           []htmlGap
-	GapsHidden                                                     int
-	Findings                                                       int
-	Canary                                                         bool
-	Earlier                                                        bool
+	Anchor, Check, Title, Outcome, Strength, Reason, ID, When, Lasts string
+	Stands                                                           string // the clause that gives the reason, where that is shorter
+	Version                                                          int
+	Bears                                                            []htmlBears
+	Examined                                                         []htmlPair
+	ExaminedHidden                                                   int
+	Gaps                                                             []htmlGap
+	GapsHidden                                                       int
+	Findings                                                         int
+	Canary                                                           bool
 }
 
 type htmlBears struct {
@@ -30,7 +29,10 @@ type htmlBears struct {
 	Settles bool
 }
 
-func recordAnchor(i int) string { return fmt.Sprintf("record-%d", i+1) }
+func recordAnchor(i int) string { return fmt.Sprintf("e%d", i+1) }
+
+// longReason is the length from which a reason that a clause gives is not given once more by its record.
+const longReason = 60
 
 func htmlRecordsOf(r *lodemark.Run, x htmlIndex) (out []htmlRecord, hidden int) {
 	for i, e := range r.Evidence {
@@ -38,10 +40,13 @@ func htmlRecordsOf(r *lodemark.Run, x htmlIndex) (out []htmlRecord, hidden int) 
 			return out, len(r.Evidence) - i
 		}
 		rec := htmlRecord{Anchor: recordAnchor(i), Check: sentence(e.Check), Title: sentence(x.checks[e.Check].Title), Outcome: outcomeWord(e.Outcome),
-			Strength: strengthOf(e), Reason: sentence(e.Reason), ID: shortDigest(e.ID), Age: lasts(e.MaxAge), Version: e.CheckVersion,
-			Findings: len(e.Findings), Canary: e.Canary, Earlier: !e.At.Equal(r.At)}
-		if rec.Earlier {
+			Strength: strengthOf(e), Reason: sentence(e.Reason), ID: shortDigest(e.ID), Lasts: lasts(e), Version: e.CheckVersion,
+			Findings: len(e.Findings), Canary: e.Canary}
+		if !e.At.Equal(r.At) {
 			rec.When = moment(e.At)
+		}
+		if len(rec.Reason) > longReason {
+			rec.Stands = x.said[i]
 		}
 		for _, b := range e.Bears[:min(len(e.Bears), htmlExamined)] {
 			rec.Bears = append(rec.Bears, htmlBears{sentence(b.Clause), b.Settles})
@@ -66,11 +71,15 @@ func outcomeWord(o lodemark.Outcome) string {
 	return sentence(string(o))
 }
 
-func lasts(d time.Duration) string {
-	if d <= 0 {
+// lasts says how long a pass stays fresh. What did not pass stays until it is checked again.
+func lasts(e lodemark.Evidence) string {
+	switch {
+	case e.Outcome != lodemark.Passed:
 		return ""
+	case e.MaxAge <= 0:
+		return "does not age by itself"
 	}
-	return count(int(d.Hours()/24), "day")
+	return "lasts " + count(int(e.MaxAge.Hours()/24), "day")
 }
 
 // htmlGap is what was not read or not decided for one reason.
@@ -117,7 +126,7 @@ func htmlSystemOf(r *lodemark.Run) htmlSystem {
 	s.Kinds, s.HiddenComponents = htmlKinds(r.System.Components)
 	for _, f := range r.System.Facts[:min(len(r.System.Facts), htmlRows)] {
 		s.Facts = append(s.Facts, htmlFact{strings.ReplaceAll(sentence(f.Name), "_", " "), answerWord(f.Answer), sentence(f.Reason),
-			sentence(string(f.Origin)), sentence(strings.Join(f.Places, ", ")), f.Origin == lodemark.OriginDeclared})
+			sentence(string(f.Origin)), factPlaces(f.Places), f.Origin == lodemark.OriginDeclared})
 	}
 	s.FactsHidden = len(r.System.Facts) - len(s.Facts)
 	s.Gaps, s.GapsHidden = htmlGaps(r.Gaps, htmlRows)
@@ -137,6 +146,15 @@ func htmlSystemOf(r *lodemark.Run) htmlSystem {
 		}
 	}
 	return s
+}
+
+// factPlaces lists the first places that a fact is known from.
+func factPlaces(all []string) string {
+	text := sentence(strings.Join(all[:min(len(all), htmlExcerpts)], ", "))
+	if more := len(all) - htmlExcerpts; more > 0 {
+		text += fmt.Sprintf(" and %d more", more)
+	}
+	return text
 }
 
 // htmlGaps writes what was not read, grouped by reason. Those that verdicts rest on come first, so that a flood of others

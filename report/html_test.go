@@ -453,7 +453,7 @@ func TestHTMLCourse(t *testing.T) {
 			t.Errorf("%s: a system in deployment has a part behind it and a part ahead", c.ID)
 		}
 		for _, m := range c.Marks {
-			for _, box := range []htmlBox{m.Hit, {m.X - m.Disc, m.Y - m.Disc, 2 * m.Disc, 2 * m.Disc}} {
+			for _, box := range []htmlBox{m.Hit, {m.X - disc, m.Y - disc, 2 * disc, 2 * disc}} {
 				if box.X < 0 || box.Y < 0 || box.X+box.Width > c.Width || box.Y+box.Height > c.Height {
 					t.Errorf("%s: %s leaves the picture: %+v", c.ID, m.ID, box)
 				}

@@ -26,6 +26,7 @@ func TestDocsReadmeCommands(t *testing.T) {
 			t.Errorf("README shows %q: there is no such command", m[0])
 			continue
 		}
+		c.InitDefaultHelpFlag()
 		for _, w := range rest {
 			name, isLong := strings.CutPrefix(strings.SplitN(w, "=", 2)[0], "--")
 			if isLong && c.Flags().Lookup(name) == nil {

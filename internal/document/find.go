@@ -32,8 +32,17 @@ const (
 
 // Find looks for the documents of a kind, one of lodemark.DocumentKinds: where lodemark.yaml points to, else by the names of
 // files, else by titles. Tests, vendored folders, templates and examples of other things are left out, and so is what lies
-// in the folders of other products. Links are not followed.
+// in the folders of other products. Links are not followed. A run looks once for each kind, whichever checks ask; callers
+// must not change what they get.
 func Find(s *lodemark.Subject, kind string) Found {
+	return lodemark.Shared(s, "document.Find "+kind, func() Found {
+		f := find(s, kind)
+		f.Documents, f.Drafts, f.Examined, f.Unread = slices.Clip(f.Documents), slices.Clip(f.Drafts), slices.Clip(f.Examined), slices.Clip(f.Unread)
+		return f
+	})
+}
+
+func find(s *lodemark.Subject, kind string) Found {
 	d := s.System.Declared
 	f := Found{Kind: kind, record: d.Path, pointer: d.Documents[kind]}
 	f.Declared = f.pointer != lodemark.DocumentPointer{}
@@ -81,11 +90,10 @@ func (f *Found) read(s *lodemark.Subject, file lodemark.File) (Document, bool) {
 	case slices.Contains(unreadEndings, strings.ToLower(path.Ext(file.Path))):
 		return unread("is a document in a format that is not read")
 	}
-	data, err := s.Read(file.Path)
+	d, err := Of(s, file.Path)
 	if err != nil {
 		return unread(err.Error())
 	}
-	d := Read(file.Path, data)
 	if d.Format == Unreadable {
 		return unread(d.Cut)
 	}
@@ -125,12 +133,38 @@ func (f *Found) byTitle(s *lodemark.Subject, names kindNames) {
 		if looked++; looked > titledMost || len(f.Documents) >= namedMost {
 			return
 		}
-		data, err := s.Read(c.file.Path)
-		if err != nil || !entitled(Read(c.file.Path, data[:min(len(data), headBytes)]), names) {
+		if head, err := headOf(s, c.file.Path); err != nil || !entitled(head, names) {
 			continue
 		}
 		f.read(s, c.file)
 	}
+}
+
+// Of reads one document of the subject, once in a run.
+func Of(s *lodemark.Subject, path string) (Document, error) {
+	return once(s, "document.Of "+path, path, func(data []byte) Document { return Read(path, data) })
+}
+
+// headOf reads the beginning of a document, in which its title stands.
+func headOf(s *lodemark.Subject, path string) (Document, error) {
+	return once(s, "document.headOf "+path, path, func(data []byte) Document {
+		return Read(path, data[:min(len(data), headBytes)])
+	})
+}
+
+func once(s *lodemark.Subject, key, path string, read func([]byte) Document) (Document, error) {
+	type outcome struct {
+		document Document
+		err      error
+	}
+	o := lodemark.Shared(s, key, func() outcome {
+		data, err := s.Read(path)
+		if err != nil {
+			return outcome{err: err}
+		}
+		return outcome{document: read(data)}
+	})
+	return o.document, o.err
 }
 
 // entitled says whether the title of a document is one of the kind, with at most a few words more.

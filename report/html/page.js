@@ -32,7 +32,7 @@
     const all = { action: 0, clause: 0 };
     for (const item of items) {
       const fits = choices.every(([group, values]) => {
-        const has = (item.node.dataset[group] || "").split(" ");
+        const has = (item.node.dataset[group] ?? (group === "strength" ? "none" : "")).split(" ");
         return values.some((value) => has.includes(value));
       }) && words.every((word) => text(item).includes(word));
       item.node.hidden = !fits;

@@ -14,8 +14,9 @@ async def answer(question: str, intent: str, user_token: str, confirmed: bool) -
         {"role": "system", "content": SYSTEM},
         {"role": "user", "content": json.dumps({"intent": intent, "question": question})},
     ]
+    offered = [t for t in tools.DESCRIPTIONS if settings.enable_write_actions or t["function"]["name"] not in policy.NEEDS_CONFIRMATION]
     for _ in range(settings.max_steps):
-        reply = await model.chat(messages, tools.DESCRIPTIONS)
+        reply = await model.chat(messages, offered)
         if not reply.tool_calls:
             return reply.content or ""
         messages.append(reply.model_dump(exclude_none=True))

@@ -1,10 +1,12 @@
-from fastapi import Depends, FastAPI
+from fastapi import Depends, FastAPI, Header, HTTPException
 from pydantic import BaseModel, Field
 
 from app import agent, intent
 from app.access import User, current_user, limit
+from app.settings import settings
 
-app = FastAPI(docs_url=None, redoc_url=None)
+VERSION = "2.1"
+app = FastAPI(debug=settings.debug, docs_url=None, redoc_url=None)
 
 
 class Question(BaseModel):
@@ -13,7 +15,9 @@ class Question(BaseModel):
 
 
 @app.post("/api/chat", dependencies=[Depends(limit)])
-async def chat(question: Question, user: User = Depends(current_user)) -> dict:
+async def chat(question: Question, user: User = Depends(current_user), api_version: str = Header(VERSION)) -> dict:
+    if api_version != VERSION:  # older ones have ended; the header fixes model and prompt
+        raise HTTPException(410, "this version has ended")
     kind = await intent.classify(question.text)
     return {"answer": await agent.answer(question.text, kind, user.token, question.confirmed)}
 

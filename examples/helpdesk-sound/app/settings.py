@@ -13,6 +13,8 @@ class Settings(BaseSettings):
     max_steps: int = 4
     max_answer_tokens: int = 600
     questions_per_minute: int = 12
+    debug: bool = False
+    enable_write_actions: bool = False
 
 
 settings = Settings()

@@ -1,0 +1,50 @@
+package develop
+
+import (
+	"context"
+	"regexp"
+
+	"github.com/lodemark/lodemark"
+)
+
+func restorePlan() lodemark.Check {
+	return lodemark.Check{
+		ID: "dev-2-restore-plan", Version: 1,
+		Title:    "A plan restores weights, data, prompts and index to a known good state, in order, and was tried",
+		Bears:    supports("DEV-2.10"),
+		Severity: lodemark.SeverityMedium, Strength: lodemark.Present, MaxAge: documentsAge,
+		Why: "After a compromise the code is back in an hour; the weights that were poisoned, the prompt that was changed in the console and the " +
+			"index that was fed for weeks are not. A backup that nobody restored is a hope.",
+		Fix:  "Write down the known good state of weights, data, prompts and index with digests, the order of the steps, and the day of the last restore test.",
+		Help: "write docs/restore-plan.md, or point to it from lodemark.yaml (documents: restore-plan)",
+		Bad:  restoreBad(), Good: restoreGood(),
+		Run: runRestorePlan,
+	}
+}
+
+var restoreTest = regexp.MustCompile(`(?i)\b(?:restore (?:test|drill|exercise)|drill\w*|exercis\w+|last (?:test\w*|restor\w*|tried)|tested|tried|restored on|rehears\w+)\b`)
+
+func runRestorePlan(_ context.Context, s *lodemark.Subject) lodemark.Result {
+	if !holdsAI(s.System) {
+		return lodemark.Result{Outcome: lodemark.NothingToSee, Reason: "no model, hosted model, dataset or prompt was found outside tests"}
+	}
+	aspects := []aspect{
+		{"data", regexp.MustCompile(`(?i)\b(?:data(?:sets?)?|records|corpus|articles|documents|feedback)\b`), "say how data come back"},
+		{"prompts and settings", regexp.MustCompile(`(?i)\b(?:prompts?|config\w*|settings)\b`), "say how prompts and settings come back"},
+		{"the order of the steps", regexp.MustCompile(`(?im)^\s*(?:\d+[.)]|- \[)|\b(?:in this order|first|then|before|after that|step \d)\b`), "number the steps"},
+	}
+	if len(subjects(s.System, lodemark.KindModel)) > 0 {
+		aspects = append(aspects, aspect{"the weights", regexp.MustCompile(`(?i)\b(?:weights|models?|checkpoints?|classifiers?|adapters?)\b`), "say how the weights come back, and by which digest"})
+	}
+	for c := range s.System.Of(lodemark.KindVectorStore) {
+		if !c.Test {
+			aspects = append(aspects, aspect{"the retrieval index", regexp.MustCompile(`(?i)\b(?:index(?:es)?|vectors?|embeddings?|vector store|knowledge base|ingest\w*)\b`), "say whether the index is restored or built again"})
+			break
+		}
+	}
+	headings := []string{"restore", "restoring", "recovery", "recover", "backup"}
+	return judgedRecords(s, "dev-2-restore-plan", "restore-plan", "a plan to restore the system", []string{"incident-plan"}, headings, func(r record) []clauseShortfall {
+		lacks := missingAspects(r.content, "the plan", aspects)
+		return append(short(lodemark.SeverityMedium, "", lacks...), short(lodemark.SeverityMedium, "", exercised(r, s.At, "a restore", restoreTest)...)...)
+	})
+}

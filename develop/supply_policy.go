@@ -1,0 +1,167 @@
+package develop
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/lodemark/lodemark"
+)
+
+func supplyChainPolicy() lodemark.Check {
+	return lodemark.Check{
+		ID: "dev-1-supply-chain-policy", Version: 1,
+		Title:    "A policy assesses the supply chain for the whole life of the system, by one standard, with a recorded way to deal with exceptions",
+		Bears:    supports("DEV-1.1", "DEV-1.3", "DEV-1.4"),
+		Severity: lodemark.SeverityMedium, Strength: lodemark.Present, MaxAge: documentsAge,
+		Why: "Models, data and hosted APIs are taken in with a click, past the questions that every other supplier has to answer. What was fit " +
+			"on the first day is another model, another owner or another data centre a year later.",
+		Fix:  "Write down which suppliers are assessed and when again, that AI suppliers meet the same standard, and who accepted what falls short until when.",
+		Help: "write docs/supply-chain-policy.md, or point to it from lodemark.yaml (documents: supply-chain-policy)",
+		Bad:  policyBad(), Good: policyGood(),
+		Run: func(_ context.Context, s *lodemark.Subject) lodemark.Result {
+			return judgedRecords(s, "dev-1-supply-chain-policy", "supply-chain-policy", "an assessment of the supply chain", nil, nil, func(r record) []clauseShortfall {
+				lacks := short(lodemark.SeverityMedium, "DEV-1.1", lifeOfChain(r, s.At)...)
+				lacks = append(lacks, short(lodemark.SeverityMedium, "DEV-1.3", sameStandard(r)...)...)
+				return append(lacks, short(lodemark.SeverityMedium, "DEV-1.4", supplierExceptions(r, s.At)...)...)
+			})
+		},
+	}
+}
+
+// supplies are the classes of what an AI system takes from others.
+var supplies = []*regexp.Regexp{
+	regexp.MustCompile(`(?i)\b(?:models?|weights|checkpoints?)\b`),
+	regexp.MustCompile(`(?i)\b(?:data ?sets?|data|corpora|corpus)\b`),
+	regexp.MustCompile(`(?i)\b(?:librar(?:y|ies)|packages?|dependenc(?:y|ies)|software|frameworks?|images?)\b`),
+	regexp.MustCompile(`(?i)\b(?:providers?|APIs?|hosted|services?|cloud|hardware|tools?|MCP)\b`),
+}
+
+var (
+	againWords = regexp.MustCompile(`(?i)` + interval[4:] + `|\b(?:renewed|repeated|re-?assess\w*|reviewed again|next review|on (?:every|each|any) (?:change|release|version)|when(?:ever)? (?:it|they|a|the) [\w ]{0,30}chang\w+)\b`)
+	endWords   = regexp.MustCompile(`(?i)\b(?:retire\w*|replace[ds]?|replacement|end of (?:life|support)|remov\w+|exit|withdraw\w*|off-?board\w*|decommission\w*|phase[d]? out|until it (?:leaves|is taken out)|whole life|life-?cycle)\b`)
+)
+
+func lifeOfChain(r record, at time.Time) []shortfall {
+	classes := 0
+	for _, s := range supplies {
+		if s.MatchString(r.content) {
+			classes++
+		}
+	}
+	if classes < 3 {
+		return []shortfall{{0, "assesses only a part of what is taken from others (models, data, libraries, providers)", "assess models, data, libraries and providers"}}
+	}
+	lacks := missingAspects(r.content, "the assessment", []aspect{
+		{"when it is made again", againWords, "say when each supplier is looked at again: an interval, and which changes"},
+		{"the end, when something is replaced or no longer supported", endWords, "say what happens when a component is abandoned or replaced"},
+	})
+	return append(lacks, overdue(r.Document, at)...)
+}
+
+var sameWords = regexp.MustCompile(`(?i)\b(?:same|equal|identical|one|no (?:lower|other|different|weaker))\b[^.|\n]{0,60}\b(?:standards?|requirements?|questions?|questionnaire|bar|rules?|criteria|terms|process|checks?|policy)\b|\b(?:just )?(?:like|as) (?:for )?(?:any|every|all) other (?:\w+ ){0,2}suppliers?\b|\bno exception for AI\b`)
+
+func sameStandard(r record) []shortfall {
+	for _, s := range r.Sections { // what a heading promises is not enough
+		if s.Filled() && sameWords.MatchString(s.Text) {
+			return nil
+		}
+	}
+	return []shortfall{{0, "does not hold suppliers of models, data and AI services to the same standard as others", "say that AI suppliers answer the same requirements, and list them"}}
+}
+
+var noException = regexp.MustCompile(`(?i)\b(?:no (?:open |current |such )?exceptions?|no supplier (?:falls|fell) short|exceptions?:? none|all suppliers meet)\b`)
+
+// supplierExceptions wants each exception with the one who accepted it and the day on which that ends.
+func supplierExceptions(r record, at time.Time) []shortfall {
+	t, col, ok := tableWith(r.Document, []string{"exception", "supplier", "component", "what"}, []string{"accepted by", "approved by", "approver", "accepted", "approved", "decided by", "by whom"}, []string{"until", "expires", "expiry", "ends", "valid", "review by"})
+	if !ok || col[1] < 0 {
+		if day, _ := dayOn(r.Document, noException); !day.IsZero() && noException.MatchString(r.content) {
+			return nil
+		}
+		return []shortfall{{0, "does not record what was decided about suppliers that cannot meet the standard (who accepted it, until when)",
+			"keep a table of exceptions: supplier, what falls short, what balances it, accepted by, until; or say with a day that there are none"}}
+	}
+	var lacks []shortfall
+	for _, row := range t.Rows {
+		who := row.Cell(col[1])
+		days := rowDays(r, row.Line, row.Cells)
+		switch {
+		case who == "":
+			lacks = append(lacks, shortfall{row.Line, fmt.Sprintf("has an exception that nobody accepted by name (%s)", row.Cell(col[0])), "name who accepted it"})
+		case col[2] < 0 || len(days) == 0:
+			lacks = append(lacks, shortfall{row.Line, fmt.Sprintf("has an exception without an end (%s)", row.Cell(col[0])), "give it a day on which it ends"})
+		case at.After(days[len(days)-1].Add(24 * time.Hour)):
+			lacks = append(lacks, shortfall{row.Line, fmt.Sprintf("has an exception that ended on %s (%s)", days[len(days)-1].Format(time.DateOnly), row.Cell(col[0])), "decide it again, or end it"})
+		}
+	}
+	return lacks
+}
+
+// rowDays are the days in a row, in the order of its cells; the end of an exception stands last, or is the latest.
+func rowDays(r record, line int, cells []string) []time.Time {
+	var days []time.Time
+	for _, d := range r.Dates() {
+		if d.Line == line && strings.Contains(strings.Join(cells, " "), d.Text) {
+			days = append(days, d.Time)
+		}
+	}
+	for i := range days {
+		for j := i + 1; j < len(days); j++ {
+			if days[j].Before(days[i]) {
+				days[i], days[j] = days[j], days[i]
+			}
+		}
+	}
+	return days
+}
+
+func failoverPlan() lodemark.Check {
+	return lodemark.Check{
+		ID: "dev-1-failover-plan", Version: 1,
+		Title:    "A mission-critical system has a plan to fail over to something else, and it was tried",
+		Bears:    supports("DEV-1.8"),
+		Severity: lodemark.SeverityMedium, Strength: lodemark.Present, MaxAge: documentsAge,
+		Why: "A hosted model can be withdrawn, changed or found unsafe overnight. A second provider that was named and never tried answers in " +
+			"another format, to prompts that were never measured on it.",
+		Fix:  "Write down what sets the change off, what takes over and how the change is made, try it, and write down the day, the time it took and the quality.",
+		Help: "write docs/failover-plan.md, or point to it from lodemark.yaml (documents: failover-plan)",
+		Bad:  failoverBad(), Good: failoverGood(),
+		Run: runFailoverPlan,
+	}
+}
+
+var tried = regexp.MustCompile(`(?i)\b(?:exercise[ds]?|drill(?:ed)?|tried|rehears\w+|tested|test(?: run)?|last (?:test|run|exercise))\b`)
+
+// agedExercise is how old an exercise may be before it says nothing of today's system.
+const agedExercise = 400 * 24 * time.Hour
+
+func runFailoverPlan(_ context.Context, s *lodemark.Subject) lodemark.Result {
+	records, _ := recordsOf(s, "failover-plan", []string{"incident-plan"}, "failover", "fail-over", "fallback", "fall back")
+	if critical := s.System.Fact("mission_critical").Answer; critical != lodemark.Yes && len(records) == 0 {
+		return lodemark.Result{Outcome: lodemark.NothingToSee, Reason: "the system is not declared to be mission-critical, and no plan to fail over was found"}
+	}
+	return judgedRecords(s, "dev-1-failover-plan", "failover-plan", "a plan to fail over", []string{"incident-plan"}, []string{"failover", "fail-over", "fallback", "fall back"}, func(r record) []clauseShortfall {
+		lacks := missingAspects(r.content, "the plan", []aspect{
+			{"what sets it off", regexp.MustCompile(`(?i)\b(?:triggers?|when|if|set off|conditions?|criteria|thresholds?)\b`), "say which finding or outage sets it off, and who decides"},
+			{"what takes over", regexp.MustCompile(`(?i)\b(?:alternat\w+|second|other|fall-?back|replacement|standby|secondary|previous|phone|manual\w*|instead|takes over|by hand)\b`), "name what takes over"},
+		})
+		return append(short(lodemark.SeverityMedium, "", lacks...), short(lodemark.SeverityMedium, "", exercised(r, s.At, "a fail-over", tried)...)...)
+	})
+}
+
+// exercised wants a day on which the plan was tried, not too long ago and not in the future.
+func exercised(r record, at time.Time, what string, words *regexp.Regexp) []shortfall {
+	day, line := dayOn(r.Document, words)
+	switch {
+	case day.IsZero():
+		return []shortfall{{0, "names no day on which " + what + " was tried", "try it, and write down the day, the time it took and what failed"}}
+	case day.After(at):
+		return []shortfall{{line, fmt.Sprintf("names %s for it, which is yet to come, so %s was never tried", day.Format(time.DateOnly), what), "try it, and write down the day and what failed"}}
+	case at.After(day.Add(agedExercise)):
+		return []shortfall{{line, fmt.Sprintf("names %s as the last day on which %s was tried, which is too long ago to say that it works today", day.Format(time.DateOnly), what), "try it again, at least once a year"}}
+	}
+	return nil
+}

@@ -103,6 +103,8 @@ func runPrivacyAssessment(ctx context.Context, s *lodemark.Subject) lodemark.Res
 	switch {
 	case fact.Answer == lodemark.No && (missing || len(result.Examined) == 0):
 		return nothing("no sensitive data went into training: %s", fact.Reason)
+	case fact.Answer != lodemark.Yes && result.Outcome == lodemark.Failed && !missing && len(document.Find(s, "privacy-assessment").Documents) == 0:
+		return undecided(result.Examined, "%s It is not known whether training data are sensitive: %s", result.Reason, fact.Reason)
 	case fact.Answer == lodemark.Unknown && missing && result.Findings[0].Key != "points to nothing":
 		return undecided(nil, "no privacy assessment was found, and it is not known whether training data are sensitive: %s", fact.Reason)
 	}

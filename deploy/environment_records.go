@@ -87,8 +87,11 @@ var (
 
 	environmentsRecord = record{check: "dep-1-environments", kind: "environments", what: "a comparison of controls by environment",
 		confirm: regexp.MustCompile(`(?is)\b(?:notebook|research|training|development|experiment).*\bproduction\b|\bproduction\b.*\b(?:notebook|research|training|development|experiment)`),
-		within:  []keeper{{"access-matrix", regexp.MustCompile(`(?i)\benvironments?\b`)}, {"asset-register", regexp.MustCompile(`(?i)\bcontrols? by environment\b`)}},
-		judge:   func(d document.Document, text string) []shortfall { return judgeEnvironments(d, text) }}
+		accept: func(d document.Document) bool {
+			return strings.Contains(strings.ToLower(d.Path+" "+d.Title), "environment") && d.Format != document.JSON
+		},
+		within: []keeper{{"access-matrix", regexp.MustCompile(`(?i)\benvironments?\b`)}, {"asset-register", regexp.MustCompile(`(?i)\bcontrols? by environment\b`)}},
+		judge:  func(d document.Document, text string) []shortfall { return judgeEnvironments(d, text) }}
 )
 
 // leastControls is how many kinds of control a comparison must speak of to compare anything.

@@ -121,7 +121,11 @@ func judgeBackups(s *lodemark.Subject, text string) []shortfall {
 			topics = append(topics, k.topic)
 		}
 	}
-	return saysAll(text, append(topics, outOfReach, tried))
+	lacks := saysAll(text, append(topics, outOfReach))
+	if !tried.words.MatchString(text) {
+		lacks = append(lacks, shortfall{doubt: true, message: "does not say " + tried.name + ", so whether the copies are of use is open"})
+	}
+	return lacks
 }
 
 // Training counts where it speaks of incidents and of what is particular to AI in one breath.

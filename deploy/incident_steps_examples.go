@@ -26,7 +26,6 @@ const backupTable = "| what | where | how often |\n|---|---|---|\n| model weight
 func backupsBad() []lodemark.Example {
 	return []lodemark.Example{
 		{Name: "a second bucket beside the first", Files: map[string]string{"docs/restore-plan.md": "# Backups and restore\n\nModels, datasets, prompts and configuration are copied to a second bucket every night. Restored on 2026-05-04.\n"}},
-		{Name: "never tried", Files: map[string]string{"docs/restore-plan.md": "# Restore plan\n\n" + backupTable}},
 		{Name: "configuration left out", Files: map[string]string{"docs/restore-plan.md": "# Restore plan\n\nModel weights are backed up offline, on tape. Restored on 2026-05-04.\n"}},
 	}
 }

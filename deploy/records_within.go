@@ -13,8 +13,9 @@ import (
 // record is a document that a clause asks for, or a section of another one in which people keep the same.
 type record struct {
 	check, kind string
-	what        string         // "a matrix of who may reach models and data"
-	confirm     *regexp.Regexp // what a document that was found by its name alone must speak of
+	what        string                       // "a matrix of who may reach models and data"
+	confirm     *regexp.Regexp               // what a document that was found by its name alone must speak of
+	accept      func(document.Document) bool // nil, or whether such a document is one of the kind
 	within      []keeper
 	judge       func(d document.Document, text string) []shortfall
 }
@@ -32,7 +33,7 @@ func (r record) judged(ctx context.Context, s *lodemark.Subject) lodemark.Result
 	if !found.Declared && r.confirm != nil {
 		kept := found.Documents[:0:0]
 		for _, d := range found.Documents {
-			if r.confirm.MatchString(d.Title + "\n" + content(d)) {
+			if r.confirm.MatchString(d.Title+"\n"+content(d)) && (r.accept == nil || r.accept(d)) {
 				kept = append(kept, d)
 			}
 		}
@@ -59,7 +60,12 @@ func (r record) judged(ctx context.Context, s *lodemark.Subject) lodemark.Result
 		return r.missing(s, found)
 	}
 	if len(parts) > 0 { // what the document leaves out may stand where people keep it
-		if kept := judgedAmong(ctx, s, r.check, r.what, parts, judge); kept.Outcome == lodemark.Passed || len(found.Documents) == 0 {
+		kept := judgedAmong(ctx, s, r.check, r.what, parts, judge)
+		if kept.Outcome == lodemark.Failed && s.System.Declared.Path == "" { // a section is rarely all that there is
+			kept.Outcome, kept.Findings = lodemark.Undecided, nil
+			kept.Reason += " More may stand elsewhere."
+		}
+		if kept.Outcome == lodemark.Passed || len(found.Documents) == 0 {
 			return kept
 		}
 	}

@@ -50,18 +50,18 @@ func runServingEgress(ctx context.Context, s *lodemark.Subject) lodemark.Result 
 			serving = true
 			switch {
 			case covered(out, o):
-			case !governed(all, o.Namespace):
+			case !covered(all, o): // what other policies choose may be another product's
 				if ungoverned == "" && !m.Test && !forPractice(m.Path) {
-					ungoverned = fmt.Sprintf("%s: %s %s runs %s, and no network policy of its namespace stands in the repository", m.Path, o.Kind, o.Name, name)
+					ungoverned = fmt.Sprintf("%s: %s %s runs %s, and no network policy in the repository chooses it", m.Path, o.Kind, o.Name, name)
 				}
 			default:
 				findings = append(findings, lodemark.Finding{ID: egressCheck, Severity: severity(m.Path, lodemark.SeverityMedium), Path: m.Path, Line: o.Line, Key: "egress " + o.Kind + " " + o.Name,
-					Message: fmt.Sprintf("%s %s (%s) may talk to every address: the policies of its namespace do not limit what goes out, so weights and data can.", o.Kind, o.Name, name),
+					Message: fmt.Sprintf("%s %s (%s) may talk to every address: the policy that chooses it does not limit what goes out, so weights and data can leave.", o.Kind, o.Name, name),
 					Fix:     "add policyTypes: [Ingress, Egress] and the peers it needs to the policy that chooses it"})
 			}
 		}
 		if serving {
-			looked = append(looked, m.Component)
+			looked = append(looked, aside(m.Component))
 		}
 	}
 	r := concluded(looked, shortened(findings), nil, "manifests of model servers and stores")

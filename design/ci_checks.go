@@ -46,7 +46,7 @@ var checkingCommands = regexp.MustCompile(`(^|[;&|(]|\b(run|exec|dlx|npx|uvx|tox
 var hookedChecks = regexp.MustCompile(`(?m)^\s*-?\s*id:\s*["']?(bandit|gitleaks|detect-secrets|trufflehog|semgrep|zizmor|pip-audit|ggshield|checkov|gosec|osv-scanner|modelscan)\b`)
 
 // ignoredResult is how a command line throws the result of a check away.
-var ignoredResult = regexp.MustCompile(`\|\|\s*(true|:|exit 0|echo\b)|;\s*true\s*$|--exit-zero\b|--exit-code[ =]0\b`)
+var ignoredResult = regexp.MustCompile(`\|\|\s*(true|:|exit 0|echo\b)|;\s*true\s*$|--exit-zero\b|--soft-fail\b|--exit-code[ =]0\b`)
 
 // otherPipelines are those of systems whose files are not read here.
 var otherPipelines = []string{"Jenkinsfile", "azure-pipelines.yml", "azure-pipelines.yaml", ".circleci/config.yml", ".travis.yml", "bitbucket-pipelines.yml", ".drone.yml", "appveyor.yml", ".appveyor.yml",
@@ -149,7 +149,7 @@ func (seen *ciSeen) pipeline(s *lodemark.Subject, c lodemark.Component, w *infra
 				seen.partly = append(seen.partly, name+", whose result is ignored")
 			case filtered:
 				seen.partly = append(seen.partly, name+", on some paths only")
-			default:
+			case !slices.ContainsFunc(seen.checks, func(o string) bool { return strings.HasPrefix(o, check.name+" (") }):
 				seen.checks = append(seen.checks, name)
 			}
 		}
@@ -222,15 +222,30 @@ func actionName(uses string) string {
 	return name
 }
 
-// hooksOf names the security hooks of pre-commit in the tree.
+var nextHook = regexp.MustCompile(`(?m)^\s*-\s*(id|repo):`)
+
+// hooksOf names a security hook of pre-commit in the tree whose result counts.
 func hooksOf(s *lodemark.Subject) string {
 	for _, f := range s.System.Files {
 		if path.Base(f.Path) != ".pre-commit-config.yaml" || f.Test || f.Vendored || f.Link != "" {
 			continue
 		}
 		data, err := s.Read(f.Path)
-		if m := hookedChecks.FindSubmatch(data); err == nil && m != nil {
-			return string(m[1])
+		if err != nil {
+			continue
+		}
+		all := hookedChecks.FindAllSubmatchIndex(data, 50)
+		for i, m := range all {
+			end := len(data)
+			if i+1 < len(all) {
+				end = all[i+1][0]
+			}
+			if next := nextHook.FindIndex(data[m[1]:end]); next != nil {
+				end = m[1] + next[0]
+			}
+			if !ignoredResult.Match(data[m[1]:end]) {
+				return string(data[m[2]:m[3]])
+			}
 		}
 	}
 	return ""

@@ -107,7 +107,7 @@ func (k training) judge(s *lodemark.Subject) lodemark.Result {
 	case len(of) == 0 && !english(text):
 		return undecided(first.Path, first.Path+" is not written in English, and what it records is not judged")
 	case len(of) == 0:
-		add(first.Path, roster[0].line, "none", fmt.Sprintf("%s records training of %d entries and none in %s.", first.Path, len(roster), k.name),
+		add(first.Path, roster[0].line, "none", fmt.Sprintf("%s records other training and none in %s.", first.Path, k.name),
 			"record who was trained in "+k.name+", and when")
 		return r
 	case len(current) == 0:

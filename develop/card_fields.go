@@ -68,7 +68,7 @@ var cardFieldTable = []field{
 		headings: regexp.MustCompile(`(?i)\b(?:training|trained|creation|created|how (?:it|the \w+) (?:was|were) (?:made|built|trained|collected)|provenance|origins?|architecture|fine-?tun\w*|quanti[sz]\w*|conversion|` +
 			`methodology|methods?|procedure|algorithm|collection|curation|generation|annotation|design principles|development|data selection|acquired|collect(?:ed)?)\b`),
 		not:    regexp.MustCompile(`(?i)\b(?:who (?:created|funded)|created (?:by|at)|purpose|training (?:time|energy|factors|greenhouse|power|data)|contact|funded|example|collection cadence)\b`),
-		labels: regexp.MustCompile(`(?i)^(?:base[ _]models?|finetuned from.*|fine-tuned from.*|optimi[sz]er|loss|model type|type|framework|epochs?|batch size)$`),
+		labels: regexp.MustCompile(`(?i)^(?:(?:model )?based (?:on|from)|base[ _]models?|finetuned from.*|fine-tuned from.*|optimi[sz]er|loss|model type|type|framework|epochs?|batch size)$`),
 		sentence: regexp.MustCompile(`(?i)\b(?:(?:was|were|is|are|been|be)\s+(?:\w+\s+){0,3}(?:pre-?trained|trained|fine-?tuned|distilled|quanti[sz]ed|collected|generated|simulated|curated|scraped|annotated|hand-?crafted|hand-?written|created (?:by|from|through|with|using))|(?:generated|collected|created|written|built) (?:with|by|from|using|through)|during training|` +
 			`(?:pre-?trained|trained|fine-?tuned|distilled) (?:for|from|on|with|by|at|between)|models? trained)\b|\b\w+(?:Classifier|Regressor)\b`),
 	},
@@ -87,12 +87,12 @@ var cardFieldTable = []field{
 		headings: regexp.MustCompile(`(?i)\b(?:versions?|versioning|change ?log|changes|releases?|release date|(?:version|release|change|revision) history|^history$|maintenance|maintain\w*|maintenance status|life-? ?cycle|retire\w*|deprecat\w*|updates?$|^updates?|update (?:policy|plan|frequency|schedule|cycle)|will the \w+ be updated|updated|model dates?|retrain\w*|end of life|decommission\w*)\b`),
 		not:      regexp.MustCompile(`(?i)\b(?:english-only|update policy gradient|version of the paper|weight updates?|python versions?|responsible release)\b`),
 		labels:   regexp.MustCompile(`(?i)^(?:\w+[ _])?(?:version|release[ _]date|date|created(?:[ _](?:at|on))?|last[ _](?:updated|modified)|date[ _]modified|status)$`),
-		sentence: regexp.MustCompile(`(?i)(?:^|[\s(*\[\x60])(?:v\d+(?:\.\d+)+|version\s+(?:is\s+)?[\x60"]?(?:\d|[0-9a-f]{12}))|\blast updated\b|\bwill be (?:\w+ )?(?:re-?trained|updated|retired|replaced)\b|\bnew versions? (?:of|will)\b|\b(?:is|was) released (?:in|on)\b|\bprototype v?\d`),
+		sentence: regexp.MustCompile(`(?i)(?:^|[\s(*\[\x60])(?:v\d+(?:\.\d+)+|version\s+(?:is\s+)?[\x60"]?(?:v?\d|[0-9a-f]{12}))|\blast updated\b|\bwill be (?:\w+ )?(?:re-?trained|updated|retired|replaced)\b|\bnew versions? (?:of|will)\b|\b(?:is|was) released (?:in|on)\b|\bprototype v?\d`),
 	},
 	{
 		name:     fieldSources,
 		headings: regexp.MustCompile(`(?i)^training$|\b(?:(?:pre-?)?training data(?:sets?)?|trained on|sources?|data ?sources?|datasets?|origins?|provenance|collection|fine-?tuning data|where it comes from|acquired|data|how was it made|mitigation data|used data|instances)\b`),
-		not:      regexp.MustCompile(`(?i)\b(?:source code|open.source|data ?fields?|data splits?|data preprocessing|data curation rationale|evaluation data|test(?:ing)? data|sensitive|format|data privacy|data instances|dataset (?:summary|link)|overview|typical|atypical|uses?|limitations?|should not|purpose|errors|noise|distribut\w+|maint\w+|contact\w*|updated)\b`),
+		not:      regexp.MustCompile(`(?i)\b(?:source code|open.source|data ?fields?|data splits?|data preprocessing|data curation rationale|evaluation data|test(?:ing)? data|sensitive|format|data privacy|data instances|dataset (?:summary|link|description)|overview|typical|atypical|uses?|limitations?|should not|purpose|errors|noise|distribut\w+|maint\w+|contact\w*|updated)\b`),
 		labels:   regexp.MustCompile(`(?i)^(?:datasets?|source[ _](?:datasets?|file)|data[ _]sources?|original[ _]data|corpus|raw data source.*)$`),
 		sentence: regexp.MustCompile(`(?:[Tt]rained|[Ff]ine-?tuned|[Pp]re-?trained|FINE-TUNED|built|retrained)\s+(?:\w+\s+){0,4}?(?:on|over|from|with)\s+(?:the\s+|an?\s+|subsets?\s+of\s+)*(?:\[|\*{0,2}[A-Z][A-Za-z]*[A-Z\d-][\w-]*|(?:[A-Z][\w-]+\s+){1,4}(?:data ?sets?|[Dd]ata|[Cc]orpus|[Rr]eviews|[Cc]ensus|[Dd]atabase))`),
 		needs: regexp.MustCompile(`(?i:\b(?:from|sourced|sources? (?:is|are|was|were|of)|collected|exported|extracted|sampled|scraped|recorded|obtained|taken|derived|drawn|mined|downloaded|census|corpus|synthetic(?:ally)? (?:created|generated|by)|hand-?(?:crafted|written)|written by|closed in|tickets?|logs of)\b)|\b(?:UCI|Kaggle|OpenML|ImageNet|COCO|LAION|Common ?Crawl|Wikipedia|Hugging ?Face|MNIST|CIFAR|Objaverse|The Pile|LibriSpeech|Common Voice|Zenodo|PhysioNet|MIMIC)\b|` +
@@ -121,7 +121,7 @@ var cardFieldTable = []field{
 		labels:   regexp.MustCompile(`(?i)^(?:guard-?rails?|safeguards?|filters?)$`),
 		sentence: regexp.MustCompile(`(?i)\b(?:guard-?rails?|safeguards?|content filters?|moderation (?:endpoint|filter|layer|model|api)|anti-\w+ gate|(?:input|output|prompt)s? (?:is|are) (?:filtered|checked|screened|blocked)|revoke access|redact(?:ion|ed|s)\b|` +
 			`(?:human|manual) (?:review|approval) (?:is |are )?(?:required|mandatory)|requires? (?:human|manual) (?:review|approval)|refuses? (?:to|requests|questions)|is blocked|are blocked)`),
-		unless: regexp.MustCompile(`(?i)\b(?:should|responsible for|recommend\w*|must add|need(?:s|ed)? to|consider adding|without|no guard-?rails?|as required|not reported?|does not report|not specified)\b`),
+		unless: regexp.MustCompile(`(?i)\b(?:should|responsible for|recommend\w*|must add|need(?:s|ed)? to|consider adding|without|no (?:guard-?rails?|manual|human)|as required|not reported?|does not report|not specified)\b`),
 	},
 	{
 		name:     fieldRetention,
@@ -232,11 +232,17 @@ func (f field) opens(heading string) bool {
 
 // enough says whether the text of a place holds what the field asks for.
 func (f field) enough(text string) bool {
+	if left := pointer.ReplaceAllString(text, " "); left != text && len(strings.Fields(left)) < 4 {
+		return false // it only says where to look
+	}
 	if f.vague != nil {
 		text = f.vague.ReplaceAllString(text, " ")
 	}
 	return f.needs == nil || f.needs.MatchString(text)
 }
+
+// pointer is a picture, or a sentence that sends the reader elsewhere.
+var pointer = regexp.MustCompile(`(?i)!\[[^\]]*\]\([^)]*\)|(?:please )?\b(?:see|refer to) (?:the|our|its|this) (?:\w+ )?(?:paper|code|repository|repo|website|homepage|article)\b[^.\n]*\.?`)
 
 // enoughValue is enough for what stands beside a label, where a short name needs no sentence around it.
 func (f field) enoughValue(value string) bool {

@@ -84,11 +84,11 @@ func (c *cardText) place(f field, i int) said {
 }
 
 // boldQuestion is a question or name in bold at the beginning of a line, as forms and cards have them.
-var boldQuestion = regexp.MustCompile(`(?m)^[ \t>]*(?:\d{1,3}[.)][ \t]+|[-*+][ \t]+)?\*\*([^*\n]{3,300}?)\*\*:?`)
+var boldQuestion = regexp.MustCompile(`(?m)^[ \t>]*(?:\d{1,3}[.)][ \t]+|[-*+][ \t]+)?\*\*([^*\n]{3,300}?)\*\*:?|(?m)^\d{1,3}[.)][ \t]+([^?\n]{8,300}\?)`)
 
 // questions makes places of what follows questions and names in bold, each to the next one.
 func questions(s document.Section, prose string) []place {
-	if !strings.Contains(prose, "**") {
+	if !strings.Contains(prose, "**") && !strings.Contains(prose, "?") {
 		return nil
 	}
 	var all []place
@@ -99,7 +99,8 @@ func questions(s document.Section, prose string) []place {
 			to = found[i+1][0]
 		}
 		answer := prose[m[1]:to]
-		all = append(all, place{prose[m[2]:m[3]], s.From + strings.Count(prose[:m[0]], "\n"), answer, func() bool { return answered(answer) }})
+		name := prose[max(m[2], m[4]):max(m[3], m[5])]
+		all = append(all, place{name, s.From + strings.Count(prose[:m[0]], "\n"), answer, func() bool { return answered(answer) }})
 	}
 	return all
 }

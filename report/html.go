@@ -23,6 +23,7 @@ const (
 	htmlComponents = 300 // over all kinds
 	htmlOfKind     = 60  // components of one kind
 	htmlRecords    = 150 // evidence records
+	htmlShown      = 6   // places of one action that are not folded away
 	htmlExcerpts   = 3   // places of one action whose lines are shown; the others look alike
 	htmlExamined   = 12  // files of one record
 	htmlRows       = 100 // rows of every other list

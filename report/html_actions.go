@@ -25,7 +25,7 @@ type htmlAction struct {
 	Promise                         bool // the title is what a check promises, not what is wrong
 	Aside                           bool
 	Turns, Clauses                  []string
-	Places                          []htmlPlace
+	Places, Folded                  []htmlPlace // the first ones, and those that are closed at first
 	Hidden                          int
 	Total                           int
 	Area, Verdicts, Severities, Had string // for the filters: words separated by spaces
@@ -145,7 +145,11 @@ func htmlActionOf(a action, number, drawn int, results map[string]lodemark.Claus
 		if i >= htmlExcerpts {
 			p.Lines = nil
 		}
-		out.Places = append(out.Places, p)
+		if i < htmlShown || drawn <= htmlShown+2 {
+			out.Places = append(out.Places, p)
+			continue
+		}
+		out.Folded = append(out.Folded, p)
 	}
 	// The lines of the very first findings are open, so that the page shows at once what it is about.
 	out.Places[0].Open = number <= 2 && len(out.Places[0].Lines) > 0
@@ -167,6 +171,9 @@ func htmlActionOf(a action, number, drawn int, results map[string]lodemark.Claus
 func htmlPlaceOf(f lodemark.Finding) htmlPlace {
 	p := htmlPlace{Place: place(f.Path, f.Line), Message: sentence(f.Message), Fix: capital(sentence(f.Fix)), Severity: f.Severity.String(),
 		Fingerprint: sentence(f.Fingerprint)}
+	if rest, ok := strings.CutPrefix(f.Message, f.Path+" "); ok && f.Path != "" {
+		p.Message = sentence(rest) // the sentence begins with the place, which stands before it
+	}
 	first := max(1, f.ExcerptLine)
 	last := max(f.Line, f.EndLine)
 	for i, text := range lines(f.Excerpt) {
@@ -191,14 +198,27 @@ type htmlStep struct {
 	More    int
 }
 
-func htmlSteps(r *lodemark.Run) []htmlStep {
-	var out []htmlStep
+// htmlStepList is the steps: those with a command or for several clauses first, then what helps one clause each, in their order.
+type htmlStepList struct {
+	Steps, Single []htmlStep
+	Open, Hidden  int // clauses that are open, steps that are not drawn
+}
+
+func htmlSteps(r *lodemark.Run) htmlStepList {
+	t := r.Assessment.Total()
+	list := htmlStepList{Open: t.Inconclusive + t.NotAssessed}
 	for _, s := range nextSteps(r) {
-		if len(out) == htmlActions {
-			break
+		if len(list.Steps)+len(list.Single) == htmlRows {
+			list.Hidden++
+			continue
 		}
 		shown := s.Clauses[:min(len(s.Clauses), 40)]
-		out = append(out, htmlStep{s.Do, parts(s.Command), shown, len(s.Clauses) - len(shown)})
+		out := htmlStep{s.Do, parts(s.Command), shown, len(s.Clauses) - len(shown)}
+		if len(s.Clauses) == 1 && s.Command == "" {
+			list.Single = append(list.Single, out)
+			continue
+		}
+		list.Steps = append(list.Steps, out)
 	}
-	return out
+	return list
 }

@@ -150,11 +150,11 @@ func htmlBearingOf(r *lodemark.Run, c clauseView, i int, x htmlIndex) htmlBearin
 	if x.said[i] == "" {
 		x.said[i] = c.ID
 	}
+	if e.Outcome != lodemark.Passed && b.Reason != "" {
+		b.Title = "" // what the check promises is not so, or not known; the reason says it better, and the next step names it
+	}
 	if b.Reason == sentence(c.Result.Reason) {
 		b.Reason = ""
-	}
-	if slices.ContainsFunc(x.byClause[c.ID], func(a htmlAction) bool { return a.ID == b.Check }) {
-		b.Title = "" // it names what to fix, in the next step
 	}
 	if slices.Contains(e.Bears, lodemark.Bearing{Clause: c.ID, Settles: true}) {
 		b.How = "settles"

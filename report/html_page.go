@@ -27,7 +27,7 @@ type htmlPage struct {
 	Wide, Tall         htmlCourse
 	Rings              []htmlRing
 	Actions            htmlActionList
-	Steps              []htmlStep
+	Steps              htmlStepList
 	Filters            []htmlFilter
 	Areas              []htmlArea
 	Clauses            int

@@ -159,17 +159,17 @@ func TestHTMLSaysWhatVerdictsRestOn(t *testing.T) {
 	for _, c := range []struct{ clause, says string }{
 		{"DEV-1.5", "not met, borne for a time"},
 		{"DEV-1.5", "accept DEV-1.5 by Risk owner , asked for by ML engineer, 2026-10-22 until 2027-01-15 current"},
-		{"DEV-2.4", "Or bear it for a time: lodemark decide accept DEV-2.4 --help"},
+		{"DEV-2.4", "Next step No credential stands in the repository Evidence failed dev-2-no-secrets settles Decisions"},
 		{"DEV-1.5", "Falls back by itself on 2027-01-15 (in 74 days)"},
 		{"DEV-1.2", "self-approved: requested and decided by ML engineer"},
-		{"DEV-1.2", "dev-1-lock-files version 1, supports, 2026-11-01, canary noticed; examined Dockerfile 111111111111…"},
-		{"DEV-2.4", "dev-2-no-secrets version 1, settles"},
+		{"DEV-1.2", "Evidence failed dev-1-lock-files supports failed dev-1-pinned-images supports 2 finding(s) on 3 container images"},
+		{"SD-1.2", "Evidence passed sd-1-owner Owner and accountable leader are named, settles enforced"},
 		{"DEV-2.4", "expired: ended 2026-10-15"},
 		{"DEP-3.1", "met present declared"},
 		{"SD-2.2", "not assessed declared"},
 		{"SD-2.6", "not applicable"},
 		{"SD-1.1", "changed: Dockerfile has changed since"},
-		{"SD-1.1", "lodemark decide attest SD-1.1 --help"},
+		{"SD-1.1", "A named person may vouch for it."},
 		{"DEV-3.1", "write a card beside the model, or point to it from lodemark.yaml"},
 		{"OM-1.1", "later"},
 		{"SD-1.2", "met enforced"},
@@ -183,6 +183,7 @@ func TestHTMLSaysWhatVerdictsRestOn(t *testing.T) {
 		lodemark.Disclaimer, "Open Government Licence v3.0", "Crown copyright 2023", "1 November 2026, 12:00 UTC", "lodemark 1.2.3",
 		"Of 117 applicable clauses, 2 met, 4 not met and 111 open", "lodemark assess 'examples/help desk' --at 2026-11-01T12:00:00Z",
 		"812 version-control objects", "no agents found and none declared", "it is larger than 64 MiB", "Verdicts rest on it.",
+		"lodemark decide accept CLAUSE --help", "lodemark decide attest CLAUSE --help", "its canary, in the same run: all of them did.",
 		"the check dev-3-x did not end within 1m0s", "accepted until 2027-01-15 by Risk owner", "no finding has the fingerprint",
 	} {
 		if !strings.Contains(text, want) {
@@ -194,11 +195,66 @@ func TestHTMLSaysWhatVerdictsRestOn(t *testing.T) {
 			t.Errorf("the page says %q", never)
 		}
 	}
-	missed := made()
-	missed.Evidence[0].Canary = false
-	if part := clausePart(t, htmlOf(t, missed), "SD-1.2"); !strings.Contains(part, "canary missed") {
-		t.Error("a missed canary is not said")
+}
+
+// A record says what the clauses that it bears on do not say, and no reason is written twice where one place can point to it.
+func TestHTMLRecords(t *testing.T) {
+	r := made()
+	long := "the container runs as root, and so does all that a model or a prompt can make it do"
+	r.Evidence[5].Reason = long
+	for i := range r.Assessment.Clauses {
+		if c := &r.Assessment.Clauses[i]; slices.Contains(c.Evidence, r.Evidence[5].ID) {
+			c.Reason = long
+		}
 	}
+	page := htmlOf(t, r)
+	for i, want := range []string{
+		"passed Owner and accountable leader are named enforced owner and leader are named sd-1-owner version 1, settles SD-1.2 ; lasts 90 days; record " + strings.TrimPrefix(r.Evidence[0].ID, "sha256:")[:12] + " Dockerfile 111111111111",
+		"failed Container images are fixed by digest 2 finding(s) on 3 container images dev-1-pinned-images version 1, 3 findings, settles DEV-1.5 , supports DEV-1.2 ; record",
+		"failed Dependencies are locked nothing fixes the versions dev-1-lock-files version 1, 1 finding, supports DEV-1.2 ; record",
+	} {
+		if part := recordPart(t, page, i); !strings.Contains(part, want) {
+			t.Errorf("record %d does not say %q:\n%s", i+1, want, part)
+		}
+	}
+	if part := recordPart(t, page, 5); strings.Contains(part, long) || !strings.Contains(part, "settles DEP-1.2 (reason there)") {
+		t.Errorf("a long reason is given by the record as well:\n%s", part)
+	}
+	if part := clausePart(t, page, "DEP-1.2"); strings.Count(part, long[1:]) != 1 {
+		t.Errorf("the clause does not give the reason once:\n%s", part)
+	}
+	for _, never := range []string{"canary missed", "made on", ", 2026-11-01"} {
+		if strings.Contains(recordPart(t, page, 0)+clausePart(t, page, "SD-1.2"), never) {
+			t.Errorf("evidence of this assessment with a noticed canary says %q", never)
+		}
+	}
+}
+
+// What is out of the ordinary about a record is said by it and by the clause: a canary that was missed, another time.
+func TestHTMLRecordsOutOfTheOrdinary(t *testing.T) {
+	r := made()
+	r.Evidence[0].Canary, r.Evidence[0].At = false, r.At.AddDate(0, 0, -40)
+	page := htmlOf(t, r)
+	for _, c := range []struct{ part, says string }{
+		{clausePart(t, page, "SD-1.2"), "are named, settles, 2026-09-22, canary missed enforced"},
+		{recordPart(t, page, 0), "canary missed ; made on 22 September 2026, 12:00 UTC; lasts 90 days"},
+		{textOf(page), "its canary, in the same run: 1 of 7 did not, which is said there."},
+	} {
+		if !strings.Contains(c.part, c.says) {
+			t.Errorf("%q is not said in\n%.2000s", c.says, c.part)
+		}
+	}
+}
+
+// recordPart is the text of one evidence record.
+func recordPart(t testing.TB, page string, i int) string {
+	t.Helper()
+	_, part, ok := strings.Cut(page, fmt.Sprintf(`<details id="%s">`, recordAnchor(i)))
+	if !ok {
+		t.Fatalf("there is no record %d on the page", i+1)
+	}
+	part, _, _ = strings.Cut(part, "</details>")
+	return textOf(part)
 }
 
 func TestHTMLExcerptMarksTheLine(t *testing.T) {
@@ -206,8 +262,8 @@ func TestHTMLExcerptMarksTheLine(t *testing.T) {
 	r.Findings = []lodemark.Finding{{ID: "dev-1-pinned-images", Path: "compose.yaml", Line: 12, EndLine: 13, Message: "m", Excerpt: "a\nb\nc\nd\ne", ExcerptLine: 10}}
 	page := htmlOf(t, r)
 	var got []string
-	for _, m := range regexp.MustCompile(`<span( class="here")?><i>(\d+)</i>`).FindAllStringSubmatch(page, -1) {
-		got = append(got, m[2]+map[bool]string{true: "!"}[m[1] != ""])
+	for _, m := range regexp.MustCompile(`<(span|mark)><i>(\d+)</i>`).FindAllStringSubmatch(page, -1) {
+		got = append(got, m[2]+map[bool]string{true: "!"}[m[1] == "mark"])
 	}
 	if want := []string{"10", "11", "12!", "13!", "14"}; !slices.Equal(got, want) {
 		t.Errorf("lines %v, want %v", got, want)
@@ -380,7 +436,9 @@ func TestHTMLSize(t *testing.T) {
 		most int
 		says string
 	}{
-		{"typical", typical(), 400 << 10, ""},
+		{"typical", typical(), 320 << 10, ""},
+		{"an example with everything wrong", real(t, "helpdesk-risky"), 380 << 10, ""},
+		{"an example with nearly everything right", real(t, "helpdesk-sound"), 380 << 10, ""},
 		{"flood", flood(5000), 1500 << 10, "more, in the JSON report"},
 	} {
 		start := time.Now()

@@ -2,11 +2,11 @@ package assess
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/lodemark/lodemark"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 const (
@@ -58,10 +58,10 @@ func excerptLine(line []byte) string {
 // Secrets never appear whole in any output. An excerpt is text that nobody looked at, so this errs on the side of hiding:
 // long tokens, values behind telling names, credentials in addresses, and the body of keys.
 var (
-	maskNamed  = regexp.MustCompile(`(?i)((?:key|token|secret|passw(?:or)?d|passphrase|pwd|credential|auth(?:orization)?|bearer|cookie|dsn)["'\w.-]*\s*(?:[:=]|=>|\s)\s*["']?(?:bearer\s+|basic\s+)?)([^\s"',;<>{}$()]{8,})`)
-	maskToken  = regexp.MustCompile(`[A-Za-z0-9_+/-]{20,}=*`)
-	maskURL    = regexp.MustCompile(`(://[^\s/:@]*:)([^\s/@]+)@`)
-	maskDigest = regexp.MustCompile(`^(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})$`)
+	maskNamed  = pattern.New(`(?i)((?:key|token|secret|passw(?:or)?d|passphrase|pwd|credential|auth(?:orization)?|bearer|cookie|dsn)["'\w.-]*\s*(?:[:=]|=>|\s)\s*["']?(?:bearer\s+|basic\s+)?)([^\s"',;<>{}$()]{8,})`)
+	maskToken  = pattern.New(`[A-Za-z0-9_+/-]{20,}=*`)
+	maskURL    = pattern.New(`(://[^\s/:@]*:)([^\s/@]+)@`)
+	maskDigest = pattern.New(`^(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})$`)
 )
 
 // Mask hides what looks like a secret in a line of text, keeping at most four leading characters of each.

@@ -2,11 +2,11 @@ package deploy
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/infra"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 // moment is when a command of the repository runs.
@@ -193,8 +193,8 @@ func (r *commandReader) pipelines() {
 }
 
 var (
-	releaseName = regexp.MustCompile(`(?i)(?:^|[^a-z])(?:release|publish|deploy|tag|cd)s?(?:$|[^a-z])`)
-	scriptName  = regexp.MustCompile(`(?i)\.(?:sh|bash|zsh)$|^(?:Makefile|makefile|GNUmakefile|justfile|entrypoint|start|run)$`)
+	releaseName = pattern.New(`(?i)(?:^|[^a-z])(?:release|publish|deploy|tag|cd)s?(?:$|[^a-z])`)
+	scriptName  = pattern.New(`(?i)\.(?:sh|bash|zsh)$|^(?:Makefile|makefile|GNUmakefile|justfile|entrypoint|start|run)$`)
 )
 
 func (r *commandReader) scripts() {

@@ -2,11 +2,11 @@ package deploy
 
 import (
 	"context"
-	"regexp"
 	"strings"
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/document"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 func confidentiality() lodemark.Check {
@@ -38,12 +38,12 @@ func confidentiality() lodemark.Check {
 }
 
 var (
-	confidentialHeading = regexp.MustCompile(`(?i)\bconfidential`)
+	confidentialHeading = pattern.New(`(?i)\bconfidential`)
 	confidential        = []topic{
-		{name: "what must stay confidential", words: regexp.MustCompile(`(?i)\b(?:weights?|models?|prompts?|training data|datasets?|inputs?|questions|conversations?|embeddings?|index)\b`)},
-		{name: "from whom", words: regexp.MustCompile(`(?i)\b(?:from|against)\b[^.\n|]{0,60}\b(?:users?|customers?|employees?|public|provider|vendor|tenants?|competitors?|outsiders?|attackers?|staff|anyone|everyone|everybody|others?|operators?|administrators?|partners?|internet)\b|\bfrom whom\b|\b(?:attackers?|competitors?|outsiders?|adversar\w+|third part(?:y|ies)|other tenants|not public|is public|are public)\b`)},
-		{name: "by which control", words: regexp.MustCompile(`(?i)\b(?:controls?|encrypt\w+|redact\w+|filter\w*|rate[- ]?limit\w*|access|least privilege|policy|policies|isolat\w+|role|mask\w*|contract|minimi[sz]\w+|watermark\w*|refus\w+|only)\b`)},
-		{name: "what risk is left", words: regexp.MustCompile(`(?i)\b(?:residual|remaining|remains?|left|accept(?:ed|able|s)?|tolerat\w+|risks?)\b`)},
+		{name: "what must stay confidential", words: pattern.New(`(?i)\b(?:weights?|models?|prompts?|training data|datasets?|inputs?|questions|conversations?|embeddings?|index)\b`)},
+		{name: "from whom", words: pattern.New(`(?i)\b(?:from|against)\b[^.\n|]{0,60}\b(?:users?|customers?|employees?|public|provider|vendor|tenants?|competitors?|outsiders?|attackers?|staff|anyone|everyone|everybody|others?|operators?|administrators?|partners?|internet)\b|\bfrom whom\b|\b(?:attackers?|competitors?|outsiders?|adversar\w+|third part(?:y|ies)|other tenants|not public|is public|are public)\b`)},
+		{name: "by which control", words: pattern.New(`(?i)\b(?:controls?|encrypt\w+|redact\w+|filter\w*|rate[- ]?limit\w*|access|least privilege|policy|policies|isolat\w+|role|mask\w*|contract|minimi[sz]\w+|watermark\w*|refus\w+|only)\b`)},
+		{name: "what risk is left", words: pattern.New(`(?i)\b(?:residual|remaining|remains?|left|accept(?:ed|able|s)?|tolerat\w+|risks?)\b`)},
 	}
 )
 
@@ -52,13 +52,13 @@ func undecidedAssets(s *lodemark.Subject, text string) []string {
 	var missing []string
 	for _, a := range []struct {
 		name  string
-		words *regexp.Regexp
+		words *pattern.Pattern
 		kinds []lodemark.Kind
 	}{
-		{"weights", regexp.MustCompile(`(?i)\b(?:weights?|models?|checkpoints?|classifiers?)\b`), []lodemark.Kind{lodemark.KindModel}},
-		{"prompts", regexp.MustCompile(`(?i)\b(?:prompts?|instructions)\b`), []lodemark.Kind{lodemark.KindPrompt}},
-		{"training data", regexp.MustCompile(`(?i)\b(?:training (?:data|questions|examples|set)|data(?:sets?)?|corpus)\b`), []lodemark.Kind{lodemark.KindDataset}},
-		{"inputs", regexp.MustCompile(`(?i)\b(?:inputs?|questions?|queries|conversations?|requests?|messages?|uploads?|user data)\b`), []lodemark.Kind{lodemark.KindHostedModel, lodemark.KindServer}},
+		{"weights", pattern.New(`(?i)\b(?:weights?|models?|checkpoints?|classifiers?)\b`), []lodemark.Kind{lodemark.KindModel}},
+		{"prompts", pattern.New(`(?i)\b(?:prompts?|instructions)\b`), []lodemark.Kind{lodemark.KindPrompt}},
+		{"training data", pattern.New(`(?i)\b(?:training (?:data|questions|examples|set)|data(?:sets?)?|corpus)\b`), []lodemark.Kind{lodemark.KindDataset}},
+		{"inputs", pattern.New(`(?i)\b(?:inputs?|questions?|queries|conversations?|requests?|messages?|uploads?|user data)\b`), []lodemark.Kind{lodemark.KindHostedModel, lodemark.KindServer}},
 	} {
 		if !a.words.MatchString(text) && assetsAtHand(s, a.kinds...) {
 			missing = append(missing, a.name)
@@ -84,18 +84,18 @@ func privacyAssessment() lodemark.Check {
 }
 
 var (
-	epsilonOf  = regexp.MustCompile(`(?i)(?:\bepsilon\b|ε)[^.\n]{0,30}?\d`)
-	deltaOf    = regexp.MustCompile(`(?i)(?:\bdelta\b|δ)[^.\n]{0,30}?\d|10\^?-\d|1e-\d`)
-	membership = regexp.MustCompile(`(?is)\b(?:membership inference|model inversion|extraction (?:test|attack)|canar(?:y|ies)|memori[sz]ation)\b.{0,400}?\d+(?:\.\d+)?`)
-	notTesting = regexp.MustCompile(`(?is)\b(?:decided|decision|not (?:needed|required|applied|used|necessary)|no (?:privacy[- ]enhancing|differential privacy|need)|waived|out of scope)\b`)
-	because    = regexp.MustCompile(`(?i)\b(?:because|since|as (?:the|no|all|it)|reasons?|hold(?:s)? no|contains? no|no personal|made[- ]up|synthetic|public(?:ly)? (?:data|available))\b`)
-	decidedBy  = regexp.MustCompile(`(?i)\b(?:officer|owner|architect|board|committee|DPO|lead|director|approved|decided by|signed|reviewed by)\b`)
-	anonymous  = regexp.MustCompile(`(?i)\b(?:anonymi[sz]\w+|pseudonymi[sz]\w+|de-?identif\w+)\b`)
+	epsilonOf  = pattern.New(`(?i)(?:\bepsilon\b|ε)[^.\n]{0,30}?\d`)
+	deltaOf    = pattern.New(`(?i)(?:\bdelta\b|δ)[^.\n]{0,30}?\d|10\^?-\d|1e-\d`)
+	membership = pattern.New(`(?is)\b(?:membership inference|model inversion|extraction (?:test|attack)|canar(?:y|ies)|memori[sz]ation)\b.{0,400}?\d+(?:\.\d+)?`)
+	notTesting = pattern.New(`(?is)\b(?:decided|decision|not (?:needed|required|applied|used|necessary)|no (?:privacy[- ]enhancing|differential privacy|need)|waived|out of scope)\b`)
+	because    = pattern.New(`(?i)\b(?:because|since|as (?:the|no|all|it)|reasons?|hold(?:s)? no|contains? no|no personal|made[- ]up|synthetic|public(?:ly)? (?:data|available))\b`)
+	decidedBy  = pattern.New(`(?i)\b(?:officer|owner|architect|board|committee|DPO|lead|director|approved|decided by|signed|reviewed by)\b`)
+	anonymous  = pattern.New(`(?i)\b(?:anonymi[sz]\w+|pseudonymi[sz]\w+|de-?identif\w+)\b`)
 )
 
 func runPrivacyAssessment(ctx context.Context, s *lodemark.Subject) lodemark.Result {
 	fact := s.System.Fact("sensitive_training_data")
-	r := record{check: "dep-2-privacy-assessment", kind: "privacy-assessment", what: "an assessment of what training data could give away", confirm: regexp.MustCompile(`(?i)\btrain(?:ed|ing)?\b`),
+	r := record{check: "dep-2-privacy-assessment", kind: "privacy-assessment", what: "an assessment of what training data could give away", confirm: pattern.New(`(?i)\btrain(?:ed|ing)?\b`),
 		within: []keeper{{"model-card", privacyHeading}, {"data-card", privacyHeading}, {"evaluation-report", privacyHeading}},
 		judge:  func(_ document.Document, text string) []shortfall { return judgePrivacy(text) }}
 	result := r.judged(ctx, s)
@@ -111,7 +111,7 @@ func runPrivacyAssessment(ctx context.Context, s *lodemark.Subject) lodemark.Res
 	return result
 }
 
-var privacyHeading = regexp.MustCompile(`(?i)\b(?:privacy|memori[sz]ation|membership inference|differential privacy)\b`)
+var privacyHeading = pattern.New(`(?i)\b(?:privacy|memori[sz]ation|membership inference|differential privacy)\b`)
 
 func judgePrivacy(text string) []shortfall {
 	accounted := epsilonOf.MatchString(text) && deltaOf.MatchString(text)

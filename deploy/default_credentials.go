@@ -4,12 +4,12 @@ import (
 	"context"
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/infra"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 const defaultCredential = "dep-5-default-credentials"
@@ -33,22 +33,22 @@ func defaultCredentials() lodemark.Check {
 var (
 	// ownSecret matches names of credentials that the system itself asks for. Keys of providers are none: a default in
 	// their place opens nothing.
-	ownSecret = regexp.MustCompile(`(?i)(?:^|[_.\-a-z])(?:passwords?|passwd|passphrase|passwort|pwd|pass|rootpassword|secret|secret[_-]?key(?:[_-]?base)?|jwt[_-]?(?:secret|key)(?:[_-]?key)?|master[_-]?key|signing[_-]?(?:key|secret)|encryption[_-]?key|session[_-]?(?:key|secret)|cookie[_-]?secret|` +
+	ownSecret = pattern.New(`(?i)(?:^|[_.\-a-z])(?:passwords?|passwd|passphrase|passwort|pwd|pass|rootpassword|secret|secret[_-]?key(?:[_-]?base)?|jwt[_-]?(?:secret|key)(?:[_-]?key)?|master[_-]?key|signing[_-]?(?:key|secret)|encryption[_-]?key|session[_-]?(?:key|secret)|cookie[_-]?secret|` +
 		`auth[_-]?secret|nextauth[_-]?secret|webui[_-]?secret[_-]?key|salt|admin[_-]?(?:key|token|pass)|root[_-]?(?:pass|token)|neo4j[_-]?auth|redis[_-]?auth|basic[_-]?auth)$|` +
 		`^(?:LITELLM_SALT_KEY|VLLM_API_KEY|LLAMA_API_KEY|LOCALAI_API_KEY|QDRANT__SERVICE__API_KEY|CHROMA_SERVER_AUTHN?_CREDENTIALS|AUTHENTICATION_APIKEY_ALLOWED_KEYS|MINIO_ACCESS_KEY|MINIO_SECRET_ACCESS_KEY|MEILI_MASTER_KEY|JUPYTER_TOKEN|TYPESENSE_API_KEY)$`)
-	notSecret = regexp.MustCompile(`(?i)_file$|_path$|_url$|_uri$|_name$|_id$|_length|_policy|_enabled?$|_expir|_header|_hash(?:ed)?$|_salt_rounds|_regex|_field|_reset|_min|_max|_algorithm|(?:aws|azure|google|gcp|openai|anthropic|github|gitlab|slack|discord|twilio|stripe|smtp|mail|oauth|oidc|client|app_id|cohere|huggingface|hf|s3)[_-]?(?:\w+_)?(?:secret|password|pass|secret_key|secret_access_key)$`)
+	notSecret = pattern.New(`(?i)_file$|_path$|_url$|_uri$|_name$|_id$|_length|_policy|_enabled?$|_expir|_header|_hash(?:ed)?$|_salt_rounds|_regex|_field|_reset|_min|_max|_algorithm|(?:aws|azure|google|gcp|openai|anthropic|github|gitlab|slack|discord|twilio|stripe|smtp|mail|oauth|oidc|client|app_id|cohere|huggingface|hf|s3)[_-]?(?:\w+_)?(?:secret|password|pass|secret_key|secret_access_key)$`)
 
 	// wellKnown are values that stand in documentation and in every list of passwords.
-	wellKnown = regexp.MustCompile(`(?i)^(?:admin|root|administrator|user|guest|postgres|postgresql|mysql|mariadb|mongo|mongodb|redis|rabbitmq|minio|minioadmin|minio123|elastic|elasticsearch|opensearch|neo4j|neo4j/\w{4,12}|qdrant|chroma|milvus|weaviate|clickhouse|langfuse|langflow|dify|ragflow|litellm|flowise|n8n|airflow|mlflow|jupyter|keycloak|grafana|supabase|` +
+	wellKnown = pattern.New(`(?i)^(?:admin|root|administrator|user|guest|postgres|postgresql|mysql|mariadb|mongo|mongodb|redis|rabbitmq|minio|minioadmin|minio123|elastic|elasticsearch|opensearch|neo4j|neo4j/\w{4,12}|qdrant|chroma|milvus|weaviate|clickhouse|langfuse|langflow|dify|ragflow|litellm|flowise|n8n|airflow|mlflow|jupyter|keycloak|grafana|supabase|` +
 		`test(?:ing)?\d*|dev(?:elopment)?|demo|local|default|foobar|foo|bar|qwerty|letmein|welcome\d*|hello|abc123|passw0rd|pw|pass|p@ssw0rd|sk-1234|token-abc123|master-?key|secret|secrets?[-_]?key|private|0+|1+|1234+|12345\w{0,8}|\w{0,20}(?:password|passwd|pwd)\d{0,4}[!@#]?|\w{0,10}123456?[!@#]?|(?:my|super|very|top|some|a)?[-_]?(?:my|super)?[-_]?secret[-_a-z0-9]{0,20}|.{0,20}(?:insecure|unsafe)[-_a-z0-9]{0,20}|admin[-_]?\w{0,8})$`)
 	// toReplace are values that ask their reader to put another in their place. A program takes them all the same.
-	toReplace = regexp.MustCompile(`(?i)change[-_ ]?(?:me|this|it|in|the)|changeit|replace|your[-_ ]|placeholder|example|insert|fill[-_ ]?in|todo|xxxx|to[-_ ]be[-_ ]set|generate|put[-_ ]|set[-_ ]?(?:me|a|this|your)|mysecret|my[-_]secret|please`)
+	toReplace = pattern.New(`(?i)change[-_ ]?(?:me|this|it|in|the)|changeit|replace|your[-_ ]|placeholder|example|insert|fill[-_ ]?in|todo|xxxx|to[-_ ]be[-_ ]set|generate|put[-_ ]|set[-_ ]?(?:me|a|this|your)|mysecret|my[-_]secret|please`)
 	// emptyMark is what stands where there is no value.
-	emptyMark = regexp.MustCompile(`(?i)^(?:|null|none|nil|true|false|yes|no|""|''|~|\*+|<.*>|\{\}|\{\{.*|\[.*\]|\.\.\.|-+|x)$`)
+	emptyMark = pattern.New(`(?i)^(?:|null|none|nil|true|false|yes|no|""|''|~|\*+|<.*>|\{\}|\{\{.*|\[.*\]|\.\.\.|-+|x)$`)
 )
 
 // words are values of words alone, as people write them and no generator does.
-var words = regexp.MustCompile(`^[a-z]{3,}(?:[_-][a-z]+)*$`)
+var words = pattern.New(`^[a-z]{3,}(?:[_-][a-z]+)*$`)
 
 // known says whether everybody knows a value. Of a sample that must be copied and edited, only what does not ask to be edited.
 func known(value, user string, sample bool) bool {
@@ -139,8 +139,8 @@ func aside(c lodemark.Component) lodemark.Component {
 }
 
 var (
-	practiceSample = regexp.MustCompile(`(?i)(?:^|[._-])(?:dev|develop|development|local|test|testing|ci|e2e)(?:[._-]|$)`)
-	triedOnly      = regexp.MustCompile(`(?i)(?:^|[/._-])(?:testing|tests?|e2e|profiling|benchmarks?|rehearsal|multitenant-dev|dev-\w+|\.devcontainer|\.vscode)(?:[/._-]|$)`)
+	practiceSample = pattern.New(`(?i)(?:^|[._-])(?:dev|develop|development|local|test|testing|ci|e2e)(?:[._-]|$)`)
+	triedOnly      = pattern.New(`(?i)(?:^|[/._-])(?:testing|tests?|e2e|profiling|benchmarks?|rehearsal|multitenant-dev|dev-\w+|\.devcontainer|\.vscode)(?:[/._-]|$)`)
 )
 
 // credentialFindings makes one finding of each value in a file: a password that five services share is changed in one place.
@@ -208,7 +208,7 @@ func shownValue(v string) string {
 }
 
 var (
-	urlPassword = regexp.MustCompile(`^[a-z][a-z0-9+.-]{1,20}://([^/\s:@]*):([^/\s:@]+)@([^/\s:?]*)`)
+	urlPassword = pattern.New(`^[a-z][a-z0-9+.-]{1,20}://([^/\s:@]*):([^/\s:@]+)@([^/\s:?]*)`)
 	passFlags   = []string{"--requirepass", "--api-key", "--api_key", "--api-keys", "--password", "--masterauth", "--admin-password", "--master-key"}
 )
 
@@ -270,8 +270,8 @@ func composeDefaults(f composeFile) []credentialDefault {
 
 var (
 	// signingSecret matches secrets by which a service signs what it hands out: whoever knows one signs as the service.
-	signingSecret = regexp.MustCompile(`(?i)jwt|nextauth|session|cookie|(?:^|_)(?:app|auth|webui|django|flask)?_?secret(?:_?key)?(?:_?base)?$|signing|master_?key|admin`)
-	storeOf       = regexp.MustCompile(`(?i)^(postgres|pg|mysql|mariadb|mongo|redis|valkey|clickhouse|minio|neo4j|elastic|opensearch|rabbitmq|qdrant|chroma|milvus|weaviate|langfuse|airflow|arango|couchdb|cassandra|meili|typesense)`)
+	signingSecret = pattern.New(`(?i)jwt|nextauth|session|cookie|(?:^|_)(?:app|auth|webui|django|flask)?_?secret(?:_?key)?(?:_?base)?$|signing|master_?key|admin`)
+	storeOf       = pattern.New(`(?i)^(postgres|pg|mysql|mariadb|mongo|redis|valkey|clickhouse|minio|neo4j|elastic|opensearch|rabbitmq|qdrant|chroma|milvus|weaviate|langfuse|airflow|arango|couchdb|cassandra|meili|typesense)`)
 )
 
 // opensOwnPort says whether a credential is asked for at the port of the service that is given it, not by another service

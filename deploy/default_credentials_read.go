@@ -2,9 +2,9 @@ package deploy
 
 import (
 	"encoding/base64"
+	"github.com/lodemark/lodemark/internal/pattern"
 	"iter"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -20,8 +20,8 @@ const (
 )
 
 var (
-	sampleFile = regexp.MustCompile(`(?i)^(?:\.env|env|\w+\.env)?\.?(?:\w+[._-])?(?:env)?[._-]?(?:example|sample|template|dist|default|defaults|tmpl|tpl)(?:\.env)?$|^\.?env[._-](?:example|sample|template|dist|defaults?)$|^(?:example|sample|template)\.env$`)
-	usedFile   = regexp.MustCompile(`(?i)^\.env(?:\.(?:prod|production|docker|compose|staging))?$|^\w+\.env$|^docker\.env$|^stack\.env$`)
+	sampleFile = pattern.New(`(?i)^(?:\.env|env|\w+\.env)?\.?(?:\w+[._-])?(?:env)?[._-]?(?:example|sample|template|dist|default|defaults|tmpl|tpl)(?:\.env)?$|^\.?env[._-](?:example|sample|template|dist|defaults?)$|^(?:example|sample|template)\.env$`)
+	usedFile   = pattern.New(`(?i)^\.env(?:\.(?:prod|production|docker|compose|staging))?$|^\w+\.env$|^docker\.env$|^stack\.env$`)
 )
 
 func settingFile(file string) settings {
@@ -38,16 +38,16 @@ func settingFile(file string) settings {
 }
 
 var (
-	variableLine = regexp.MustCompile(`^\s*(?:export\s+)?([A-Za-z_][\w.]*)\s*=\s*(.*)$`)
-	valueLine    = regexp.MustCompile(`^\s*["']?([A-Za-z_][\w-]*)["']?:\s+(\S.*)$`)
-	afterValue   = regexp.MustCompile(`\s+#.*$`)
+	variableLine = pattern.New(`^\s*(?:export\s+)?([A-Za-z_][\w.]*)\s*=\s*(.*)$`)
+	valueLine    = pattern.New(`^\s*["']?([A-Za-z_][\w-]*)["']?:\s+(\S.*)$`)
+	afterValue   = pattern.New(`\s+#.*$`)
 )
 
 // asked matches comments that ask whoever copies a sample for a value of their own.
-var asked = regexp.MustCompile(`(?i)generat|chang(?:e|ing)|replace|openssl|your own|random|unique|strong|must be set|set (?:a|this|your)|secrets\.token|uuidgen`)
+var asked = pattern.New(`(?i)generat|chang(?:e|ing)|replace|openssl|your own|random|unique|strong|must be set|set (?:a|this|your)|secrets\.token|uuidgen`)
 
 // objectName is how objects of a cluster are named; a chart names Secrets under keys that end in "secret".
-var objectName = regexp.MustCompile(`^[a-z]+(?:-[a-z]+)+$`)
+var objectName = pattern.New(`^[a-z]+(?:-[a-z]+)+$`)
 
 // askedWithin is how many lines above a setting a comment may ask for another value.
 const askedWithin = 6
@@ -104,7 +104,7 @@ type keyPath []struct {
 	key    string
 }
 
-var anyKey = regexp.MustCompile(`^(\s*)(?:-\s+)?["']?([\w.-]+)["']?:`)
+var anyKey = pattern.New(`^(\s*)(?:-\s+)?["']?([\w.-]+)["']?:`)
 
 func (p *keyPath) step(line string) {
 	m := anyKey.FindStringSubmatch(line)
@@ -122,7 +122,7 @@ func (p *keyPath) step(line string) {
 	}
 }
 
-var keyReference = regexp.MustCompile(`(?i)secret-?keys?$|secret_?key_?ref|existingSecret|secretRef|secretMappings?|passwordKey$|keyMapping|^secrets?Names?$`)
+var keyReference = pattern.New(`(?i)secret-?keys?$|secret_?key_?ref|existingSecret|secretRef|secretMappings?|passwordKey$|keyMapping|^secrets?Names?$`)
 
 // references says whether a key names an entry of a Secret that is kept elsewhere, and gives no value.
 func (p keyPath) references(key string) bool {
@@ -134,7 +134,7 @@ func (p keyPath) references(key string) bool {
 	}) || keyReference.MatchString(key)
 }
 
-var secretEntry = regexp.MustCompile(`^\s{2,}["']?([\w.-]+)["']?:\s*["']?([^"'#\s]+)["']?\s*(?:#.*)?$`)
+var secretEntry = pattern.New(`^\s{2,}["']?([\w.-]+)["']?:\s*["']?([^"'#\s]+)["']?\s*(?:#.*)?$`)
 
 // secretDefaults reads the entries of the Secrets in a manifest, line by line.
 func secretDefaults(text string) []credentialDefault {

@@ -4,11 +4,11 @@ import (
 	"context"
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/lodemark/lodemark"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 const (
@@ -49,18 +49,18 @@ func verifiedOnLoad() lodemark.Check {
 }
 
 var (
-	verifies   = regexp.MustCompile(`\bsha(?:256|512)sum\b[^;&|\n]*\s(?:-[a-z]*c\b|--check\b)|\bshasum\b[^;&|\n]*\s(?:-c\b|--check\b)|\bcosign\s+verify|\bgh\s+attestation\s+verify\b|\bmodel[_-]signing\s+verify|\b(?:gpg|gpgv)\b[^;&|\n]*--verify|\bgpgv\s|\bminisign\s+(?:-\w*V|--verify)|\bslsa-verifier\s+verify|\bsignify\s+-[\w]*V|\bnotation\s+verify\b|\bopenssl\s+dgst\b[^;&|\n]*-verify|\bb2sum\b[^;&|\n]*\s(?:-c\b|--check\b)|\bdvc\s+(?:status|doctor)\b[^;&|\n]*--cloud`)
-	signs      = regexp.MustCompile(`\bcosign\s+(?:sign|attest)|\bmodel[_-]signing\s+sign|\bgpg\b[^;&|\n]*(?:--detach-sig|--clearsign|-b\b|--sign)|\bminisign\s+(?:-\w*S|--sign)|\bnotation\s+sign\b|\bslsa-github-generator|uses: (?:actions/attest(?:-build-provenance)?|sigstore/gh-action-sigstore-python|sigstore/model-transparency)[\w/-]*@`)
-	sums       = regexp.MustCompile(`\b(?:sha(?:256|512)sum|b2sum|shasum\s+-a\s*(?:256|512))\b[^;|&\n]*(?:>|\|\s*tee)`)
-	ignoredBy  = regexp.MustCompile(`\|\|\s*(?:true\b|:(?:\s|$)|echo\b|printf\b|exit\s+0\b|logger\b|warn\b|log\b)`)
-	uploads    = regexp.MustCompile(`\baws\s+s3\s+(?:cp|sync|mv)\b|\bgsutil\s+(?:-m\s+)?(?:cp|rsync|mv)\b|\bgcloud\s+storage\s+(?:cp|rsync|mv)\b|\baz\s+storage\s+blob\s+upload|\bazcopy\s+copy\b|\b(?:mc|rclone)\s+(?:cp|copy|sync|mirror)\b|\b(?:scp|rsync)\s`)
-	target     = regexp.MustCompile(`((?:s3|gs)://[^\s"'/]+|https://[\w.-]+\.blob\.core\.windows\.net|[\w.@-]+:/)[^\s"']*["']?\s*(?:$|--|\\|&&|;)`)
-	modelWord  = regexp.MustCompile(`(?i)(?:^|[\s/"'=._-])(?:models?|weights?|checkpoints?|ckpt)(?:$|[\s/"'._-])|\.(?:safetensors|gguf|onnx|pt|pth|ckpt|h5|keras|pkl|joblib|tflite|bin|nemo|mar)\b`)
-	imageBuild = regexp.MustCompile(`\bdocker\s+(?:buildx\s+)?(?:build|push)|uses: docker/build-push-action|\bcosign\s+(?:sign|attest)\s`)
-	sumWord    = regexp.MustCompile(`(?i)sha(?:256|512)|checksums?|\.sig\b|\.asc\b|\.sigstore|\.minisig|manifest\.json|digests?`)
-	fetches    = regexp.MustCompile(`\b(?:curl|wget|aria2c)\b`)
-	webHost    = regexp.MustCompile(`https?://([\w.-]+)(/[^\s"'|;&]*)?`)
-	releases   = regexp.MustCompile(`\bgh\s+release\s+(?:create|upload)\b|\bglab\s+release\b|uses: (?:softprops/action-gh-release|ncipollo/release-action|actions/upload-release-asset|svenstaro/upload-release-action)`)
+	verifies   = pattern.New(`\bsha(?:256|512)sum\b[^;&|\n]*\s(?:-[a-z]*c\b|--check\b)|\bshasum\b[^;&|\n]*\s(?:-c\b|--check\b)|\bcosign\s+verify|\bgh\s+attestation\s+verify\b|\bmodel[_-]signing\s+verify|\b(?:gpg|gpgv)\b[^;&|\n]*--verify|\bgpgv\s|\bminisign\s+(?:-\w*V|--verify)|\bslsa-verifier\s+verify|\bsignify\s+-[\w]*V|\bnotation\s+verify\b|\bopenssl\s+dgst\b[^;&|\n]*-verify|\bb2sum\b[^;&|\n]*\s(?:-c\b|--check\b)|\bdvc\s+(?:status|doctor)\b[^;&|\n]*--cloud`)
+	signs      = pattern.New(`\bcosign\s+(?:sign|attest)|\bmodel[_-]signing\s+sign|\bgpg\b[^;&|\n]*(?:--detach-sig|--clearsign|-b\b|--sign)|\bminisign\s+(?:-\w*S|--sign)|\bnotation\s+sign\b|\bslsa-github-generator|uses: (?:actions/attest(?:-build-provenance)?|sigstore/gh-action-sigstore-python|sigstore/model-transparency)[\w/-]*@`)
+	sums       = pattern.New(`\b(?:sha(?:256|512)sum|b2sum|shasum\s+-a\s*(?:256|512))\b[^;|&\n]*(?:>|\|\s*tee)`)
+	ignoredBy  = pattern.New(`\|\|\s*(?:true\b|:(?:\s|$)|echo\b|printf\b|exit\s+0\b|logger\b|warn\b|log\b)`)
+	uploads    = pattern.New(`\baws\s+s3\s+(?:cp|sync|mv)\b|\bgsutil\s+(?:-m\s+)?(?:cp|rsync|mv)\b|\bgcloud\s+storage\s+(?:cp|rsync|mv)\b|\baz\s+storage\s+blob\s+upload|\bazcopy\s+copy\b|\b(?:mc|rclone)\s+(?:cp|copy|sync|mirror)\b|\b(?:scp|rsync)\s`)
+	target     = pattern.New(`((?:s3|gs)://[^\s"'/]+|https://[\w.-]+\.blob\.core\.windows\.net|[\w.@-]+:/)[^\s"']*["']?\s*(?:$|--|\\|&&|;)`)
+	modelWord  = pattern.New(`(?i)(?:^|[\s/"'=._-])(?:models?|weights?|checkpoints?|ckpt)(?:$|[\s/"'._-])|\.(?:safetensors|gguf|onnx|pt|pth|ckpt|h5|keras|pkl|joblib|tflite|bin|nemo|mar)\b`)
+	imageBuild = pattern.New(`\bdocker\s+(?:buildx\s+)?(?:build|push)|uses: docker/build-push-action|\bcosign\s+(?:sign|attest)\s`)
+	sumWord    = pattern.New(`(?i)sha(?:256|512)|checksums?|\.sig\b|\.asc\b|\.sigstore|\.minisig|manifest\.json|digests?`)
+	fetches    = pattern.New(`\b(?:curl|wget|aria2c)\b`)
+	webHost    = pattern.New(`https?://([\w.-]+)(/[^\s"'|;&]*)?`)
+	releases   = pattern.New(`\bgh\s+release\s+(?:create|upload)\b|\bglab\s+release\b|uses: (?:softprops/action-gh-release|ncipollo/release-action|actions/upload-release-asset|svenstaro/upload-release-action)`)
 )
 
 // hints of commands that verify, sign or hand on: lines without one are not worth an expression.

@@ -5,9 +5,9 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
+	"github.com/lodemark/lodemark/internal/pattern"
 	"maps"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -28,7 +28,7 @@ const recordsBytes = 2 << 20
 
 // manifestName is what a file of digests is called: of coreutils, of DVC, of OpenSSF model signing, in-toto and Sigstore, and
 // manifests as JSON.
-var manifestName = regexp.MustCompile(`(?i)^(?:(?:[\w.-]*[-_.])?(?:sha256|sha512|md5)-?sums?(?:\.txt)?|sha(?:256|512)\.txt|(?:[\w.-]*[-_.])?checksums?(?:\.(?:txt|sha256|sha512|json))?|` +
+var manifestName = pattern.New(`(?i)^(?:(?:[\w.-]*[-_.])?(?:sha256|sha512|md5)-?sums?(?:\.txt)?|sha(?:256|512)\.txt|(?:[\w.-]*[-_.])?checksums?(?:\.(?:txt|sha256|sha512|json))?|` +
 	`[\w.-]*manifest[\w.-]*\.json|dvc\.lock|model\.sig|[\w. ()-]+\.(?:sha256|sha512|sha256sums?|dvc|sig|sigstore|sigstore\.json|bundle\.json|intoto\.jsonl|intoto\.json|link|att|dsse))$`)
 
 // digestRecords reads a manifest of any of the kinds. What is none gives no records: a manifest.json may be one of a web page.
@@ -46,8 +46,8 @@ func digestRecords(file string, data []byte) []digestRecord {
 }
 
 var (
-	sumLine = regexp.MustCompile(`^\\?(?:sha256:|sha512:)?([0-9a-fA-F]{32,128})(?:[ \t]+\*?(?:\./)?(\S.*?))?\s*$`)
-	bsdLine = regexp.MustCompile(`^(?:SHA2?-?256|SHA2?-?512|SHA1|MD5)\s?\((.+)\)\s?=\s?([0-9a-fA-F]{32,128})\s*$`)
+	sumLine = pattern.New(`^\\?(?:sha256:|sha512:)?([0-9a-fA-F]{32,128})(?:[ \t]+\*?(?:\./)?(\S.*?))?\s*$`)
+	bsdLine = pattern.New(`^(?:SHA2?-?256|SHA2?-?512|SHA1|MD5)\s?\((.+)\)\s?=\s?([0-9a-fA-F]{32,128})\s*$`)
 )
 
 // lineRecords reads the output of sha256sum and of its BSD kin. A digest without a name is that of the file beside.
@@ -120,10 +120,10 @@ func hexLines(data []byte) map[string]int {
 }
 
 var (
-	hexRun     = regexp.MustCompile(`[0-9a-fA-F]{32,128}`)
-	hexDigest  = regexp.MustCompile(`^(?:(?:sha256|sha512|sha1|md5)[:-])?([0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{64}|[0-9a-fA-F]{128})$`)
-	shaNamed   = regexp.MustCompile(`(?i)sha-?(?:2[-_])?(?:256|512)`)
-	shardRange = regexp.MustCompile(`:\d+[:-]\d+$`)
+	hexRun     = pattern.New(`[0-9a-fA-F]{32,128}`)
+	hexDigest  = pattern.New(`^(?:(?:sha256|sha512|sha1|md5)[:-])?([0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{64}|[0-9a-fA-F]{128})$`)
+	shaNamed   = pattern.New(`(?i)sha-?(?:2[-_])?(?:256|512)`)
+	shardRange = pattern.New(`:\d+[:-]\d+$`)
 )
 
 const recordsMax = 20000

@@ -3,11 +3,11 @@ package deploy
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/document"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 func accessMatrix() lodemark.Check {
@@ -45,15 +45,15 @@ func environmentRecord() lodemark.Check {
 }
 
 var (
-	people    = regexp.MustCompile(`(?i)\b(?:roles?|teams?|groups?|engineers?|owners?|leads?|managers?|administrators?|admins?|developers?|scientists?|researchers?|operators?|editors?|analysts?|service accounts?|identit(?:y|ies)|principals?|on[- ]?call|accounts?|contractors?|architects?|officers?|stewards?|pipelines?|server)\b`)
-	assetsOf  = regexp.MustCompile(`(?i)\b(?:models?|weights?|checkpoints?|registry)\b`)
-	dataOf    = regexp.MustCompile(`(?i)\b(?:data(?:sets?|base|bases)?|buckets?|index(?:es)?|vector|knowledge|documents?|corpus|training set|logs?|traces?)\b`)
-	rightsOf  = regexp.MustCompile(`(?i)\b(?:read(?:s|[- ]only)?|writes?|none|no access|full|admin|deny|denied|allow(?:ed)?|r/w|rw|view|change|upload|delete|approve|pull|push|grant)\b|[✓✔✗✘☑]`)
-	everybody = regexp.MustCompile(`(?i)^\W*(?:everybody|everyone|anyone|anybody|all (?:staff|employees|users|developers|engineers)|public|\*)\W*$`)
-	mayChange = regexp.MustCompile(`(?i)\b(?:writes?|full|admin|change|delete|r/w|rw|upload|replace)\b`)
+	people    = pattern.New(`(?i)\b(?:roles?|teams?|groups?|engineers?|owners?|leads?|managers?|administrators?|admins?|developers?|scientists?|researchers?|operators?|editors?|analysts?|service accounts?|identit(?:y|ies)|principals?|on[- ]?call|accounts?|contractors?|architects?|officers?|stewards?|pipelines?|server)\b`)
+	assetsOf  = pattern.New(`(?i)\b(?:models?|weights?|checkpoints?|registry)\b`)
+	dataOf    = pattern.New(`(?i)\b(?:data(?:sets?|base|bases)?|buckets?|index(?:es)?|vector|knowledge|documents?|corpus|training set|logs?|traces?)\b`)
+	rightsOf  = pattern.New(`(?i)\b(?:read(?:s|[- ]only)?|writes?|none|no access|full|admin|deny|denied|allow(?:ed)?|r/w|rw|view|change|upload|delete|approve|pull|push|grant)\b|[✓✔✗✘☑]`)
+	everybody = pattern.New(`(?i)^\W*(?:everybody|everyone|anyone|anybody|all (?:staff|employees|users|developers|engineers)|public|\*)\W*$`)
+	mayChange = pattern.New(`(?i)\b(?:writes?|full|admin|change|delete|r/w|rw|upload|replace)\b`)
 
 	accessRecord = record{check: "dep-1-access-matrix", kind: "access-matrix", what: "a matrix of who may read and change models and data", confirm: assetsOf,
-		within: []keeper{{"environments", accessHeading}, {"asset-register", accessHeading}, {"readme", regexp.MustCompile(`(?i)^access (?:matrix|control matrix|rights)`)}},
+		within: []keeper{{"environments", accessHeading}, {"asset-register", accessHeading}, {"readme", pattern.New(`(?i)^access (?:matrix|control matrix|rights)`)}},
 		judge: func(d document.Document, text string) []shortfall {
 			lacks := saysAll(text, []topic{{name: "who has the rights (roles, service identities)", words: people}, {name: "anything on models", words: assetsOf},
 				{name: "anything on data", words: dataOf}, {name: "which right each has", words: rightsOf}})
@@ -66,31 +66,31 @@ var (
 			}
 			return lacks
 		}}
-	accessHeading = regexp.MustCompile(`(?i)\baccess\b|\bwho may\b|\brights\b|\bpermissions\b`)
+	accessHeading = pattern.New(`(?i)\baccess\b|\bwho may\b|\brights\b|\bpermissions\b`)
 )
 
 var (
-	laboratory  = regexp.MustCompile(`(?i)\b(?:dev(?:elopment)?|research|notebooks?|experiments?|training|staging|test|sandbox|laptops?|lab|local)\b`)
-	operational = regexp.MustCompile(`(?i)\b(?:production|prod|serving|live|operation|deployment)\b`)
-	controlsOf  = []*regexp.Regexp{
-		regexp.MustCompile(`(?i)\b(?:log-?ins?|authenticat\w+|MFA|SSO|single sign-on|accounts?|access)\b`),
-		regexp.MustCompile(`(?i)\b(?:network|egress|ingress|firewall|VPN|segregat\w+|isolat\w+|policies)\b`),
-		regexp.MustCompile(`(?i)\b(?:secrets?|keys?|credentials?|tokens?|vault)\b`),
-		regexp.MustCompile(`(?i)\b(?:encrypt\w+|TLS)\b`),
-		regexp.MustCompile(`(?i)\b(?:log(?:s|ging)?|monitor\w*|audit\w*|alert\w*|traces?)\b`),
-		regexp.MustCompile(`(?i)\b(?:review\w*|approv\w+|pull requests?|change control|patch\w*|scan\w*|backups?|pinned)\b`),
+	laboratory  = pattern.New(`(?i)\b(?:dev(?:elopment)?|research|notebooks?|experiments?|training|staging|test|sandbox|laptops?|lab|local)\b`)
+	operational = pattern.New(`(?i)\b(?:production|prod|serving|live|operation|deployment)\b`)
+	controlsOf  = []*pattern.Pattern{
+		pattern.New(`(?i)\b(?:log-?ins?|authenticat\w+|MFA|SSO|single sign-on|accounts?|access)\b`),
+		pattern.New(`(?i)\b(?:network|egress|ingress|firewall|VPN|segregat\w+|isolat\w+|policies)\b`),
+		pattern.New(`(?i)\b(?:secrets?|keys?|credentials?|tokens?|vault)\b`),
+		pattern.New(`(?i)\b(?:encrypt\w+|TLS)\b`),
+		pattern.New(`(?i)\b(?:log(?:s|ging)?|monitor\w*|audit\w*|alert\w*|traces?)\b`),
+		pattern.New(`(?i)\b(?:review\w*|approv\w+|pull requests?|change control|patch\w*|scan\w*|backups?|pinned)\b`),
 	}
-	reasoned   = regexp.MustCompile(`(?i)\b(?:because|since|reasons?|reasoned|why|differences?|differs?|exceptions?|justif\w+|the same|same (?:as|in)|identical|no difference|equal|as in production|so that)\b`)
-	exempted   = regexp.MustCompile(`(?i)\b(?:exempt(?:ed|ion|ions)?\b[^.\n]{0,60}\b(?:experiments?|research|notebooks?|development|data scientists?)|(?:experiments?|research|notebooks?|development)\b[^.\n]{0,40}\b(?:is|are) (?:exempt|excluded|out of scope)|(?:controls?|rules?|policy) (?:do|does) not apply (?:to|in) (?:experiments?|research|notebooks?|development))`)
-	notExempt  = regexp.MustCompile(`(?i)\b(?:no|not|never|without|nothing)\b[^.\n]{0,30}\bexempt`)
-	absentCell = regexp.MustCompile(`(?i)^\W*(?:no|none|off|not|n/a|disabled|✗|✘|missing|absent)?\W*$`)
+	reasoned   = pattern.New(`(?i)\b(?:because|since|reasons?|reasoned|why|differences?|differs?|exceptions?|justif\w+|the same|same (?:as|in)|identical|no difference|equal|as in production|so that)\b`)
+	exempted   = pattern.New(`(?i)\b(?:exempt(?:ed|ion|ions)?\b[^.\n]{0,60}\b(?:experiments?|research|notebooks?|development|data scientists?)|(?:experiments?|research|notebooks?|development)\b[^.\n]{0,40}\b(?:is|are) (?:exempt|excluded|out of scope)|(?:controls?|rules?|policy) (?:do|does) not apply (?:to|in) (?:experiments?|research|notebooks?|development))`)
+	notExempt  = pattern.New(`(?i)\b(?:no|not|never|without|nothing)\b[^.\n]{0,30}\bexempt`)
+	absentCell = pattern.New(`(?i)^\W*(?:no|none|off|not|n/a|disabled|✗|✘|missing|absent)?\W*$`)
 
 	environmentsRecord = record{check: "dep-1-environments", kind: "environments", what: "a comparison of controls by environment",
-		confirm: regexp.MustCompile(`(?is)\b(?:notebook|research|training|development|experiment).*\bproduction\b|\bproduction\b.*\b(?:notebook|research|training|development|experiment)`),
+		confirm: pattern.New(`(?is)\b(?:notebook|research|training|development|experiment).*\bproduction\b|\bproduction\b.*\b(?:notebook|research|training|development|experiment)`),
 		accept: func(d document.Document) bool {
 			return strings.Contains(strings.ToLower(d.Path+" "+d.Title), "environment") && d.Format != document.JSON
 		},
-		within: []keeper{{"access-matrix", regexp.MustCompile(`(?i)\benvironments?\b`)}, {"asset-register", regexp.MustCompile(`(?i)\bcontrols? by environment\b`)}},
+		within: []keeper{{"access-matrix", pattern.New(`(?i)\benvironments?\b`)}, {"asset-register", pattern.New(`(?i)\bcontrols? by environment\b`)}},
 		judge:  func(d document.Document, text string) []shortfall { return judgeEnvironments(d, text) }}
 )
 

@@ -3,12 +3,12 @@ package deploy
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"strings"
 	"time"
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/document"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 // DEP-3: develop incident management procedures.
@@ -39,24 +39,24 @@ func incidentPlan() lodemark.Check {
 }
 
 var (
-	aboutAI = regexp.MustCompile(`(?i)\b(?:models?|LLMs?|prompts?|assistants?|chat ?bots?|agents?|classifiers?|embeddings?|machine[ -]learning|inference|training data|vector (?:store|database)|copilot)\b|\bA\.?I\.?\b`)
+	aboutAI = pattern.New(`(?i)\b(?:models?|LLMs?|prompts?|assistants?|chat ?bots?|agents?|classifiers?|embeddings?|machine[ -]learning|inference|training data|vector (?:store|database)|copilot)\b|\bA\.?I\.?\b`)
 	planned = []topic{
-		{name: "who does what", words: regexp.MustCompile(`(?i)\b(?:engineers?|owners?|leads?|leaders?|managers?|officers?|commanders?|responders?|architects?|coordinators?|directors?|teams?|CISO|DPO|SRE|on[- ]?call|duty|role|responsible|stewards?|administrators?|chair)\b`)},
-		{name: "contacts that answer", words: regexp.MustCompile(`(?i)[\w.+-]+@[\w-]+\.[\w.-]+|\+?\d[\d ()/-]{6,}\d|(?:^|[\s(|"'])#[a-z][\w-]{2,}|\b(?:pager|pagerduty|opsgenie|hotline|phone|telephone|extension|ext\.|slack|teams channel|signal group|on[- ]?call (?:rota|schedule|roster|number|phone))\b|https?://`)},
-		{name: "how severe an incident is", words: regexp.MustCompile(`(?i)\bseverit(?:y|ies)\b|\bsev[- ]?\d\b|\bP[0-4]\b|\bpriorit(?:y|ies)\b|\b(?:impact|criticality|alert) (?:level|class|rating)s?\b|\blevel [1-5]\b|\b(?:minor|major|critical) incidents?\b|\b(?:high|critical|low)\s*[|:]`)},
-		{name: "who may switch the model off", words: regexp.MustCompile(`(?i)\b(?:switch|turn|shut|power)(?:s|es|ed|ing)?\b[^.\n]{0,60}\b(?:off|down)\b|\bkill[- ]?switch|\b(?:disabl|suspend|stop|paus|deactivat|unplug|isolat)(?:e|es|s|ed|ing)?\b|\bscale\b[^.\n]{0,60}\b(?:zero|0)\b|\b(?:take|taken|taking|pull|go)\b[^.\n]{0,40}\b(?:offline|down|out of service)\b|\bswitch-?off\b|\bshutdown\b|\bcircuit breaker\b`)},
-		{name: "how to roll back", words: regexp.MustCompile(`(?i)\broll(?:s|ed|ing)?[- ]?back\b|\bback ?out\b|\brevert\w*|\brestor\w+|\bredeploy\w*|\bre-deploy\w*|\b(?:previous|former|earlier|prior|last (?:known |reviewed |good )+)(?:good )?(?:version|model|prompt|state|release|snapshot|index)|\bfall ?back to\b`)},
+		{name: "who does what", words: pattern.New(`(?i)\b(?:engineers?|owners?|leads?|leaders?|managers?|officers?|commanders?|responders?|architects?|coordinators?|directors?|teams?|CISO|DPO|SRE|on[- ]?call|duty|role|responsible|stewards?|administrators?|chair)\b`)},
+		{name: "contacts that answer", words: pattern.New(`(?i)[\w.+-]+@[\w-]+\.[\w.-]+|\+?\d[\d ()/-]{6,}\d|(?:^|[\s(|"'])#[a-z][\w-]{2,}|\b(?:pager|pagerduty|opsgenie|hotline|phone|telephone|extension|ext\.|slack|teams channel|signal group|on[- ]?call (?:rota|schedule|roster|number|phone))\b|https?://`)},
+		{name: "how severe an incident is", words: pattern.New(`(?i)\bseverit(?:y|ies)\b|\bsev[- ]?\d\b|\bP[0-4]\b|\bpriorit(?:y|ies)\b|\b(?:impact|criticality|alert) (?:level|class|rating)s?\b|\blevel [1-5]\b|\b(?:minor|major|critical) incidents?\b|\b(?:high|critical|low)\s*[|:]`)},
+		{name: "who may switch the model off", words: pattern.New(`(?i)\b(?:switch|turn|shut|power)(?:s|es|ed|ing)?\b[^.\n]{0,60}\b(?:off|down)\b|\bkill[- ]?switch|\b(?:disabl|suspend|stop|paus|deactivat|unplug|isolat)(?:e|es|s|ed|ing)?\b|\bscale\b[^.\n]{0,60}\b(?:zero|0)\b|\b(?:take|taken|taking|pull|go)\b[^.\n]{0,40}\b(?:offline|down|out of service)\b|\bswitch-?off\b|\bshutdown\b|\bcircuit breaker\b`)},
+		{name: "how to roll back", words: pattern.New(`(?i)\broll(?:s|ed|ing)?[- ]?back\b|\bback ?out\b|\brevert\w*|\brestor\w+|\bredeploy\w*|\bre-deploy\w*|\b(?:previous|former|earlier|prior|last (?:known |reviewed |good )+)(?:good )?(?:version|model|prompt|state|release|snapshot|index)|\bfall ?back to\b`)},
 	}
 	aiScenarios = []topic{
-		{name: "prompt injection", words: regexp.MustCompile(`(?i)\binjection|\bjailbreak|\b(?:planted|hidden|malicious) instructions?\b|\bprompt (?:attack|leak|manipulation)`)},
-		{name: "poisoned data or model", words: regexp.MustCompile(`(?i)\bpoison|\bbackdoor|\btampered\b|\bmanipulated (?:data|model|index|knowledge)|\b(?:replaced|swapped|malicious|compromised) (?:model|weights|dataset|index)|\bcompromised? (?:training|supply chain)`)},
-		{name: "model theft", words: regexp.MustCompile(`(?i)\b(?:model|weights?) (?:theft|extraction|stealing|exfiltration|leak\w*)|\b(?:stolen|leaked|stealing|steal|exfiltrat\w+|cop(?:y|ied)) (?:of )?(?:the |our |a )?(?:models?|weights?)`)},
-		{name: "a leaked key", words: regexp.MustCompile(`(?i)\b(?:stolen|leaked|lost|exposed|compromised|leak(?:age)? of|theft of)[^.\n|]{0,30}\b(?:keys?|tokens?|credentials?|secrets?)\b|\b(?:keys?|tokens?|credentials?|secrets?)\b[^.\n|]{0,20}\b(?:leak|theft|compromise|exposure|exposed|stolen|leaked|compromised)\b`)},
-		{name: "harmful action of an agent", words: regexp.MustCompile(`(?i)\b(?:harmful|unwanted|unauthori[sz]ed|unintended|wrong|rogue|excessive)\b[^.\n|]{0,25}\b(?:actions?|tool calls?|agents?|agency)\b|\bagents?\b[^.\n|]{0,40}\b(?:acts?|acted|deletes?|deleted|sends?|sent|changed|misuse\w*|runaway|out of control|without)\b`)},
-		{name: "personal data or secrets in answers", words: regexp.MustCompile(`(?i)\b(?:data|information|PII|secrets?)\b[^.\n|]{0,30}\b(?:leak\w*|disclos\w+|in (?:the )?(?:answers?|outputs?|responses?)|exfiltrat\w+|extract\w+)|\b(?:leak\w*|disclos\w+|exfiltrat\w+|extract\w+|memori[sz]\w+)\b[^.\n|]{0,30}\b(?:data|information|PII)\b|\bmembership inference|\bmodel inversion`)},
-		{name: "harmful or wrong answers", words: regexp.MustCompile(`(?i)\bhallucinat|\b(?:harmful|toxic|wrong|false|manipulated|incorrect|biased|unsafe|offensive|misleading)\b[^.\n|]{0,20}\b(?:answers?|outputs?|responses?|content|predictions?|advice)\b|\bmodel (?:drift|degradation)|\bdrift`)},
-		{name: "outage of the provider", words: regexp.MustCompile(`(?i)\b(?:provider|vendor|model|API|upstream)\b[^.\n|]{0,25}\b(?:outage|downtime|unavailab\w+|goes down|is down|fails)\b|\b(?:outage|unavailability|failure) of (?:the |our )?(?:model |AI |LLM )?(?:provider|vendor|API|model)`)},
-		{name: "denial of service or of wallet", words: regexp.MustCompile(`(?i)\bdenial[- ]of[- ](?:service|wallet)|\b(?:token|cost|budget|spend\w*)\b[^.\n|]{0,20}\b(?:exhaust\w+|explosion|runaway|flood\w*|overrun|spike)|\bmodel (?:flood|abuse)|\bevasion|\badversarial (?:example|input)s?`)},
+		{name: "prompt injection", words: pattern.New(`(?i)\binjection|\bjailbreak|\b(?:planted|hidden|malicious) instructions?\b|\bprompt (?:attack|leak|manipulation)`)},
+		{name: "poisoned data or model", words: pattern.New(`(?i)\bpoison|\bbackdoor|\btampered\b|\bmanipulated (?:data|model|index|knowledge)|\b(?:replaced|swapped|malicious|compromised) (?:model|weights|dataset|index)|\bcompromised? (?:training|supply chain)`)},
+		{name: "model theft", words: pattern.New(`(?i)\b(?:model|weights?) (?:theft|extraction|stealing|exfiltration|leak\w*)|\b(?:stolen|leaked|stealing|steal|exfiltrat\w+|cop(?:y|ied)) (?:of )?(?:the |our |a )?(?:models?|weights?)`)},
+		{name: "a leaked key", words: pattern.New(`(?i)\b(?:stolen|leaked|lost|exposed|compromised|leak(?:age)? of|theft of)[^.\n|]{0,30}\b(?:keys?|tokens?|credentials?|secrets?)\b|\b(?:keys?|tokens?|credentials?|secrets?)\b[^.\n|]{0,20}\b(?:leak|theft|compromise|exposure|exposed|stolen|leaked|compromised)\b`)},
+		{name: "harmful action of an agent", words: pattern.New(`(?i)\b(?:harmful|unwanted|unauthori[sz]ed|unintended|wrong|rogue|excessive)\b[^.\n|]{0,25}\b(?:actions?|tool calls?|agents?|agency)\b|\bagents?\b[^.\n|]{0,40}\b(?:acts?|acted|deletes?|deleted|sends?|sent|changed|misuse\w*|runaway|out of control|without)\b`)},
+		{name: "personal data or secrets in answers", words: pattern.New(`(?i)\b(?:data|information|PII|secrets?)\b[^.\n|]{0,30}\b(?:leak\w*|disclos\w+|in (?:the )?(?:answers?|outputs?|responses?)|exfiltrat\w+|extract\w+)|\b(?:leak\w*|disclos\w+|exfiltrat\w+|extract\w+|memori[sz]\w+)\b[^.\n|]{0,30}\b(?:data|information|PII)\b|\bmembership inference|\bmodel inversion`)},
+		{name: "harmful or wrong answers", words: pattern.New(`(?i)\bhallucinat|\b(?:harmful|toxic|wrong|false|manipulated|incorrect|biased|unsafe|offensive|misleading)\b[^.\n|]{0,20}\b(?:answers?|outputs?|responses?|content|predictions?|advice)\b|\bmodel (?:drift|degradation)|\bdrift`)},
+		{name: "outage of the provider", words: pattern.New(`(?i)\b(?:provider|vendor|model|API|upstream)\b[^.\n|]{0,25}\b(?:outage|downtime|unavailab\w+|goes down|is down|fails)\b|\b(?:outage|unavailability|failure) of (?:the |our )?(?:model |AI |LLM )?(?:provider|vendor|API|model)`)},
+		{name: "denial of service or of wallet", words: pattern.New(`(?i)\bdenial[- ]of[- ](?:service|wallet)|\b(?:token|cost|budget|spend\w*)\b[^.\n|]{0,20}\b(?:exhaust\w+|explosion|runaway|flood\w*|overrun|spike)|\bmodel (?:flood|abuse)|\bevasion|\badversarial (?:example|input)s?`)},
 	}
 )
 
@@ -106,8 +106,8 @@ func planReview() lodemark.Check {
 }
 
 var (
-	nextReviewLabels = regexp.MustCompile(`(?i)\b(?:next[ _-](?:review|exercise|reassessment|revision)(?:[ _-](?:date|due|on))*|review[ _-](?:by|due|again)(?: on)?|to be reviewed(?: again)?(?: by| on)?)\b`)
-	lastReviewLabels = regexp.MustCompile(`(?i)\b(?:last[ _-](?:review|exercise|drill|test|reviewed|exercised|tested|updated|revision)(?:[ _-](?:date|on))*|(?:reviewed|exercised|drilled|rehearsed|tested)(?: on)?|(?:exercise|drill|tabletop)(?: date| of| on)?)\b`)
+	nextReviewLabels = pattern.New(`(?i)\b(?:next[ _-](?:review|exercise|reassessment|revision)(?:[ _-](?:date|due|on))*|review[ _-](?:by|due|again)(?: on)?|to be reviewed(?: again)?(?: by| on)?)\b`)
+	lastReviewLabels = pattern.New(`(?i)\b(?:last[ _-](?:review|exercise|drill|test|reviewed|exercised|tested|updated|revision)(?:[ _-](?:date|on))*|(?:reviewed|exercised|drilled|rehearsed|tested)(?: on)?|(?:exercise|drill|tabletop)(?: date| of| on)?)\b`)
 )
 
 const (

@@ -2,11 +2,11 @@ package deploy
 
 import (
 	"context"
-	"regexp"
 	"strings"
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/document"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 func remediationSteps() lodemark.Check {
@@ -38,18 +38,18 @@ type step struct {
 
 const backWords = `(?:roll(?:s|ed|ing)?[- ]?back|revert\w*|restor\w+|redeploy\w*|re-deploy\w*|go back|previous|former|earlier|prior|last (?:known |reviewed |good )+|pin(?:ned)? (?:back|to)|switch (?:back )?to)`
 
-func near(a, b string) *regexp.Regexp {
-	return regexp.MustCompile(`(?i)\b` + a + `\b[^\n]{0,80}\b` + b + `\b|\b` + b + `\b[^\n]{0,80}\b` + a + `\b`)
+func near(a, b string) *pattern.Pattern {
+	return pattern.New(`(?i)\b` + a + `\b[^\n]{0,80}\b` + b + `\b|\b` + b + `\b[^\n]{0,80}\b` + a + `\b`)
 }
 
 var remediation = []step{
-	{topic: topic{"how to block or filter", regexp.MustCompile(`(?i)\b(?:block(?:s|ed|ing|list)?|filter(?:s|ed|ing)?|deny|denied|denylist|quarantin\w+|rate[- ]?limit\w*|throttl\w+|guardrails?|allow-?list|disable[sd]? (?:the )?(?:tool|agent|user|plugin|function)\w*|withdraw\w* (?:the )?(?:tool|right)\w*|suspend\w* (?:the )?(?:user|account|tool)\w*|ban\b|banned)\b`), regexp.MustCompile(`(?i)\b(?:stop|limit|restrict|isolate)\w*\b`)}},
+	{topic: topic{"how to block or filter", pattern.New(`(?i)\b(?:block(?:s|ed|ing|list)?|filter(?:s|ed|ing)?|deny|denied|denylist|quarantin\w+|rate[- ]?limit\w*|throttl\w+|guardrails?|allow-?list|disable[sd]? (?:the )?(?:tool|agent|user|plugin|function)\w*|withdraw\w* (?:the )?(?:tool|right)\w*|suspend\w* (?:the )?(?:user|account|tool)\w*|ban\b|banned)\b`), pattern.New(`(?i)\b(?:stop|limit|restrict|isolate)\w*\b`)}},
 	{topic: topic{"how to go back to an earlier model", near(backWords, `(?:models?|weights?|checkpoints?|classifiers?)`), near(backWords, `(?:releases?|versions?|deployments?|state|everything|system|image)`)}, needs: []lodemark.Kind{lodemark.KindModel, lodemark.KindHostedModel, lodemark.KindServer}},
 	{topic: topic{"how to go back to an earlier prompt", near(backWords, `(?:prompts?|instructions|system message)`), near(backWords, `(?:releases?|versions?|deployments?|state|everything|configuration)`)}, needs: []lodemark.Kind{lodemark.KindPrompt}},
-	{topic: topic{"how to restore the index", regexp.MustCompile(`(?i)\b(?:index|vector|knowledge|embeddings?|ingest\w*|re-?index\w*)\b[^\n]{0,80}\b(?:restor\w+|rebuil\w+|re-?build\w*|re-?ingest\w*|again|snapshots?|re-?run\w*|re-?creat\w+|previous|former|earlier)\b|\b(?:restor\w+|rebuil\w+|re-?build\w*|re-?run\w*|re-?ingest\w*|re-?index\w*|re-?creat\w+)\b[^\n]{0,80}\b(?:index|vector|knowledge|embeddings?|ingest\w*|documents?)\b|\bre-?index\w*`), near(backWords, `(?:data|state|database|store)`)}, needs: []lodemark.Kind{lodemark.KindVectorStore}},
-	{topic: topic{"how poisoned data is purged", regexp.MustCompile(`(?i)\b(?:purg\w+|remov\w+|delet\w+|clean\w*|drop\w*|discard\w*|expung\w+|exclud\w+)\b[^\n]{0,80}\b(?:data|articles?|documents?|records?|rows?|examples?|samples?|poison\w*|entries|questions|sources?|it)\b|\bpoison\w*\b[^\n]{0,120}\b(?:purg\w+|remov\w+|delet\w+|restor\w+|clean\w*)\b`), nil}, needs: []lodemark.Kind{lodemark.KindVectorStore, lodemark.KindDataset}},
-	{topic: topic{"how keys are rotated", regexp.MustCompile(`(?i)\b(?:rotat\w+|revok\w+|renew\w*|replac\w+|re-?issu\w+|new)\b[^\n]{0,60}\b(?:keys?|tokens?|credentials?|secrets?)\b|\b(?:keys?|tokens?|credentials?|secrets?)\b[^\n]{0,80}\b(?:rotat\w+|revok\w+|renew\w*|re-?issu\w+|replac\w+)\b`), nil}},
-	{topic: topic{"how the model is trained again", regexp.MustCompile(`(?i)\bre-?train\w*|\btrain(?:ed|ing)?\b[^\n]{0,30}\bagain\b|\bfine-?tun\w+\b[^\n]{0,30}\bagain\b|\bre-?fine-?tun\w+`), nil}, needs: []lodemark.Kind{lodemark.KindModel}, fact: "trains_models"},
+	{topic: topic{"how to restore the index", pattern.New(`(?i)\b(?:index|vector|knowledge|embeddings?|ingest\w*|re-?index\w*)\b[^\n]{0,80}\b(?:restor\w+|rebuil\w+|re-?build\w*|re-?ingest\w*|again|snapshots?|re-?run\w*|re-?creat\w+|previous|former|earlier)\b|\b(?:restor\w+|rebuil\w+|re-?build\w*|re-?run\w*|re-?ingest\w*|re-?index\w*|re-?creat\w+)\b[^\n]{0,80}\b(?:index|vector|knowledge|embeddings?|ingest\w*|documents?)\b|\bre-?index\w*`), near(backWords, `(?:data|state|database|store)`)}, needs: []lodemark.Kind{lodemark.KindVectorStore}},
+	{topic: topic{"how poisoned data is purged", pattern.New(`(?i)\b(?:purg\w+|remov\w+|delet\w+|clean\w*|drop\w*|discard\w*|expung\w+|exclud\w+)\b[^\n]{0,80}\b(?:data|articles?|documents?|records?|rows?|examples?|samples?|poison\w*|entries|questions|sources?|it)\b|\bpoison\w*\b[^\n]{0,120}\b(?:purg\w+|remov\w+|delet\w+|restor\w+|clean\w*)\b`), nil}, needs: []lodemark.Kind{lodemark.KindVectorStore, lodemark.KindDataset}},
+	{topic: topic{"how keys are rotated", pattern.New(`(?i)\b(?:rotat\w+|revok\w+|renew\w*|replac\w+|re-?issu\w+|new)\b[^\n]{0,60}\b(?:keys?|tokens?|credentials?|secrets?)\b|\b(?:keys?|tokens?|credentials?|secrets?)\b[^\n]{0,80}\b(?:rotat\w+|revok\w+|renew\w*|re-?issu\w+|replac\w+)\b`), nil}},
+	{topic: topic{"how the model is trained again", pattern.New(`(?i)\bre-?train\w*|\btrain(?:ed|ing)?\b[^\n]{0,30}\bagain\b|\bfine-?tun\w+\b[^\n]{0,30}\bagain\b|\bre-?fine-?tun\w+`), nil}, needs: []lodemark.Kind{lodemark.KindModel}, fact: "trains_models"},
 }
 
 func judgeSteps(s *lodemark.Subject, title, text string) []shortfall {
@@ -94,8 +94,8 @@ func offlineBackups() lodemark.Check {
 		Help: "write docs/restore-plan.md, or a section on backups in the incident plan (lodemark.yaml, documents: restore-plan)",
 		Bad:  backupsBad(), Good: backupsGood(),
 		Run: func(ctx context.Context, s *lodemark.Subject) lodemark.Result {
-			r := record{check: "dep-3-offline-backups", kind: "restore-plan", what: "a plan of offline backups and of how they are restored", confirm: regexp.MustCompile(`(?i)\bbackups?\b|\bback(?:ed)? up\b|\bcop(?:y|ies)\b|\bsnapshots?\b`),
-				within: []keeper{{"incident-plan", backupHeading}, {"asset-register", backupHeading}, {"readme", regexp.MustCompile(`(?i)^back-?ups?\b`)}},
+			r := record{check: "dep-3-offline-backups", kind: "restore-plan", what: "a plan of offline backups and of how they are restored", confirm: pattern.New(`(?i)\bbackups?\b|\bback(?:ed)? up\b|\bcop(?:y|ies)\b|\bsnapshots?\b`),
+				within: []keeper{{"incident-plan", backupHeading}, {"asset-register", backupHeading}, {"readme", pattern.New(`(?i)^back-?ups?\b`)}},
 				judge:  func(_ document.Document, text string) []shortfall { return judgeBackups(s, text) }}
 			return r.judged(ctx, s)
 		},
@@ -103,15 +103,15 @@ func offlineBackups() lodemark.Check {
 }
 
 var (
-	backupHeading = regexp.MustCompile(`(?i)\bback-?ups?\b|\brestor(?:e|ing|ation)\b|\brecovery\b|\bcopies\b`)
+	backupHeading = pattern.New(`(?i)\bback-?ups?\b|\brestor(?:e|ing|ation)\b|\brecovery\b|\bcopies\b`)
 	kept          = []step{
-		{topic: topic{"the weights of models", regexp.MustCompile(`(?i)\b(?:weights?|models?|checkpoints?|classifiers?)\b`), nil}, needs: []lodemark.Kind{lodemark.KindModel}},
-		{topic: topic{"the data", regexp.MustCompile(`(?i)\b(?:data(?:sets?|base|bases)?|corpus|articles?|documents?|training (?:questions|examples))\b`), nil}, needs: []lodemark.Kind{lodemark.KindDataset, lodemark.KindVectorStore}},
-		{topic: topic{"the prompts", regexp.MustCompile(`(?i)\b(?:prompts?|repository|repositories|source code|code|git)\b`), nil}, needs: []lodemark.Kind{lodemark.KindPrompt}},
-		{topic: topic{"the configuration", regexp.MustCompile(`(?i)\b(?:config\w*|settings?|manifests?|repository|repositories|terraform|infrastructure|code|git)\b`), nil}},
+		{topic: topic{"the weights of models", pattern.New(`(?i)\b(?:weights?|models?|checkpoints?|classifiers?)\b`), nil}, needs: []lodemark.Kind{lodemark.KindModel}},
+		{topic: topic{"the data", pattern.New(`(?i)\b(?:data(?:sets?|base|bases)?|corpus|articles?|documents?|training (?:questions|examples))\b`), nil}, needs: []lodemark.Kind{lodemark.KindDataset, lodemark.KindVectorStore}},
+		{topic: topic{"the prompts", pattern.New(`(?i)\b(?:prompts?|repository|repositories|source code|code|git)\b`), nil}, needs: []lodemark.Kind{lodemark.KindPrompt}},
+		{topic: topic{"the configuration", pattern.New(`(?i)\b(?:config\w*|settings?|manifests?|repository|repositories|terraform|infrastructure|code|git)\b`), nil}},
 	}
-	outOfReach = topic{name: "a copy that production cannot reach (offline, write-once, or under other credentials)", words: regexp.MustCompile(`(?i)\b(?:off-?line|air-?gap\w*|immutab\w+|object[- ]lock|worm|write-?once|tapes?|vault(?:ed)?|disconnected|unplugged|removable|cold storage|(?:separate|another|other|different|second|own) (?:cloud )?(?:accounts?|tenan(?:t|cy)|organi[sz]ation|credentials?|subscription|project|provider|site)|(?:cannot|can not|not|never|un)[- ]?(?:be )?reach(?:able|ed)?\b)`)}
-	tried      = topic{name: "when restoring was last tried", words: regexp.MustCompile(`(?i)\b(?:restor\w+|recover\w+|drill\w*|exercis\w+|rehears\w+|tested|tried)\b[^\n]{0,100}\b(?:\d{4}-\d{2}|\d{1,2} \w+ \d{4}|\w+ \d{1,2}, \d{4}|20\d\d|quarter\w*|monthly|yearly|annual\w*|every)\b|\b(?:\d{4}-\d{2}-\d{2})\b[^\n]{0,80}\b(?:restor\w+|recover\w+|drill|exercise)`)}
+	outOfReach = topic{name: "a copy that production cannot reach (offline, write-once, or under other credentials)", words: pattern.New(`(?i)\b(?:off-?line|air-?gap\w*|immutab\w+|object[- ]lock|worm|write-?once|tapes?|vault(?:ed)?|disconnected|unplugged|removable|cold storage|(?:separate|another|other|different|second|own) (?:cloud )?(?:accounts?|tenan(?:t|cy)|organi[sz]ation|credentials?|subscription|project|provider|site)|(?:cannot|can not|not|never|un)[- ]?(?:be )?reach(?:able|ed)?\b)`)}
+	tried      = topic{name: "when restoring was last tried", words: pattern.New(`(?i)\b(?:restor\w+|recover\w+|drill\w*|exercis\w+|rehears\w+|tested|tried)\b[^\n]{0,100}\b(?:\d{4}-\d{2}|\d{1,2} \w+ \d{4}|\w+ \d{1,2}, \d{4}|20\d\d|quarter\w*|monthly|yearly|annual\w*|every)\b|\b(?:\d{4}-\d{2}-\d{2})\b[^\n]{0,80}\b(?:restor\w+|recover\w+|drill|exercise)`)}
 )
 
 func judgeBackups(s *lodemark.Subject, text string) []shortfall {
@@ -130,11 +130,11 @@ func judgeBackups(s *lodemark.Subject, text string) []shortfall {
 
 // Training counts where it speaks of incidents and of what is particular to AI in one breath.
 var (
-	responseWords = regexp.MustCompile(`(?i)\bincidents?\b|\btabletops?\b|\bresponders?\b|\bdrills?\b|\bplaybooks?\b|\bexercis\w+[^\n]{0,60}\b(?:scenarios?|plan|switch|roll)\b|\bscenarios?\b[^\n]{0,60}\bexercis\w+`)
-	injectWords   = regexp.MustCompile(`(?i)\b(?:AI|A\.I\.|LLM|models?|prompt|injection|instructions?|jailbreak\w*|poison\w*|assistant|agent|chat ?bot|weights|classifier|index)\b`)
+	responseWords = pattern.New(`(?i)\bincidents?\b|\btabletops?\b|\bresponders?\b|\bdrills?\b|\bplaybooks?\b|\bexercis\w+[^\n]{0,60}\b(?:scenarios?|plan|switch|roll)\b|\bscenarios?\b[^\n]{0,60}\bexercis\w+`)
+	injectWords   = pattern.New(`(?i)\b(?:AI|A\.I\.|LLM|models?|prompt|injection|instructions?|jailbreak\w*|poison\w*|assistant|agent|chat ?bot|weights|classifier|index)\b`)
 )
 
-func hasBoth(text string, a, b *regexp.Regexp) bool {
+func hasBoth(text string, a, b *pattern.Pattern) bool {
 	for line := range strings.Lines(text) {
 		if a.MatchString(line) && b.MatchString(line) {
 			return true
@@ -144,7 +144,7 @@ func hasBoth(text string, a, b *regexp.Regexp) bool {
 }
 
 // closeBy says whether both stand in a line or in two that follow each other.
-func closeBy(text string, a, b *regexp.Regexp) bool {
+func closeBy(text string, a, b *pattern.Pattern) bool {
 	lines := strings.Split(text, "\n")
 	for i := range lines {
 		if both := strings.Join(lines[i:min(i+2, len(lines))], " "); a.MatchString(both) && b.MatchString(both) {

@@ -5,12 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/infra"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 // DEP-1: secure your infrastructure.
@@ -153,8 +153,8 @@ func plain(err error) error {
 // forPractice matches what names of folders and files say about themselves: not for operation, but to be tried, taught
 // or worked with. It lowers a severity by one step and never hides a finding.
 var (
-	practiceFolder = regexp.MustCompile(`(?i)^(?:examples?|samples?|demos?|docs?|documentation|cookbooks?|tutorials?|quick-?starts?|playgrounds?|dev|develop|development|local|hack|benchmarks?|\.devcontainer|workshops?|sandbox|ci)$`)
-	practiceFile   = regexp.MustCompile(`(?i)(?:^|[._-])(?:dev|develop|development|devel|local|localhost|tests?|e2e|examples?|samples?|demo|debug|ci|bench|benchmark|playground)(?:[._-]|$)`)
+	practiceFolder = pattern.New(`(?i)^(?:examples?|samples?|demos?|docs?|documentation|cookbooks?|tutorials?|quick-?starts?|playgrounds?|dev|develop|development|local|hack|benchmarks?|\.devcontainer|workshops?|sandbox|ci)$`)
+	practiceFile   = pattern.New(`(?i)(?:^|[._-])(?:dev|develop|development|devel|local|localhost|tests?|e2e|examples?|samples?|demo|debug|ci|bench|benchmark|playground)(?:[._-]|$)`)
 )
 
 func forPractice(file string) bool {

@@ -3,12 +3,12 @@ package deploy
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/infra"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 func exposedService() lodemark.Check {
@@ -149,8 +149,8 @@ func everyAddress(host string) bool {
 }
 
 var (
-	envFileKey  = regexp.MustCompile(`^\s+env_file:\s*(.*)$`)
-	envFileItem = regexp.MustCompile(`^\s*-\s+(?:path:\s*)?["']?([^"'#]+?)["']?\s*(?:#.*)?$`)
+	envFileKey  = pattern.New(`^\s+env_file:\s*(.*)$`)
+	envFileItem = pattern.New(`^\s*-\s+(?:path:\s*)?["']?([^"'#]+?)["']?\s*(?:#.*)?$`)
 )
 
 // maxServiceLines bounds how far a service is searched for its files of variables.

@@ -78,7 +78,7 @@ func unchosen(ctx context.Context, manifests []manifest, policies []policy) []*o
 	known := map[string]*openNamespace{}
 	for _, m := range manifests {
 		for _, o := range m.objects {
-			if ctx.Err() != nil || len(o.Pods) == 0 || hostOnly(o) || pattern(o.Kind) || covered(policies, o) {
+			if ctx.Err() != nil || len(o.Pods) == 0 || hostOnly(o) || describesOthers(o.Kind) || covered(policies, o) {
 				continue
 			}
 			key := fmt.Sprint(o.Namespace, m.Test) // what stands in tests must not speak for what is deployed
@@ -150,8 +150,8 @@ func governed(policies []policy, namespace string) bool {
 	return slices.ContainsFunc(policies, func(p policy) bool { return p.in(namespace) })
 }
 
-// pattern says whether a kind only describes what others run, for the whole cluster or as a template.
-func pattern(kind string) bool {
+// describesOthers says whether a kind only describes what others run, for the whole cluster or as a template.
+func describesOthers(kind string) bool {
 	return strings.HasPrefix(kind, "Cluster") || strings.HasSuffix(kind, "Config") || strings.HasSuffix(kind, "Template") || strings.HasSuffix(kind, "Runtime")
 }
 

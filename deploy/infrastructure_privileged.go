@@ -4,12 +4,12 @@ import (
 	"context"
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/infra"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 func privilegedWorkload() lodemark.Check {
@@ -131,10 +131,10 @@ func less(s lodemark.Severity, lower bool) lodemark.Severity {
 
 // nodeAgent matches programs that are about the host by their nature: collectors, drivers, network plugins.
 var (
-	nodeAgent = regexp.MustCompile(`(?:exporter|cadvisor|dcgm|device-plugin|gpu-operator|k8s-operator|nvidia-mig|promtail|fluent-?bit|fluentd|filebeat|alloy|vector$|datadog|falco|cilium|calico|flannel|multus|kube-proxy|csi|ceph|longhorn|` +
+	nodeAgent = pattern.New(`(?:exporter|cadvisor|dcgm|device-plugin|gpu-operator|k8s-operator|nvidia-mig|promtail|fluent-?bit|fluentd|filebeat|alloy|vector$|datadog|falco|cilium|calico|flannel|multus|kube-proxy|csi|ceph|longhorn|` +
 		`container-toolkit|driver|otel|opentelemetry-collector|telegraf|traefik|nginx-proxy|watchtower|portainer|autoheal|diun|dozzle)`)
-	socketProxy = regexp.MustCompile(`socket-proxy`)
-	rawDevice   = regexp.MustCompile(`^/dev/(?:mem|kmem|port|sd[a-z]\d*|nvme\d+n\d+(?:p\d+)?|vd[a-z]\d*|xvd[a-z]\d*|mapper(?:/.*)?|disk(?:/.*)?)?$`)
+	socketProxy = pattern.New(`socket-proxy`)
+	rawDevice   = pattern.New(`^/dev/(?:mem|kmem|port|sd[a-z]\d*|nvme\d+n\d+(?:p\d+)?|vd[a-z]\d*|xvd[a-z]\d*|mapper(?:/.*)?|disk(?:/.*)?)?$`)
 )
 
 func hostNetwork(line int, agent bool, open *openServer) power {
@@ -167,7 +167,7 @@ func capabilities(added []infra.Value) []power {
 }
 
 var (
-	engineSocket = regexp.MustCompile(`(?:^|/)(?:docker|containerd|crio|podman|kubelet|buildkitd|cri-dockerd)\.sock$`)
+	engineSocket = pattern.New(`(?:^|/)(?:docker|containerd|crio|podman|kubelet|buildkitd|cri-dockerd)\.sock$`)
 	// hostRoots are folders of the host from which everything else can be had.
 	hostRoots = []string{"/", "/etc", "/root", "/boot", "/proc", "/sys", "/dev", "/usr", "/var", "/var/run", "/run", "/var/lib", "/lib", "/home", "/etc/kubernetes",
 		"/var/lib/docker", "/var/lib/kubelet", "/var/lib/containerd", "/run/containerd", "/var/lib/etcd"}

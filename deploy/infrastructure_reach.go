@@ -4,12 +4,12 @@ import (
 	"bytes"
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/infra"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 // readEnvFiles reads the variables of files beside a compose file; whole says that all of them are in the tree.
@@ -158,6 +158,6 @@ func encrypted(o infra.Object) bool {
 }
 
 var (
-	internalBalancer    = regexp.MustCompile(`(?:load-balancer-(?:internal|scheme|type)|load-balancer-private|loadbalancer-network-type)$`)
-	balancerCertificate = regexp.MustCompile(`(?:ssl-cert|ssl-certificate-id|certificate-id|tls-secret|tls-ports|do-loadbalancer-protocol)$`)
+	internalBalancer    = pattern.New(`(?:load-balancer-(?:internal|scheme|type)|load-balancer-private|loadbalancer-network-type)$`)
+	balancerCertificate = pattern.New(`(?:ssl-cert|ssl-certificate-id|certificate-id|tls-secret|tls-ports|do-loadbalancer-protocol)$`)
 )

@@ -1,7 +1,7 @@
 package deploy
 
 import (
-	"regexp"
+	"github.com/lodemark/lodemark/internal/pattern"
 	"slices"
 	"strings"
 
@@ -12,14 +12,14 @@ import (
 // in its documentation; a program that asks for a login by default is listed only with the setting that turns it off.
 type openServer struct {
 	name    string
-	image   *regexp.Regexp // of the image's name in lower case, without registry and tag
-	command *regexp.Regexp // of the command line, for images that are built here; nil: none
-	harm    string         // what whoever reaches it can do
-	keys    []string       // variables that make it ask for a key; "NAME=true" must be true
-	flags   []string       // arguments that do
-	config  *regexp.Regexp // a file mounted there, or named in the command, may do so too; nil: none
-	off     []string       // only where one of these variables or arguments is there does it let everybody in
-	ports   []string       // only these ports of it count; none: all
+	image   *pattern.Pattern // of the image's name in lower case, without registry and tag
+	command *pattern.Pattern // of the command line, for images that are built here; nil: none
+	harm    string           // what whoever reaches it can do
+	keys    []string         // variables that make it ask for a key; "NAME=true" must be true
+	flags   []string         // arguments that do
+	config  *pattern.Pattern // a file mounted there, or named in the command, may do so too; nil: none
+	off     []string         // only where one of these variables or arguments is there does it let everybody in
+	ports   []string         // only these ports of it count; none: all
 }
 
 const (
@@ -29,42 +29,42 @@ const (
 	runsPrograms = "run programs on it"
 )
 
-func image(names string) *regexp.Regexp { return regexp.MustCompile(`(?:^|/)(?:` + names + `)$`) }
+func image(names string) *pattern.Pattern { return pattern.New(`(?:^|/)(?:` + names + `)$`) }
 
 // openServers is the table; the first that matches counts.
 var openServers = []openServer{
-	{name: "vLLM", image: image(`vllm[\w.-]*|vllm/[\w.-]+`), command: regexp.MustCompile(`\bvllm serve\b|\bvllm\.entrypoints\b`), harm: usesModel, keys: []string{"VLLM_API_KEY"}, flags: []string{"--api-key"}, config: regexp.MustCompile(`--config\b`)},
-	{name: "Ollama", image: image(`ollama`), command: regexp.MustCompile(`\bollama serve\b`), harm: runsModels},
-	{name: "Text Generation Inference", image: image(`text-generation-inference|tgi`), command: regexp.MustCompile(`\btext-generation-launcher\b`), harm: usesModel, keys: []string{"API_KEY"}, flags: []string{"--api-key"}},
-	{name: "Text Embeddings Inference", image: image(`text-embeddings-inference`), command: regexp.MustCompile(`\btext-embeddings-router\b`), harm: usesModel, keys: []string{"API_KEY"}, flags: []string{"--api-key"}},
-	{name: "Triton", image: image(`tritonserver`), command: regexp.MustCompile(`\btritonserver\s+-`), harm: runsModels, flags: []string{"--http-restricted-api", "--grpc-restricted-protocol"}},
-	{name: "the llama.cpp server", image: image(`llama\.cpp[\w.-]*|llama-cpp[\w.-]*|llama-server`), command: regexp.MustCompile(`\bllama-server\b|\bllama_cpp\.server\b`), harm: usesModel, keys: []string{"LLAMA_API_KEY", "API_KEY"}, flags: []string{"--api-key", "--api_key", "--api-key-file"}},
+	{name: "vLLM", image: image(`vllm[\w.-]*|vllm/[\w.-]+`), command: pattern.New(`\bvllm serve\b|\bvllm\.entrypoints\b`), harm: usesModel, keys: []string{"VLLM_API_KEY"}, flags: []string{"--api-key"}, config: pattern.New(`--config\b`)},
+	{name: "Ollama", image: image(`ollama`), command: pattern.New(`\bollama serve\b`), harm: runsModels},
+	{name: "Text Generation Inference", image: image(`text-generation-inference|tgi`), command: pattern.New(`\btext-generation-launcher\b`), harm: usesModel, keys: []string{"API_KEY"}, flags: []string{"--api-key"}},
+	{name: "Text Embeddings Inference", image: image(`text-embeddings-inference`), command: pattern.New(`\btext-embeddings-router\b`), harm: usesModel, keys: []string{"API_KEY"}, flags: []string{"--api-key"}},
+	{name: "Triton", image: image(`tritonserver`), command: pattern.New(`\btritonserver\s+-`), harm: runsModels, flags: []string{"--http-restricted-api", "--grpc-restricted-protocol"}},
+	{name: "the llama.cpp server", image: image(`llama\.cpp[\w.-]*|llama-cpp[\w.-]*|llama-server`), command: pattern.New(`\bllama-server\b|\bllama_cpp\.server\b`), harm: usesModel, keys: []string{"LLAMA_API_KEY", "API_KEY"}, flags: []string{"--api-key", "--api_key", "--api-key-file"}},
 	{name: "LocalAI", image: image(`local-?ai`), harm: runsModels, keys: []string{"LOCALAI_API_KEY", "API_KEY"}, flags: []string{"--api-keys"}},
-	{name: "SGLang", image: image(`sglang`), command: regexp.MustCompile(`\bsglang\.launch_server\b`), harm: usesModel, keys: []string{"SGLANG_API_KEY"}, flags: []string{"--api-key"}},
-	{name: "LMDeploy", image: image(`lmdeploy`), command: regexp.MustCompile(`\blmdeploy serve\b`), harm: usesModel, flags: []string{"--api-keys"}},
+	{name: "SGLang", image: image(`sglang`), command: pattern.New(`\bsglang\.launch_server\b`), harm: usesModel, keys: []string{"SGLANG_API_KEY"}, flags: []string{"--api-key"}},
+	{name: "LMDeploy", image: image(`lmdeploy`), command: pattern.New(`\blmdeploy serve\b`), harm: usesModel, flags: []string{"--api-keys"}},
 	{name: "Infinity", image: image(`michaelf34/infinity`), harm: usesModel, keys: []string{"INFINITY_API_KEY"}, flags: []string{"--api-key"}},
-	{name: "Xinference", image: image(`xprobe/xinference|xinference`), command: regexp.MustCompile(`\bxinference-local\b`), harm: runsModels, flags: []string{"--auth-config"}},
+	{name: "Xinference", image: image(`xprobe/xinference|xinference`), command: pattern.New(`\bxinference-local\b`), harm: runsModels, flags: []string{"--auth-config"}},
 	{name: "TensorFlow Serving", image: image(`tensorflow/serving`), harm: usesModel},
 	{name: "OpenVINO Model Server", image: image(`openvino/model_server`), harm: usesModel, keys: []string{"API_KEY"}, flags: []string{"--api_key_file"}},
 	{name: "a NIM", image: image(`nim/[\w./-]+`), harm: usesModel},
 	{name: "TorchServe", image: image(`torchserve`), harm: runsModels, off: []string{"TS_DISABLE_TOKEN_AUTHORIZATION=true", "--disable-token-auth"}},
 	{name: "Ray", image: image(`rayproject/[\w.-]+`), harm: runsPrograms, ports: []string{"8265", "10001", "6379", "dashboard", "client"}},
-	{name: "MLflow", image: regexp.MustCompile(`^(?:[\w.-]+/)?mlflow$`), command: regexp.MustCompile(`\bmlflow (?:server|ui)\b`), harm: readsStore, flags: []string{"--app-name"}},
-	{name: "Jupyter", image: image(`[\w.-]*notebook|jupyter[\w.-]*`), command: regexp.MustCompile(`\bjupyter[ -](?:lab|notebook|server)\b|\bstart-notebook`), harm: runsPrograms, off: []string{"--NotebookApp.token=", "--ServerApp.token=", "--IdentityProvider.token="}},
-	{name: "Qdrant", image: image(`qdrant`), harm: readsStore, keys: []string{"QDRANT__SERVICE__API_KEY"}, config: regexp.MustCompile(`^/qdrant/config(?:/|$)|--config-path`)},
-	{name: "Chroma", image: image(`chromadb/chroma|chroma-core/chroma|chroma`), command: regexp.MustCompile(`\bchroma run\b`), harm: readsStore, keys: []string{"CHROMA_SERVER_AUTHN_PROVIDER", "CHROMA_SERVER_AUTHN_CREDENTIALS", "CHROMA_SERVER_AUTHN_CREDENTIALS_FILE", "CHROMA_SERVER_AUTH_PROVIDER", "CHROMA_SERVER_AUTH_CREDENTIALS", "CHROMA_SERVER_AUTH_CREDENTIALS_FILE"}},
+	{name: "MLflow", image: pattern.New(`^(?:[\w.-]+/)?mlflow$`), command: pattern.New(`\bmlflow (?:server|ui)\b`), harm: readsStore, flags: []string{"--app-name"}},
+	{name: "Jupyter", image: image(`[\w.-]*notebook|jupyter[\w.-]*`), command: pattern.New(`\bjupyter[ -](?:lab|notebook|server)\b|\bstart-notebook`), harm: runsPrograms, off: []string{"--NotebookApp.token=", "--ServerApp.token=", "--IdentityProvider.token="}},
+	{name: "Qdrant", image: image(`qdrant`), harm: readsStore, keys: []string{"QDRANT__SERVICE__API_KEY"}, config: pattern.New(`^/qdrant/config(?:/|$)|--config-path`)},
+	{name: "Chroma", image: image(`chromadb/chroma|chroma-core/chroma|chroma`), command: pattern.New(`\bchroma run\b`), harm: readsStore, keys: []string{"CHROMA_SERVER_AUTHN_PROVIDER", "CHROMA_SERVER_AUTHN_CREDENTIALS", "CHROMA_SERVER_AUTHN_CREDENTIALS_FILE", "CHROMA_SERVER_AUTH_PROVIDER", "CHROMA_SERVER_AUTH_CREDENTIALS", "CHROMA_SERVER_AUTH_CREDENTIALS_FILE"}},
 	{name: "Weaviate", image: image(`weaviate`), harm: readsStore, off: []string{"AUTHENTICATION_ANONYMOUS_ACCESS_ENABLED=true"}},
 	{name: "Weaviate", image: image(`weaviate`), harm: readsStore, keys: []string{"AUTHENTICATION_APIKEY_ENABLED=true", "AUTHENTICATION_OIDC_ENABLED=true", "AUTHENTICATION_ANONYMOUS_ACCESS_ENABLED"}},
-	{name: "Milvus", image: image(`milvus`), harm: readsStore, keys: []string{"COMMON_SECURITY_AUTHORIZATIONENABLED=true"}, config: regexp.MustCompile(`^/milvus/configs(?:/|$)`)},
+	{name: "Milvus", image: image(`milvus`), harm: readsStore, keys: []string{"COMMON_SECURITY_AUTHORIZATIONENABLED=true"}, config: pattern.New(`^/milvus/configs(?:/|$)`)},
 	{name: "Vespa", image: image(`vespaengine/vespa`), harm: readsStore},
 	{name: "Marqo", image: image(`marqo`), harm: readsStore},
-	{name: "LiteLLM", image: image(`litellm[\w.-]*`), harm: "spend the keys of the model providers behind it", keys: []string{"LITELLM_MASTER_KEY"}, config: regexp.MustCompile(`--config\b|\.ya?ml$`)},
+	{name: "LiteLLM", image: image(`litellm[\w.-]*`), harm: "spend the keys of the model providers behind it", keys: []string{"LITELLM_MASTER_KEY"}, config: pattern.New(`--config\b|\.ya?ml$`)},
 	{name: "Phoenix", image: image(`arizephoenix/phoenix|phoenix`), harm: "read every prompt and answer", keys: []string{"PHOENIX_ENABLE_AUTH=true"}},
 	{name: "ComfyUI", image: image(`[\w.-]*comfyui[\w.-]*`), harm: runsPrograms},
 	{name: "Open WebUI", image: image(`open-webui`), harm: "act as its administrator", off: []string{"WEBUI_AUTH=false"}},
 	{name: "Langflow", image: image(`langflow[\w.-]*`), harm: runsPrograms, off: []string{"LANGFLOW_AUTO_LOGIN=true"}},
-	{name: "Redis", image: image(`redis|redis-stack|redis-stack-server|valkey|keydb|dragonfly`), harm: readsStore, keys: []string{"REDIS_PASSWORD", "REDIS_ARGS", "REDIS_PASSWORD_FILE", "VALKEY_PASSWORD"}, flags: []string{"--requirepass", "--aclfile"}, config: regexp.MustCompile(`\.conf$|^/(?:usr/local/)?etc/redis(?:/|$)`)},
-	{name: "MongoDB", image: image(`mongo|mongodb-community-server`), harm: readsStore, keys: []string{"MONGO_INITDB_ROOT_USERNAME", "MONGO_INITDB_ROOT_USERNAME_FILE", "MONGODB_INITDB_ROOT_USERNAME"}, flags: []string{"--auth", "--keyFile"}, config: regexp.MustCompile(`mongod\.conf`)},
+	{name: "Redis", image: image(`redis|redis-stack|redis-stack-server|valkey|keydb|dragonfly`), harm: readsStore, keys: []string{"REDIS_PASSWORD", "REDIS_ARGS", "REDIS_PASSWORD_FILE", "VALKEY_PASSWORD"}, flags: []string{"--requirepass", "--aclfile"}, config: pattern.New(`\.conf$|^/(?:usr/local/)?etc/redis(?:/|$)`)},
+	{name: "MongoDB", image: image(`mongo|mongodb-community-server`), harm: readsStore, keys: []string{"MONGO_INITDB_ROOT_USERNAME", "MONGO_INITDB_ROOT_USERNAME_FILE", "MONGODB_INITDB_ROOT_USERNAME"}, flags: []string{"--auth", "--keyFile"}, config: pattern.New(`mongod\.conf`)},
 	{name: "Elasticsearch", image: image(`elasticsearch`), harm: readsStore, off: []string{"xpack.security.enabled=false"}},
 	{name: "OpenSearch", image: image(`opensearch`), harm: readsStore, off: []string{"DISABLE_SECURITY_PLUGIN=true", "plugins.security.disabled=true"}},
 	{name: "Neo4j", image: image(`neo4j`), harm: readsStore, off: []string{"NEO4J_AUTH=none"}},
@@ -73,7 +73,7 @@ var openServers = []openServer{
 }
 
 // notServers are images around a server that carry its name.
-var notServers = regexp.MustCompile(`exporter|operator|router|gateway|webhook|proxy|sidecar|init|cli$|client|backup|insight|commander|attu|dashboard|-ui$|webui$|web-ui`)
+var notServers = pattern.New(`exporter|operator|router|gateway|webhook|proxy|sidecar|init|cli$|client|backup|insight|commander|attu|dashboard|-ui$|webui$|web-ui`)
 
 // launch is what is known of how a program is started, in compose or in a cluster.
 type launch struct {

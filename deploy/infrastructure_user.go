@@ -4,12 +4,12 @@ import (
 	"context"
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/infra"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 func containerUser() lodemark.Check {
@@ -164,16 +164,16 @@ func baseUser(stage, last infra.Stage, line int) imageUser {
 
 // What is known about users of images that others publish. Names go without tag; the first group has the registry.
 var (
-	unprivilegedTag   = regexp.MustCompile(`(?:^|[-_/.])(?:nonroot|non[-_]root|unprivileged|rootless|chiseled(?:-extra)?)(?:$|[-_/.])`)
-	unprivilegedImage = regexp.MustCompile(`^cgr\.dev/|^dhi\.io/|/chainguard/|(?:^|/)bitnami(?:legacy|secure)?/|(?:^|/)jupyter/[\w-]*notebook|/ubi\d+/(?:python|nodejs|openjdk|ruby|php|perl|go-toolset|httpd|nginx)[\w-]*$|` +
+	unprivilegedTag   = pattern.New(`(?:^|[-_/.])(?:nonroot|non[-_]root|unprivileged|rootless|chiseled(?:-extra)?)(?:$|[-_/.])`)
+	unprivilegedImage = pattern.New(`^cgr\.dev/|^dhi\.io/|/chainguard/|(?:^|/)bitnami(?:legacy|secure)?/|(?:^|/)jupyter/[\w-]*notebook|/ubi\d+/(?:python|nodejs|openjdk|ruby|php|perl|go-toolset|httpd|nginx)[\w-]*$|` +
 		`(?:^|/)(?:curlimages/curl|apache/airflow|apache/spark|apache/superset|pytorch/torchserve|grafana/[\w-]+|prom/[\w-]+|jenkins/[\w-]+|n8nio/n8n|mambaorg/micromamba|selenium/[\w-]+|` +
 		`elasticsearch/elasticsearch|opensearchproject/[\w-]+|keycloak/keycloak|rapidsai/(?:base|notebooks)|confluentinc/[\w-]+|sonatype/nexus3|rayproject/[\w-]+|lambda/\w+|jupyter/docker-stacks-foundation|unstructured-io/unstructured(?:-api)?)$`)
 	// These start as root to prepare their volume and step down before they listen.
-	stepsDownImage = regexp.MustCompile(`(?:^|/)(?:postgres|pgvector|timescaledb|postgis|mysql|mariadb|mongo|redis|valkey|rabbitmq|cassandra|couchdb|influxdb|neo4j|elasticsearch)$`)
+	stepsDownImage = pattern.New(`(?:^|/)(?:postgres|pgvector|timescaledb|postgis|mysql|mariadb|mongo|redis|valkey|rabbitmq|cassandra|couchdb|influxdb|neo4j|elasticsearch)$`)
 	// These keep a first process as root and serve with others.
-	forkingImage = regexp.MustCompile(`(?:^|/)(?:nginx|openresty|httpd|php)$`)
-	windowsImage = regexp.MustCompile(`/windows/|/windows$|windowsservercore|nanoserver`)
-	rootImage    = regexp.MustCompile(`/(?:python|node|golang|rust|debian|ubuntu|alpine|fedora|centos|rockylinux|almalinux|amazonlinux|oraclelinux|archlinux|busybox|openjdk|eclipse-temurin|amazoncorretto|` +
+	forkingImage = pattern.New(`(?:^|/)(?:nginx|openresty|httpd|php)$`)
+	windowsImage = pattern.New(`/windows/|/windows$|windowsservercore|nanoserver`)
+	rootImage    = pattern.New(`/(?:python|node|golang|rust|debian|ubuntu|alpine|fedora|centos|rockylinux|almalinux|amazonlinux|oraclelinux|archlinux|busybox|openjdk|eclipse-temurin|amazoncorretto|` +
 		`ruby|perl|elixir|erlang|haskell|swift|maven|gradle|julia|r-base|buildpack-deps|bun|deno|pypy|caddy|traefik|haproxy|docker|uv|playwright|playwright-python|dotnet/(?:sdk|aspnet|runtime)|` +
 		`miniconda3?|anaconda3?|miniforge3?|mambaforge|distroless/[\w-]+|ubi\d*|ubi\d*-minimal|ubi-minimal|ubi-micro|` +
 		`cuda|cuda-dl-base|pytorch|tensorflow|tritonserver|tensorrt|deepspeed|rocm-terminal|dev-ubuntu-[\d.]+|huggingface-pytorch-[\w-]+|transformers-pytorch-gpu|pytorch-(?:training|inference)|tensorflow-(?:training|inference)|` +
@@ -181,7 +181,7 @@ var (
 )
 
 // dropsRights matches commands that start the program as another user.
-var dropsRights = regexp.MustCompile(`(?:^|[\s"'/&|;(])(?:gosu|su-exec|setpriv|runuser|s6-setuidgid|chpst|setuidgid)(?:\s|"|$)|\bsu (?:-|-\w+ )[^\n]*\s-c\b`)
+var dropsRights = pattern.New(`(?:^|[\s"'/&|;(])(?:gosu|su-exec|setpriv|runuser|s6-setuidgid|chpst|setuidgid)(?:\s|"|$)|\bsu (?:-|-\w+ )[^\n]*\s-c\b`)
 
 // maxEntryScript bounds a start script that is looked at. A larger one is no script that a person wrote.
 const maxEntryScript = 256 << 10

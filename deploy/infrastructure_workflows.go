@@ -3,12 +3,12 @@ package deploy
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/infra"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 func workflowPermissions() lodemark.Check {
@@ -91,10 +91,10 @@ func strangersCode(path string, w *infra.Workflow) []lodemark.Finding {
 
 // headOf matches expressions that name the code of a pull request, not of the branch it is meant for.
 var (
-	headOf = regexp.MustCompile(`github\.event\.pull_request\.head\.(?:sha|ref)\b|github\.head_ref\b|refs/pull/|github\.event\.pull_request\.merge_commit_sha\b|` +
+	headOf = pattern.New(`github\.event\.pull_request\.head\.(?:sha|ref)\b|github\.head_ref\b|refs/pull/|github\.event\.pull_request\.merge_commit_sha\b|` +
 		`github\.event\.workflow_run\.(?:head_sha|head_branch|head_commit)\b|github\.event\.workflow_run\.pull_requests|github\.event\.(?:pull_request\.)?(?:number|head)\b`)
-	headRepository = regexp.MustCompile(`\.head\.repo\b|head_repository\b`)
-	headCommand    = regexp.MustCompile(`\bgh pr checkout\b|\bgit (?:fetch|pull)\b[^\n]*(?:\bpull/|github\.head_ref|pull_request\.head|refs/pull)|\bgit checkout\b[^\n]*(?:github\.head_ref|pull_request\.head)`)
+	headRepository = pattern.New(`\.head\.repo\b|head_repository\b`)
+	headCommand    = pattern.New(`\bgh pr checkout\b|\bgit (?:fetch|pull)\b[^\n]*(?:\bpull/|github\.head_ref|pull_request\.head|refs/pull)|\bgit checkout\b[^\n]*(?:github\.head_ref|pull_request\.head)`)
 )
 
 // headCheckout finds the step that fetches the code of a pull request.
@@ -117,12 +117,12 @@ func headCheckout(j infra.Job) (infra.Step, bool) {
 
 // sameRepository matches conditions that let only branches of the repository itself, or trusted authors, through.
 var (
-	sameRepository = regexp.MustCompile(`head\.repo\.full_name\s*==\s*github\.repository|github\.repository\s*==\s*github\.event\.pull_request\.head\.repo\.full_name|head_repository\.full_name\s*==\s*github\.repository|` +
+	sameRepository = pattern.New(`head\.repo\.full_name\s*==\s*github\.repository|github\.repository\s*==\s*github\.event\.pull_request\.head\.repo\.full_name|head_repository\.full_name\s*==\s*github\.repository|` +
 		`head\.repo\.fork\s*==\s*false|!\s*github\.event\.pull_request\.head\.repo\.fork|author_association|head\.repo\.owner\.login\s*==`)
-	trustedActor = regexp.MustCompile(`(?:github\.actor|pull_request\.user\.login|workflow_run\.actor\.login)\s*==\s*['"]|contains\([^)]*(?:github\.actor|user\.login)`)
-	labelled     = regexp.MustCompile(`\.label\.name|pull_request\.labels`)
-	notThisEvent = regexp.MustCompile(`github\.event_name\s*==\s*['"]([\w]+)['"]`)
-	ofPush       = regexp.MustCompile(`workflow_run\.event\s*==\s*['"](?:push|schedule|workflow_dispatch|release)['"]`)
+	trustedActor = pattern.New(`(?:github\.actor|pull_request\.user\.login|workflow_run\.actor\.login)\s*==\s*['"]|contains\([^)]*(?:github\.actor|user\.login)`)
+	labelled     = pattern.New(`\.label\.name|pull_request\.labels`)
+	notThisEvent = pattern.New(`github\.event_name\s*==\s*['"]([\w]+)['"]`)
+	ofPush       = pattern.New(`workflow_run\.event\s*==\s*['"](?:push|schedule|workflow_dispatch|release)['"]`)
 )
 
 // excluded says whether a job's condition keeps it from running on an event at all.

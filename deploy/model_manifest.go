@@ -9,11 +9,11 @@ import (
 	"encoding/hex"
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/lodemark/lodemark"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 const manifestCheck = "dep-2-model-manifest"
@@ -296,7 +296,7 @@ func oldSums(data []byte, algorithm string) []string {
 	return []string{hex.EncodeToString(sum[:]), hex.EncodeToString(text[:])}
 }
 
-var pointerOID = regexp.MustCompile(`(?m)^oid sha256:([0-9a-f]{64})\r?$`)
+var pointerOID = pattern.New(`(?m)^oid sha256:([0-9a-f]{64})\r?$`)
 
 // pointer reads a Git LFS pointer. One without a digest names nothing.
 func (l *ledgerOfDigests) pointer(p string) (oid string, is bool) {
@@ -342,8 +342,8 @@ func (l *ledgerOfDigests) recorded(c lodemark.Component) bool {
 }
 
 var (
-	addressMD5    = regexp.MustCompile(`(?:^|/)(?:md5|cache)/([0-9a-f]{2})/([0-9a-f]{30})$`)
-	addressSHA256 = regexp.MustCompile(`(?:^|/)(?:sha256[-:])?([0-9a-f]{64})$`)
+	addressMD5    = pattern.New(`(?:^|/)(?:md5|cache)/([0-9a-f]{2})/([0-9a-f]{30})$`)
+	addressSHA256 = pattern.New(`(?:^|/)(?:sha256[-:])?([0-9a-f]{64})$`)
 )
 
 // addressed says whether the path of a file is its digest, as in the stores of DVC, Ollama and the Hugging Face cache.

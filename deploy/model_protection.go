@@ -4,11 +4,11 @@ import (
 	"context"
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/lodemark/lodemark"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 // DEP-2: protect your model continuously.
@@ -44,9 +44,9 @@ const (
 )
 
 var (
-	keyName = regexp.MustCompile(`(?i)\.(?:pem|key|p12|pfx|pkcs12|ppk|asc|gpg|pgp|p8|pk8|pkcs8|der|jks|keystore|jwk|jwks|priv|private|privkey|sec|minisign|age)$|` +
+	keyName = pattern.New(`(?i)\.(?:pem|key|p12|pfx|pkcs12|ppk|asc|gpg|pgp|p8|pk8|pkcs8|der|jks|keystore|jwk|jwks|priv|private|privkey|sec|minisign|age)$|` +
 		`^(?:id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?|ssh_host_\w+_key|secring\.\w+|identity|.*[-_.](?:rsa|ed25519|ecdsa|priv|privkey)|.*private[-_.]?key.*|.*(?:[-_]|signing|secret|ssh)key)$`)
-	settingName = regexp.MustCompile(`(?i)\.(?:ya?ml|json[c5]?|toml|env|envrc|ini|conf|cfg|cnf|config|properties|tf|tfvars|hcl|txt|xml|plist|kubeconfig|ovpn|sh|bash|ps1|tpl|tmpl)$|` +
+	settingName = pattern.New(`(?i)\.(?:ya?ml|json[c5]?|toml|env|envrc|ini|conf|cfg|cnf|config|properties|tf|tfvars|hcl|txt|xml|plist|kubeconfig|ovpn|sh|bash|ps1|tpl|tmpl)$|` +
 		`^\.env(?:\.|$)|^(?:Dockerfile|Containerfile|Makefile|Jenkinsfile|Vagrantfile|Procfile)|^[^.]+$`)
 )
 

@@ -5,12 +5,12 @@ import (
 	"context"
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/document"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 func optionRecord() lodemark.Check {
@@ -88,15 +88,15 @@ func shippedOptions(s *lodemark.Subject) []option {
 }
 
 var (
-	optionLine = regexp.MustCompile(`^\s*(?:#\s?)?(?:export\s+)?([A-Z][A-Z0-9_]{2,})\s*=`)
-	topValue   = regexp.MustCompile(`^([A-Za-z][\w-]*):`)
+	optionLine = pattern.New(`^\s*(?:#\s?)?(?:export\s+)?([A-Z][A-Z0-9_]{2,})\s*=`)
+	topValue   = pattern.New(`^([A-Za-z][\w-]*):`)
 	// weakening matches names of settings that allow a less secure state.
-	weakening = regexp.MustCompile(`(?i)(?:^|_)(?:debug|insecure|unsafe|skip|bypass|disable|disabled|no_auth|noauth|anonymous|allow|trust_remote_code|verify_ssl|ssl_verify|tls_verify|auth_enabled|enable_auth|auth_disabled|auto_approve|yolo|cors|public|reload)(?:_|$)`)
+	weakening = pattern.New(`(?i)(?:^|_)(?:debug|insecure|unsafe|skip|bypass|disable|disabled|no_auth|noauth|anonymous|allow|trust_remote_code|verify_ssl|ssl_verify|tls_verify|auth_enabled|enable_auth|auth_disabled|auto_approve|yolo|cors|public|reload)(?:_|$)`)
 )
 
 var optionTopics = []topic{
-	{name: "what the settings are for", words: regexp.MustCompile(`(?i)\b(?:purpose|benefits?|why|what for|is for|needed|so that|lets?|allows?|use|reason|because)\b`)},
-	{name: "what risk they bring", words: regexp.MustCompile(`(?i)\b(?:risks?|threats?|attack\w*|secur\w+|danger\w*|leak\w*|expos\w+|abuse\w*|harm|could|secret)\b`)},
+	{name: "what the settings are for", words: pattern.New(`(?i)\b(?:purpose|benefits?|why|what for|is for|needed|so that|lets?|allows?|use|reason|because)\b`)},
+	{name: "what risk they bring", words: pattern.New(`(?i)\b(?:risks?|threats?|attack\w*|secur\w+|danger\w*|leak\w*|expos\w+|abuse\w*|harm|could|secret)\b`)},
 }
 
 func judgeOptions(d document.Document, text string, surface []option) []shortfall {

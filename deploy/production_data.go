@@ -5,12 +5,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/infra"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 const productionCheck = "dep-1-production-in-development"
@@ -32,12 +32,12 @@ func productionInDevelopment() lodemark.Check {
 }
 
 var (
-	developmentName = regexp.MustCompile(`(?i)(?:^|[._/-])(?:dev|develop|development|devel|devcontainer|local|sandbox|research|experiments?|notebooks?|staging|test)(?:[._/-]|$)`)
-	productionName  = regexp.MustCompile(`(?i)(?:^|[._/-])(?:prod|production|prd|live)(?:[._/-]|$)`)
+	developmentName = pattern.New(`(?i)(?:^|[._/-])(?:dev|develop|development|devel|devcontainer|local|sandbox|research|experiments?|notebooks?|staging|test)(?:[._/-]|$)`)
+	productionName  = pattern.New(`(?i)(?:^|[._/-])(?:prod|production|prd|live)(?:[._/-]|$)`)
 	// dataAddress is the address of a store; group 2 is what names it: host, bucket or database.
-	dataAddress = regexp.MustCompile(`\b(s3|s3a|s3n|gs|gcs|abfss?|wasbs?|az|postgres(?:ql)?(?:\+\w+)?|mysql(?:\+\w+)?|mariadb|mongodb(?:\+srv)?|rediss?|amqps?|clickhouse(?:\+\w+)?|snowflake|bigquery|redshift(?:\+\w+)?|mssql(?:\+\w+)?|jdbc:\w+|bolt|neo4j(?:\+s)?|qdrant|milvus)://([^\s"'<>` + "`" + `\\)\]]{3,300})`)
-	prodWord    = regexp.MustCompile(`(?i)(?:^|[^a-z0-9])(?:prod|production|prd)(?:$|[^a-z0-9]|\d)`)
-	notProd     = regexp.MustCompile(`(?i)(?:non|pre|not|un)[-_.]?prod`)
+	dataAddress = pattern.New(`\b(s3|s3a|s3n|gs|gcs|abfss?|wasbs?|az|postgres(?:ql)?(?:\+\w+)?|mysql(?:\+\w+)?|mariadb|mongodb(?:\+srv)?|rediss?|amqps?|clickhouse(?:\+\w+)?|snowflake|bigquery|redshift(?:\+\w+)?|mssql(?:\+\w+)?|jdbc:\w+|bolt|neo4j(?:\+s)?|qdrant|milvus)://([^\s"'<>` + "`" + `\\)\]]{3,300})`)
+	prodWord    = pattern.New(`(?i)(?:^|[^a-z0-9])(?:prod|production|prd)(?:$|[^a-z0-9]|\d)`)
+	notProd     = pattern.New(`(?i)(?:non|pre|not|un)[-_.]?prod`)
 )
 
 const notebookMost = 8 << 20
@@ -192,9 +192,9 @@ func productionAddresses(file string, lines []numbered, where string) []lodemark
 }
 
 var (
-	secretReference = regexp.MustCompile(`(?i)\b(?:secretName|secretKeyRef|secretRef|secret_name|secret_id|secretId|vault_path|keyvault|key_vault)\b`)
-	quotedName      = regexp.MustCompile(`[\w./-]{3,120}`)
-	nameEntry       = regexp.MustCompile(`^\s*(?:-\s*)?(?:name|secretName|secret_name|secret_id|key)\s*[:=]\s*["']?([\w./-]{3,120})`)
+	secretReference = pattern.New(`(?i)\b(?:secretName|secretKeyRef|secretRef|secret_name|secret_id|secretId|vault_path|keyvault|key_vault)\b`)
+	quotedName      = pattern.New(`[\w./-]{3,120}`)
+	nameEntry       = pattern.New(`^\s*(?:-\s*)?(?:name|secretName|secret_name|secret_id|key)\s*[:=]\s*["']?([\w./-]{3,120})`)
 )
 
 // productionSecrets finds references to secrets that call themselves production's.
@@ -237,9 +237,9 @@ type namedSetting struct {
 }
 
 var (
-	storeSetting = regexp.MustCompile(`(?i)(?:bucket|database|(?:^|_)db(?:_|$)|dsn|dataset|data_path|data_uri|training_data|model_uri|model_path|vector|mongo|postgres|redis|warehouse|secret_(?:arn|id|name)|connection)`)
-	notStore     = regexp.MustCompile(`(?i)engine|version|class|size|type|port|user|family|backend|state|lock|log|name_prefix|pool|timeout|retention|storage_gb|instance|region|enabled|table_count|provider|driver|model_name|dimension|namespace|image|repository|chart`)
-	telling      = regexp.MustCompile(`^[\w.:/@+-]{6,200}$`)
+	storeSetting = pattern.New(`(?i)(?:bucket|database|(?:^|_)db(?:_|$)|dsn|dataset|data_path|data_uri|training_data|model_uri|model_path|vector|mongo|postgres|redis|warehouse|secret_(?:arn|id|name)|connection)`)
+	notStore     = pattern.New(`(?i)engine|version|class|size|type|port|user|family|backend|state|lock|log|name_prefix|pool|timeout|retention|storage_gb|instance|region|enabled|table_count|provider|driver|model_name|dimension|namespace|image|repository|chart`)
+	telling      = pattern.New(`^[\w.:/@+-]{6,200}$`)
 )
 
 // storeSettings reads "NAME = value" and "name: value" lines that name a store.
@@ -264,7 +264,7 @@ func storeSettings(text string) []namedSetting {
 }
 
 // localStore matches values that name no store of one environment: addresses within a cluster, paths, and host names of services.
-var localStore = regexp.MustCompile(`(?i)localhost|127\.0\.0\.1|0\.0\.0\.0|host\.docker|^\.{0,2}/|^\w+://[\w-]+(?::\d+)?(?:/|$)|@[\w-]+(?::\d+)?(?:/|$)|\.svc(?:\.|:|$)|^[\d.:]+$|sqlite|^true$|^false$`)
+var localStore = pattern.New(`(?i)localhost|127\.0\.0\.1|0\.0\.0\.0|host\.docker|^\.{0,2}/|^\w+://[\w-]+(?::\d+)?(?:/|$)|@[\w-]+(?::\d+)?(?:/|$)|\.svc(?:\.|:|$)|^[\d.:]+$|sqlite|^true$|^false$`)
 
 // sharedStores finds stores that the same setting names in development and in production.
 func sharedStores(sets map[string][]namedSetting) []lodemark.Finding {

@@ -3,7 +3,6 @@ package deploy
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -11,6 +10,7 @@ import (
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/document"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 // shortfall is what one document lacks.
@@ -112,11 +112,11 @@ func named(r lodemark.Result, check string) lodemark.Result {
 }
 
 var (
-	comment = regexp.MustCompile(`(?s)<!--.*?(?:-->|$)`)
+	comment = pattern.New(`(?s)<!--.*?(?:-->|$)`)
 	// filler is what stands in a template until somebody writes: a mark with what it asks for, a hint in brackets, blind text.
-	filler = regexp.MustCompile(`(?i:\blorem ipsum\b[^|\n]*|\bdolor sit amet\b[^|\n]*)|\b(?:TODO|TBD|TBA|FIXME|XXX+)\b[^|;\n]*|(?im:^[\s*_|>:+-]*(?:todo|tbd|tba|n/a)\W*$)|` +
+	filler = pattern.New(`(?i:\blorem ipsum\b[^|\n]*|\bdolor sit amet\b[^|\n]*)|\b(?:TODO|TBD|TBA|FIXME|XXX+)\b[^|;\n]*|(?im:^[\s*_|>:+-]*(?:todo|tbd|tba|n/a)\W*$)|` +
 		`(?im:^[\s*_|>+-]*(?:\[[^\]\n]*\]|<[^>\n]*>|\{\{[^}\n]*\}\}|\.\.\.|…)[\s*_|.]*$)|(?i:\[(?:describe|insert|enter|add|name|list|your|fill|e\.g\.|more information)\b[^\]\n(]*\])|\{\{[^}\n]*\}\}`)
-	letters = regexp.MustCompile(`\pL`)
+	letters = pattern.New(`\pL`)
 )
 
 // content is what a document says: the text of its filled sections with their headings and its named values, without
@@ -162,7 +162,7 @@ func uncommented(raw string) string {
 // topic is something that a document must speak of, with the words by which it does. Weaker words leave it open.
 type topic struct {
 	name        string
-	words, weak *regexp.Regexp
+	words, weak *pattern.Pattern
 }
 
 // unspoken lists the topics that a text does not touch, and those that it may touch in words that also mean other things.
@@ -181,7 +181,7 @@ func unspoken(text string, topics []topic) (missing, open []string) {
 
 // labelledDate finds the first date after a label such as "Next review": in a front matter, a table row or running text.
 // ok says that the label stands there, even where no date follows it.
-func labelledDate(raw string, labels *regexp.Regexp) (at time.Time, line int, ok bool) {
+func labelledDate(raw string, labels *pattern.Pattern) (at time.Time, line int, ok bool) {
 	n := 0
 	for text := range strings.Lines(raw) {
 		n++
@@ -207,9 +207,9 @@ func sentence(text string) string {
 	return text
 }
 
-var sentenceEnd = regexp.MustCompile(`\.\s|;`)
+var sentenceEnd = pattern.New(`\.\s|;`)
 
-var datePattern = regexp.MustCompile(`\b(\d{4}-\d{2}-\d{2})\b|\b(\d{1,2} (?:January|February|March|April|May|June|July|August|September|October|November|December) \d{4})\b|\b((?:January|February|March|April|May|June|July|August|September|October|November|December) \d{1,2}, \d{4})\b`)
+var datePattern = pattern.New(`\b(\d{4}-\d{2}-\d{2})\b|\b(\d{1,2} (?:January|February|March|April|May|June|July|August|September|October|November|December) \d{4})\b|\b((?:January|February|March|April|May|June|July|August|September|October|November|December) \d{1,2}, \d{4})\b`)
 
 // firstDate reads the first date of a text that can be read in one way only.
 func firstDate(text string) (time.Time, bool) {

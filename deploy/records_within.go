@@ -3,18 +3,18 @@ package deploy
 import (
 	"context"
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/document"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 // record is a document that a clause asks for, or a section of another one in which people keep the same.
 type record struct {
 	check, kind string
 	what        string                       // "a matrix of who may reach models and data"
-	confirm     *regexp.Regexp               // what a document that was found by its name alone must speak of
+	confirm     *pattern.Pattern             // what a document that was found by its name alone must speak of
 	accept      func(document.Document) bool // nil, or whether such a document is one of the kind
 	within      []keeper
 	judge       func(d document.Document, text string) []shortfall
@@ -23,7 +23,7 @@ type record struct {
 // keeper is a kind of document that may hold the record in a section; heading matches the section's.
 type keeper struct {
 	kind    string // of lodemark.DocumentKinds, or "readme"
-	heading *regexp.Regexp
+	heading *pattern.Pattern
 }
 
 // judged looks for the record and judges it. A document that lodemark.yaml points to is judged as it is; one that only bears
@@ -94,7 +94,7 @@ func (k keeper) documents(s *lodemark.Subject) []document.Document {
 }
 
 // sectionsUnder gives the sections with a fitting heading as a document of their own, each with what stands below it.
-func sectionsUnder(d document.Document, heading *regexp.Regexp) (document.Document, bool) {
+func sectionsUnder(d document.Document, heading *pattern.Pattern) (document.Document, bool) {
 	part := document.Document{Path: d.Path, Format: d.Format, Cut: d.Cut}
 	under := 0
 	for _, sec := range d.Sections {

@@ -2,7 +2,6 @@ package deploy
 
 import (
 	"context"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -10,6 +9,7 @@ import (
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/document"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 func redTeamReport() lodemark.Check {
@@ -26,7 +26,7 @@ func redTeamReport() lodemark.Check {
 		Bad:  redTeamBad(), Good: redTeamGood(),
 		Run: func(ctx context.Context, s *lodemark.Subject) lodemark.Result {
 			r := record{check: "dep-4-red-team-report", kind: "red-team-report", what: "a report of a red team",
-				within: []keeper{{"evaluation-report", regexp.MustCompile(`(?i)\bred[- ]?team`)}},
+				within: []keeper{{"evaluation-report", pattern.New(`(?i)\bred[- ]?team`)}},
 				judge:  func(_ document.Document, text string) []shortfall { return judgeRedTeam(text) }}
 			return r.judged(ctx, s)
 		},
@@ -34,18 +34,18 @@ func redTeamReport() lodemark.Check {
 }
 
 var (
-	attackFamilies = []*regexp.Regexp{
-		regexp.MustCompile(`(?i)\binjection|\b(?:planted|hidden) instructions?`), regexp.MustCompile(`(?i)\bjailbreak`), regexp.MustCompile(`(?i)\b(?:prompt|system prompt|instruction) (?:leak|extraction|disclosure)|\bleak\w*|\bexfiltrat`),
-		regexp.MustCompile(`(?i)\bpoison`), regexp.MustCompile(`(?i)\b(?:tool|agent|function|action)s? (?:misuse|abuse|hijack\w*|calls?)|\bunauthori[sz]ed actions?|\bharmful actions?`), regexp.MustCompile(`(?i)\b(?:evasion|adversarial (?:example|input|perturbation)s?)`),
-		regexp.MustCompile(`(?i)\b(?:model|weights?) (?:theft|extraction|stealing)|\bmembership inference|\binversion`), regexp.MustCompile(`(?i)\bdenial[- ]of|\bflood|\bresource exhaustion|\bspend`), regexp.MustCompile(`(?i)\b(?:harmful|toxic|illegal|dangerous) (?:content|output|answers?)|\bmisuse|\bbias`),
-		regexp.MustCompile(`(?i)\b(?:cross[- ]tenant|other users?'?s?|access control|privilege)`), regexp.MustCompile(`(?i)\b(?:encoding|obfuscat\w+|multi-?turn|role-?play|many-?shot|crescendo|unicode)`),
+	attackFamilies = []*pattern.Pattern{
+		pattern.New(`(?i)\binjection|\b(?:planted|hidden) instructions?`), pattern.New(`(?i)\bjailbreak`), pattern.New(`(?i)\b(?:prompt|system prompt|instruction) (?:leak|extraction|disclosure)|\bleak\w*|\bexfiltrat`),
+		pattern.New(`(?i)\bpoison`), pattern.New(`(?i)\b(?:tool|agent|function|action)s? (?:misuse|abuse|hijack\w*|calls?)|\bunauthori[sz]ed actions?|\bharmful actions?`), pattern.New(`(?i)\b(?:evasion|adversarial (?:example|input|perturbation)s?)`),
+		pattern.New(`(?i)\b(?:model|weights?) (?:theft|extraction|stealing)|\bmembership inference|\binversion`), pattern.New(`(?i)\bdenial[- ]of|\bflood|\bresource exhaustion|\bspend`), pattern.New(`(?i)\b(?:harmful|toxic|illegal|dangerous) (?:content|output|answers?)|\bmisuse|\bbias`),
+		pattern.New(`(?i)\b(?:cross[- ]tenant|other users?'?s?|access control|privilege)`), pattern.New(`(?i)\b(?:encoding|obfuscat\w+|multi-?turn|role-?play|many-?shot|crescendo|unicode)`),
 	}
 	redTeamTopics = []topic{
-		{name: "what was attacked", words: regexp.MustCompile(`(?i)\bscope\b|\b(?:tested|attacked|target(?:ed)?|against|under test|system|version|assistant|model|agent|endpoint|release)\b`)},
-		{name: "how many attempts there were", words: regexp.MustCompile(`(?i)\b\d[\d,.]*(?: \w+)? (?:attempts?|prompts?|attacks?|tries|probes?|conversations?|cases?|runs?|samples?|trials?|payloads?|inputs?)\b|\b\d+ (?:of|out of) \d+\b|\b\d+/\d+\b|\|\s*(?:attempts?|tries|n|prompts|runs|cases)\s*\||\battempts?\W{1,3}\d+`)},
-		{name: "how many of them succeeded", words: regexp.MustCompile(`(?i)\d+(?:\.\d+)? ?%|\b\d+ (?:of|out of) \d+\b|\b\d+/\d+\b|\b(?:success|succeeded|successful|bypass\w*|obeyed|broke\w*)\b[^\n]{0,60}\d|\d[^\n]{0,40}\b(?:succeeded|successful|successes|bypass\w*|obeyed)\b|\bnone (?:of \w+ )?succeeded\b`)},
-		{name: "which findings are open or closed", words: regexp.MustCompile(`(?i)\bfindings?\b|\b(?:open|closed|fixed|mitigated|accepted|retest\w*|remediat\w+|unresolved)\b`)},
-		{name: "who tested", words: regexp.MustCompile(`(?i)\b(?:testers?|tested by|carried out by|conducted by|performed by|run by|independent\w*|external|security (?:team|architect|engineers?)|third party|red team(?:ers)?(?: of| from|:)|by the|consultan\w+|authors?|not (?:part|members?) of)\b`)},
+		{name: "what was attacked", words: pattern.New(`(?i)\bscope\b|\b(?:tested|attacked|target(?:ed)?|against|under test|system|version|assistant|model|agent|endpoint|release)\b`)},
+		{name: "how many attempts there were", words: pattern.New(`(?i)\b\d[\d,.]*(?: \w+)? (?:attempts?|prompts?|attacks?|tries|probes?|conversations?|cases?|runs?|samples?|trials?|payloads?|inputs?)\b|\b\d+ (?:of|out of) \d+\b|\b\d+/\d+\b|\|\s*(?:attempts?|tries|n|prompts|runs|cases)\s*\||\battempts?\W{1,3}\d+`)},
+		{name: "how many of them succeeded", words: pattern.New(`(?i)\d+(?:\.\d+)? ?%|\b\d+ (?:of|out of) \d+\b|\b\d+/\d+\b|\b(?:success|succeeded|successful|bypass\w*|obeyed|broke\w*)\b[^\n]{0,60}\d|\d[^\n]{0,40}\b(?:succeeded|successful|successes|bypass\w*|obeyed)\b|\bnone (?:of \w+ )?succeeded\b`)},
+		{name: "which findings are open or closed", words: pattern.New(`(?i)\bfindings?\b|\b(?:open|closed|fixed|mitigated|accepted|retest\w*|remediat\w+|unresolved)\b`)},
+		{name: "who tested", words: pattern.New(`(?i)\b(?:testers?|tested by|carried out by|conducted by|performed by|run by|independent\w*|external|security (?:team|architect|engineers?)|third party|red team(?:ers)?(?: of| from|:)|by the|consultan\w+|authors?|not (?:part|members?) of)\b`)},
 	}
 )
 
@@ -189,9 +189,9 @@ func wordByte(b byte) bool {
 }
 
 var (
-	openStatus  = regexp.MustCompile(`(?i)^\W*(?:open|unresolved|not fixed|unfixed|pending|in progress|to be fixed|new|todo)\b`)
-	findingHead = regexp.MustCompile(`(?i)\bfinding|\bissue|\bid\b|\bweakness|\bvulnerabilit|\battack|#`)
-	borneBy     = regexp.MustCompile(`(?i)\baccepted\b|\buntil \d{4}|\bwaived\b`)
+	openStatus  = pattern.New(`(?i)^\W*(?:open|unresolved|not fixed|unfixed|pending|in progress|to be fixed|new|todo)\b`)
+	findingHead = pattern.New(`(?i)\bfinding|\bissue|\bid\b|\bweakness|\bvulnerabilit|\battack|#`)
+	borneBy     = pattern.New(`(?i)\baccepted\b|\buntil \d{4}|\bwaived\b`)
 )
 
 // openFindings finds rows of tables of findings that are neither closed nor accepted.

@@ -4,11 +4,11 @@ import (
 	"context"
 	"fmt"
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/document"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 // DEP-4: release AI responsibly.
@@ -43,19 +43,19 @@ func evaluationReport() lodemark.Check {
 
 var (
 	evaluated = []topic{
-		{name: "which version or digest of the model and prompts was evaluated", words: regexp.MustCompile(`(?i)\b[0-9a-f]{64}\b|\bsha-?256\b|\b(?:version|release|revision|commit|checkpoint|tag|build|snapshot)\b\W{0,12}(?:v?\d|[0-9a-f]{7})|\bv\d+(?:\.\d+)*\b|\b\d+\.\d+\.\d+\b|\b[a-z][\w.]*-\d[\w.-]*\b|@[0-9a-f]{7,40}\b|\bversion\b[^\n]*\|`)},
-		{name: "the scores", words: regexp.MustCompile(`(?i)\b(?:accura\w+|F1|scores?|recall|precision|correct|right|success|refus\w+|obeyed|fooled|pass(?:ed|es)?|rates?|BLEU|ROUGE\S*|AUC|pass@\d|win|perplexity|interval|hallucinat\w+|toxic\w*|harmful|faithful\w*|relevan\w+|quality)\b(?s:.*?)\d`),
-			weak: regexp.MustCompile(`\d`)},
-		{name: "the verdict", words: regexp.MustCompile(`(?i)\b(?:not |was |were |is |be )?(?:released|approved|rejected|cleared for|withheld|accepted for|signed off|go-live|no-go)\b|\bverdict\b|\b(?:fit|ready|suitable|approved|unfit) for (?:release|use|production|deployment|launch)\b|\brelease (?:is |was )?(?:granted|blocked|held|denied|refused|decision)\b|` +
+		{name: "which version or digest of the model and prompts was evaluated", words: pattern.New(`(?i)\b[0-9a-f]{64}\b|\bsha-?256\b|\b(?:version|release|revision|commit|checkpoint|tag|build|snapshot)\b\W{0,12}(?:v?\d|[0-9a-f]{7})|\bv\d+(?:\.\d+)*\b|\b\d+\.\d+\.\d+\b|\b[a-z][\w.]*-\d[\w.-]*\b|@[0-9a-f]{7,40}\b|\bversion\b[^\n]*\|`)},
+		{name: "the scores", words: pattern.New(`(?i)\b(?:accura\w+|F1|scores?|recall|precision|correct|right|success|refus\w+|obeyed|fooled|pass(?:ed|es)?|rates?|BLEU|ROUGE\S*|AUC|pass@\d|win|perplexity|interval|hallucinat\w+|toxic\w*|harmful|faithful\w*|relevan\w+|quality)\b(?s:.*?)\d`),
+			weak: pattern.New(`\d`)},
+		{name: "the verdict", words: pattern.New(`(?i)\b(?:not |was |were |is |be )?(?:released|approved|rejected|cleared for|withheld|accepted for|signed off|go-live|no-go)\b|\bverdict\b|\b(?:fit|ready|suitable|approved|unfit) for (?:release|use|production|deployment|launch)\b|\brelease (?:is |was )?(?:granted|blocked|held|denied|refused|decision)\b|` +
 			`\b(?:passed|failed|passes|fails|meets|met|misses|missed) (?:the|all|every|its|our|both|each) (?:release )?(?:gates?|thresholds?|criteria|evaluation|requirements?|bars?|targets?)\b|(?im:^\W*(?:result|decision|outcome|conclusion)\W*$)`),
-			weak: regexp.MustCompile(`(?i)\b(?:passed|failed|pass|fail|accepted|conclusion|recommend\w*|ready|decision|result)\b`)},
-		{name: "anything on security", words: regexp.MustCompile(`(?i)\bsecurity\b|\binjection|\bjailbreak|\bred[- ]?team|\badversarial|\battacks?\b|\brefus|\bleak|\bexfiltrat|\bpoison|\brobustness|\bharmful|\btoxic|\bsafety\b|\bmisuse`)},
+			weak: pattern.New(`(?i)\b(?:passed|failed|pass|fail|accepted|conclusion|recommend\w*|ready|decision|result)\b`)},
+		{name: "anything on security", words: pattern.New(`(?i)\bsecurity\b|\binjection|\bjailbreak|\bred[- ]?team|\badversarial|\battacks?\b|\brefus|\bleak|\bexfiltrat|\bpoison|\brobustness|\bharmful|\btoxic|\bsafety\b|\bmisuse`)},
 	}
 	benchmarked = []topic{
-		{name: "the benchmark", words: regexp.MustCompile(`(?i)\bbenchmarks?\b|\b(?:test|eval|evaluation|validation|held-?out|golden|reference|hold-?out)[ -](?:sets?|suites?|data(?:sets?)?|cases|questions|prompts)\b|\bdatasets?\b|\bsuites?\b|\b(?:MMLU|GSM8K|HellaSwag|TruthfulQA|HumanEval|HELM|MT-Bench|BIG-bench|ARC|HarmBench|AdvBench|AgentHarm|AgentDojo|garak|promptfoo|BIPIA|RealToxicityPrompts|BBQ|SQuAD|GLUE|SuperGLUE|ImageNet|COCO|WinoGrande|XSTest|CyberSecEval)\b|\.jsonl\b`)},
-		{name: "how many samples it has", words: regexp.MustCompile(`(?i)\bn\s?=\s?\d+|\b\d[\d,. ]*(?:questions?|samples?|examples?|cases?|prompts?|items?|conversations?|tasks?|documents?|attempts?|runs?|images?|rows?|records?|queries|dialogues?|tests?|inputs?|requests?|tickets?|instances?|trials?)\b|` +
+		{name: "the benchmark", words: pattern.New(`(?i)\bbenchmarks?\b|\b(?:test|eval|evaluation|validation|held-?out|golden|reference|hold-?out)[ -](?:sets?|suites?|data(?:sets?)?|cases|questions|prompts)\b|\bdatasets?\b|\bsuites?\b|\b(?:MMLU|GSM8K|HellaSwag|TruthfulQA|HumanEval|HELM|MT-Bench|BIG-bench|ARC|HarmBench|AdvBench|AgentHarm|AgentDojo|garak|promptfoo|BIPIA|RealToxicityPrompts|BBQ|SQuAD|GLUE|SuperGLUE|ImageNet|COCO|WinoGrande|XSTest|CyberSecEval)\b|\.jsonl\b`)},
+		{name: "how many samples it has", words: pattern.New(`(?i)\bn\s?=\s?\d+|\b\d[\d,. ]*(?:questions?|samples?|examples?|cases?|prompts?|items?|conversations?|tasks?|documents?|attempts?|runs?|images?|rows?|records?|queries|dialogues?|tests?|inputs?|requests?|tickets?|instances?|trials?)\b|` +
 			`\b(?:of|on|over|from) (?:the |our |its )?\d[\d,]+ [a-z-]+s\b|\b\d+ (?:of|out of) \d+\b|\b\d+/\d+\b|\b(?:sample|set|test|size|count|n|samples|cases|questions|prompts|items)\b(?: size| set)?\s*[|:=]\s*\**\d+|\|\s*(?:sample )?(?:size|n|samples|cases|questions|prompts|items|count|tests)\s*\|`)},
-		{name: "the thresholds", words: regexp.MustCompile(`(?i)\bthresholds?\b|\brequired?\b|\brequirements?\b|\bminimum\b|\bmaximum\b|\bat (?:least|most)\b|\btargets?\b|\bacceptance\b|\bcriteri(?:on|a)\b|\bmust (?:be|reach|exceed|stay|not)\b|\blimit\b|[≥≤]|[<>]=|\bgoal\b|\bpass mark\b|\bno (?:more|less|fewer) than\b|\bgate\b`)},
+		{name: "the thresholds", words: pattern.New(`(?i)\bthresholds?\b|\brequired?\b|\brequirements?\b|\bminimum\b|\bmaximum\b|\bat (?:least|most)\b|\btargets?\b|\bacceptance\b|\bcriteri(?:on|a)\b|\bmust (?:be|reach|exceed|stay|not)\b|\blimit\b|[≥≤]|[<>]=|\bgoal\b|\bpass mark\b|\bno (?:more|less|fewer) than\b|\bgate\b`)},
 	}
 )
 
@@ -83,8 +83,8 @@ func judgeReport(ctx context.Context, s *lodemark.Subject, text, raw string) []s
 }
 
 var (
-	reportDigest = regexp.MustCompile(`(?i)(?:^|[^0-9a-z])([0-9a-f]{64})(?:$|[^0-9a-z])`)
-	reportPath   = regexp.MustCompile(`[\w.-]+(?:/[\w.-]+)*\.[A-Za-z][\w]{0,12}`)
+	reportDigest = pattern.New(`(?i)(?:^|[^0-9a-z])([0-9a-f]{64})(?:$|[^0-9a-z])`)
+	reportPath   = pattern.New(`[\w.-]+(?:/[\w.-]+)*\.[A-Za-z][\w]{0,12}`)
 )
 
 // otherBytes finds digests of a report that are not those of the file named on the same line: what was evaluated is not

@@ -2,17 +2,17 @@ package deploy
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/document"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 var (
-	releaseHeading = regexp.MustCompile(`(?i)^\W*(?:version |release )?v?(\d+\.\d+(?:\.\d+)?(?:[-+][\w.]+)?)\b`)
-	versionInText  = regexp.MustCompile(`\bv?(\d+\.\d+(?:\.\d+)?)\b`)
-	versionNamed   = regexp.MustCompile(`(?i)\b(?:version|release)s?\s+v?(\d+\.\d+(?:\.\d+)?)\b`)
+	releaseHeading = pattern.New(`(?i)^\W*(?:version |release )?v?(\d+\.\d+(?:\.\d+)?(?:[-+][\w.]+)?)\b`)
+	versionInText  = pattern.New(`\bv?(\d+\.\d+(?:\.\d+)?)\b`)
+	versionNamed   = pattern.New(`(?i)\b(?:version|release)s?\s+v?(\d+\.\d+(?:\.\d+)?)\b`)
 )
 
 // releasesOf lists the versions of the changelog, newest first, as its headings give them.

@@ -2,12 +2,12 @@ package deploy
 
 import (
 	"context"
-	"regexp"
 	"strings"
 	"time"
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/document"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 func respondersTrained() lodemark.Check {
@@ -27,8 +27,8 @@ func respondersTrained() lodemark.Check {
 }
 
 var (
-	trainingHeading = regexp.MustCompile(`(?i)\b(?:train(?:ed|ing)|exercises?|drills?|rehearsals?|responders?)\b`)
-	roleWords       = regexp.MustCompile(`(?i)\b(?:engineers?|owners?|leads?|managers?|officers?|architects?|responders?|analysts?|commanders?|coordinators?|directors?|SRE|on[- ]?call)\b`)
+	trainingHeading = pattern.New(`(?i)\b(?:train(?:ed|ing)|exercises?|drills?|rehearsals?|responders?)\b`)
+	roleWords       = pattern.New(`(?i)\b(?:engineers?|owners?|leads?|managers?|officers?|architects?|responders?|analysts?|commanders?|coordinators?|directors?|SRE|on[- ]?call)\b`)
 	roleColumn      = []string{"role", "who", "responder", "name", "person"}
 )
 
@@ -37,7 +37,7 @@ const trainedWithin = 2 * yearly
 
 func runRespondersTrained(ctx context.Context, s *lodemark.Subject) lodemark.Result {
 	roles := onCall(s)
-	r := record{check: "dep-3-responders-trained", kind: "training-record", what: "a record of training on AI incidents, with names or roles and dates", confirm: regexp.MustCompile(`(?i)\bincidents?\b`),
+	r := record{check: "dep-3-responders-trained", kind: "training-record", what: "a record of training on AI incidents, with names or roles and dates", confirm: pattern.New(`(?i)\bincidents?\b`),
 		within: []keeper{{"incident-plan", trainingHeading}},
 		judge:  func(d document.Document, text string) []shortfall { return judgeTrained(d, text, roles, s.At) }}
 	return r.judged(ctx, s)
@@ -119,7 +119,7 @@ func onCall(s *lodemark.Subject) []string {
 }
 
 // technical are those who assess and deal with an incident; whoever is only told of it needs no exercise.
-var technical = regexp.MustCompile(`(?i)\b(?:engineers?|on[- ]?call|responders?|security|SRE|commander|analysts?|architect)\b`)
+var technical = pattern.New(`(?i)\b(?:engineers?|on[- ]?call|responders?|security|SRE|commander|analysts?|architect)\b`)
 
 func servicePlan() lodemark.Check {
 	return lodemark.Check{
@@ -137,10 +137,10 @@ func servicePlan() lodemark.Check {
 	}
 }
 
-var outsiders = regexp.MustCompile(`(?i)\b(?:customers?|clients?|public|partners?|consumers?|citizens?|patients?|students?|tenants?|subscribers?|anyone|everybody|external|visitors?)\b`)
+var outsiders = pattern.New(`(?i)\b(?:customers?|clients?|public|partners?|consumers?|citizens?|patients?|students?|tenants?|subscribers?|anyone|everybody|external|visitors?)\b`)
 
 func runServicePlan(ctx context.Context, s *lodemark.Subject) lodemark.Result {
-	r := record{check: "dep-3-service-plan", kind: "service-plan", what: "a list of what each plan contains", confirm: regexp.MustCompile(`(?i)\baudit|\blogs?\b|\bSSO\b|\bMFA\b|\bsupport\b`),
+	r := record{check: "dep-3-service-plan", kind: "service-plan", what: "a list of what each plan contains", confirm: pattern.New(`(?i)\baudit|\blogs?\b|\bSSO\b|\bMFA\b|\bsupport\b`),
 		judge: func(d document.Document, text string) []shortfall { return judgeServicePlan(d, text) }}
 	result := r.judged(ctx, s)
 	d := s.System.Declared
@@ -158,13 +158,13 @@ func runServicePlan(ctx context.Context, s *lodemark.Subject) lodemark.Result {
 }
 
 var (
-	auditRow    = regexp.MustCompile(`(?i)\baudit|\b(?:activity|access|security|usage|conversation) logs?\b|\blogs?\b`)
-	featureRow  = regexp.MustCompile(`(?i)\b(?:MFA|2FA|two[- ]factor|second factor|SSO|SAML|single sign-on|alerts?|revo(?:ke|cation)|model (?:and prompt )?(?:version )?history|version history|IP allow-?list|role[- ]based|RBAC|key management|export)\b`)
-	planColumn  = regexp.MustCompile(`(?i)\b(?:free|basic|starter|community|hobby|personal|pro|plus|team|business|standard|premium|enterprise|plans?|every|all|trial|core|scale|department)\b`)
-	withheld    = regexp.MustCompile(`(?i)^\W*(?:no|none|not|n/a|✗|✘|❌|x|add-?on|extra|paid|on request|contact|enterprise(?: only)?|[$€£]\s?\d.*|\d+ ?[$€£].*)?\W*$|\badd-?on\b|\bextra (?:charge|cost|fee)\b`)
-	logsForTop  = regexp.MustCompile(`(?i)\baudit[^.\n]{0,40}\b(?:only|reserved|exclusive\w*)\b[^.\n]{0,40}\b(?:enterprise|business|premium|highest|paid)\b|\b(?:enterprise|premium|business)[- ]only\b[^.\n]{0,40}\baudit|\baudit logs?[^.\n]{0,20}\((?:enterprise|premium|business)`)
-	inEveryPlan = regexp.MustCompile(`(?i)\b(?:every|all|each|any) (?:plans?|customers?|users?|departments?|tiers?|editions?)\b|\bno (?:extra|additional) (?:charge|cost|fee)\b|\bat no (?:extra |additional )?(?:charge|cost)\b|\bfree of charge\b|\bone plan\b|\bincluded\b`)
-	supportPath = regexp.MustCompile(`(?i)\bsupport\b|\bcontact\b|\bhelp desk\b|@[\w-]+\.`)
+	auditRow    = pattern.New(`(?i)\baudit|\b(?:activity|access|security|usage|conversation) logs?\b|\blogs?\b`)
+	featureRow  = pattern.New(`(?i)\b(?:MFA|2FA|two[- ]factor|second factor|SSO|SAML|single sign-on|alerts?|revo(?:ke|cation)|model (?:and prompt )?(?:version )?history|version history|IP allow-?list|role[- ]based|RBAC|key management|export)\b`)
+	planColumn  = pattern.New(`(?i)\b(?:free|basic|starter|community|hobby|personal|pro|plus|team|business|standard|premium|enterprise|plans?|every|all|trial|core|scale|department)\b`)
+	withheld    = pattern.New(`(?i)^\W*(?:no|none|not|n/a|✗|✘|❌|x|add-?on|extra|paid|on request|contact|enterprise(?: only)?|[$€£]\s?\d.*|\d+ ?[$€£].*)?\W*$|\badd-?on\b|\bextra (?:charge|cost|fee)\b`)
+	logsForTop  = pattern.New(`(?i)\baudit[^.\n]{0,40}\b(?:only|reserved|exclusive\w*)\b[^.\n]{0,40}\b(?:enterprise|business|premium|highest|paid)\b|\b(?:enterprise|premium|business)[- ]only\b[^.\n]{0,40}\baudit|\baudit logs?[^.\n]{0,20}\((?:enterprise|premium|business)`)
+	inEveryPlan = pattern.New(`(?i)\b(?:every|all|each|any) (?:plans?|customers?|users?|departments?|tiers?|editions?)\b|\bno (?:extra|additional) (?:charge|cost|fee)\b|\bat no (?:extra |additional )?(?:charge|cost)\b|\bfree of charge\b|\bone plan\b|\bincluded\b`)
+	supportPath = pattern.New(`(?i)\bsupport\b|\bcontact\b|\bhelp desk\b|@[\w-]+\.`)
 )
 
 func judgeServicePlan(d document.Document, text string) []shortfall {
@@ -211,7 +211,7 @@ func judgeServicePlan(d document.Document, text string) []shortfall {
 }
 
 // unsaid judges running text where no table told of the feature.
-func unsaid(text string, told bool, clause string, words *regexp.Regexp, name string) []shortfall {
+func unsaid(text string, told bool, clause string, words *pattern.Pattern, name string) []shortfall {
 	switch {
 	case told:
 		return nil

@@ -4,12 +4,12 @@ import (
 	"context"
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/infra"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 const publicData = "dep-1-public-data"
@@ -32,9 +32,9 @@ func publicStorage() lodemark.Check {
 
 // Names of storage tell what lies in it. What is made for the public is no finding, and a name that tells nothing is none either.
 var (
-	holdsAssets  = regexp.MustCompile(`(?i)models?|weights?|checkpoints?|ckpt|dataset|training|(?:^|[^a-z])(?:data|train|ml|llm|rag|ai)(?:$|[^a-z])|datalake|data-?lake|embedding|vector|feature-?store|artifacts?|mlflow|corpus|knowledge|documents?|backups?|prompts?|(?:^|[^a-z])logs?(?:$|[^a-z])|traces?`)
-	meantForAll  = regexp.MustCompile(`(?i)web-?site|(?:^|[^a-z])(?:web|www|site|static|frontend|front|cdn|landing|blog|docs|public|assets|media|images?|avatars?|logos?|ui|spa|hosting|photos?|pictures?|downloads?|opendata|open-data)(?:$|[^a-z])`)
-	modelFolders = regexp.MustCompile(`(?i)(?:^|[/_.-])(?:models?|weights?|checkpoints?|ckpts?|huggingface|hf|hf[_-]?(?:hub|home|cache)|transformers[_-]?cache|torch[_-]?cache|datasets?|training[_-]?data|embeddings?|vector[_-]?(?:store|db)|faiss|ollama|lora|adapters?)(?:$|[/_.-])`)
+	holdsAssets  = pattern.New(`(?i)models?|weights?|checkpoints?|ckpt|dataset|training|(?:^|[^a-z])(?:data|train|ml|llm|rag|ai)(?:$|[^a-z])|datalake|data-?lake|embedding|vector|feature-?store|artifacts?|mlflow|corpus|knowledge|documents?|backups?|prompts?|(?:^|[^a-z])logs?(?:$|[^a-z])|traces?`)
+	meantForAll  = pattern.New(`(?i)web-?site|(?:^|[^a-z])(?:web|www|site|static|frontend|front|cdn|landing|blog|docs|public|assets|media|images?|avatars?|logos?|ui|spa|hosting|photos?|pictures?|downloads?|opendata|open-data)(?:$|[^a-z])`)
+	modelFolders = pattern.New(`(?i)(?:^|[/_.-])(?:models?|weights?|checkpoints?|ckpts?|huggingface|hf|hf[_-]?(?:hub|home|cache)|transformers[_-]?cache|torch[_-]?cache|datasets?|training[_-]?data|embeddings?|vector[_-]?(?:store|db)|faiss|ollama|lora|adapters?)(?:$|[/_.-])`)
 )
 
 // storageFact is one way in that stands open, or one that could not be judged by what the file tells.
@@ -137,10 +137,10 @@ func nodeFolders(m manifest) (facts []storageFact, stores bool) {
 }
 
 var (
-	bucketOpened = regexp.MustCompile(`\bmc(?:\s+--\S+)*\s+(?:anonymous|policy)\s+set\s+(public|download|upload)\s+["']?([^\s"';&|]+)`)
-	bucketACL    = regexp.MustCompile(`\baws\s+s3api\s+put-bucket-acl\b[^\n;&|]*--acl\s+(public-read(?:-write)?)`)
-	bucketArg    = regexp.MustCompile(`--bucket[ =]["']?([^\s"']+)`)
-	bucketIAM    = regexp.MustCompile(`\bgsutil\s+(?:-m\s+)?iam\s+ch\s+(?:-\S+\s+)*["']?(allUsers|allAuthenticatedUsers):["']?(\w+)["']?\s+["']?(gs://[^\s"']+)`)
+	bucketOpened = pattern.New(`\bmc(?:\s+--\S+)*\s+(?:anonymous|policy)\s+set\s+(public|download|upload)\s+["']?([^\s"';&|]+)`)
+	bucketACL    = pattern.New(`\baws\s+s3api\s+put-bucket-acl\b[^\n;&|]*--acl\s+(public-read(?:-write)?)`)
+	bucketArg    = pattern.New(`--bucket[ =]["']?([^\s"']+)`)
+	bucketIAM    = pattern.New(`\bgsutil\s+(?:-m\s+)?iam\s+ch\s+(?:-\S+\s+)*["']?(allUsers|allAuthenticatedUsers):["']?(\w+)["']?\s+["']?(gs://[^\s"']+)`)
 )
 
 // openedByCommand finds commands in scripts and start commands that open a bucket to everybody.
@@ -186,7 +186,7 @@ func openBucket(line int, name string, write bool, who string) []storageFact {
 	return []storageFact{f}
 }
 
-var exportLine = regexp.MustCompile(`^\s*(/\S+)\s+(.*)$`)
+var exportLine = pattern.New(`^\s*(/\S+)\s+(.*)$`)
 
 // nfsExports finds folders that are handed to every host of the network.
 func nfsExports(s *lodemark.Subject, file string) []storageFact {

@@ -2,12 +2,12 @@ package deploy
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/infra"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 // terraformStorage finds storage that is opened to everybody. stores says whether the file speaks of storage at all.
@@ -48,10 +48,10 @@ func terraformStorage(s *lodemark.Subject, file string, blocks []infra.Block) (f
 }
 
 var (
-	storageKind = regexp.MustCompile(`^(?:aws_(?:s3_bucket|db_instance|rds_|redshift_|efs_|ecr_repository|dynamodb_table|opensearch_domain|elasticsearch_domain|elasticache_|docdb_|neptune_|sagemaker_(?:model|notebook|domain))|` +
+	storageKind = pattern.New(`^(?:aws_(?:s3_bucket|db_instance|rds_|redshift_|efs_|ecr_repository|dynamodb_table|opensearch_domain|elasticsearch_domain|elasticache_|docdb_|neptune_|sagemaker_(?:model|notebook|domain))|` +
 		`google_(?:storage_bucket|sql_database_instance|bigquery_dataset|artifact_registry_repository|alloydb|firestore|vertex_ai)|azurerm_(?:storage_|container_registry|postgresql_|mssql_|cosmosdb_|machine_learning_|mysql_|search_service)|` +
 		`digitalocean_(?:spaces_bucket|database_))`)
-	databaseKind  = regexp.MustCompile(`^aws_(?:db_instance|rds_cluster_instance|redshift_cluster|docdb_cluster_instance|neptune_cluster_instance|dms_replication_instance)$`)
+	databaseKind  = pattern.New(`^aws_(?:db_instance|rds_cluster_instance|redshift_cluster|docdb_cluster_instance|neptune_cluster_instance|dms_replication_instance)$`)
 	firewallKinds = []string{"aws_security_group", "aws_default_security_group", "aws_security_group_rule", "aws_vpc_security_group_ingress_rule", "digitalocean_firewall", "google_compute_firewall"}
 )
 
@@ -90,7 +90,7 @@ func (t terraformFile) website(b infra.Block) bool {
 	})
 }
 
-var bucketReference = regexp.MustCompile(`aws_s3_bucket\.([\w-]+)`)
+var bucketReference = pattern.New(`aws_s3_bucket\.([\w-]+)`)
 
 // sharesWord says whether both texts refer to the same bucket.
 func sharesWord(a, b string) bool {
@@ -143,7 +143,7 @@ func (t terraformFile) accessBlock(b infra.Block) []storageFact {
 }
 
 // storageActions are those of policies that are about storage.
-var storageActions = regexp.MustCompile(`(?i)^(?:s3|ecr|efs|elasticfilesystem|es|aoss|dynamodb|sagemaker|glacier|backup):|^\*$`)
+var storageActions = pattern.New(`(?i)^(?:s3|ecr|efs|elasticfilesystem|es|aoss|dynamodb|sagemaker|glacier|backup):|^\*$`)
 
 // policy finds statements that let everybody do something with storage, without a condition.
 func (t terraformFile) policy(b infra.Block) (facts []storageFact, about bool) {
@@ -201,13 +201,13 @@ func storageAction(a infra.Attribute) bool {
 	return storageActions.MatchString(a.Value.Text) || slices.ContainsFunc(a.Items, func(i infra.Attribute) bool { return storageActions.MatchString(i.Value.Text) })
 }
 
-var changingAction = regexp.MustCompile(`(?i):(?:\*|Put|Delete|Write|Update|Create|Upload|Batch(?:Delete|Write)|ESHttp(?:\*|Put|Post|Delete)|ClientWrite)|^\*$`)
+var changingAction = pattern.New(`(?i):(?:\*|Put|Delete|Write|Update|Create|Upload|Batch(?:Delete|Write)|ESHttp(?:\*|Put|Post|Delete)|ClientWrite)|^\*$`)
 
 func writes(a infra.Attribute) bool {
 	return changingAction.MatchString(a.Value.Text) || slices.ContainsFunc(a.Items, func(i infra.Attribute) bool { return changingAction.MatchString(i.Value.Text) })
 }
 
-var googleStore = regexp.MustCompile(`^google_(?:storage_bucket|storage_default_object|storage_object|artifact_registry_repository|bigquery_(?:dataset|table)|vertex_ai|secret_manager_secret|notebooks_instance|colab)`)
+var googleStore = pattern.New(`^google_(?:storage_bucket|storage_default_object|storage_object|artifact_registry_repository|bigquery_(?:dataset|table)|vertex_ai|secret_manager_secret|notebooks_instance|colab)`)
 
 // google finds members that stand for everybody, and networks that let everybody in.
 func (t terraformFile) google(b infra.Block) []storageFact {
@@ -237,7 +237,7 @@ func (t terraformFile) google(b infra.Block) []storageFact {
 	return nil
 }
 
-var changingRole = regexp.MustCompile(`(?i)(?:admin|creator|writer|editor|owner|legacyBucketWriter|legacyBucketOwner)$`)
+var changingRole = pattern.New(`(?i)(?:admin|creator|writer|editor|owner|legacyBucketWriter|legacyBucketOwner)$`)
 
 // everybodyIn finds a database of Google's that lets every address in.
 func everybodyIn(b infra.Block) []storageFact {
@@ -314,10 +314,10 @@ func databaseDoors(b infra.Block) []storageFact {
 }
 
 var (
-	cfnACL    = regexp.MustCompile(`^\s*["']?AccessControl["']?\s*:\s*["']?(PublicRead(?:Write)?|AuthenticatedRead)\b`)
-	cfnPublic = regexp.MustCompile(`^\s*["']?PubliclyAccessible["']?\s*:\s*["']?true\b`)
-	cfnStores = regexp.MustCompile(`AWS::(?:S3::Bucket|RDS::DBInstance|Redshift::Cluster|EFS::FileSystem|ECR::Repository|DynamoDB::Table)\b`)
-	cfnName   = regexp.MustCompile(`^\s{0,8}["']?([A-Za-z][A-Za-z0-9]*)["']?\s*:\s*\{?\s*$`)
+	cfnACL    = pattern.New(`^\s*["']?AccessControl["']?\s*:\s*["']?(PublicRead(?:Write)?|AuthenticatedRead)\b`)
+	cfnPublic = pattern.New(`^\s*["']?PubliclyAccessible["']?\s*:\s*["']?true\b`)
+	cfnStores = pattern.New(`AWS::(?:S3::Bucket|RDS::DBInstance|Redshift::Cluster|EFS::FileSystem|ECR::Repository|DynamoDB::Table)\b`)
+	cfnName   = pattern.New(`^\s{0,8}["']?([A-Za-z][A-Za-z0-9]*)["']?\s*:\s*\{?\s*$`)
 )
 
 // cloudFormationStorage reads a template of CloudFormation line by line: its functions make it no plain YAML.
@@ -345,7 +345,7 @@ func cloudFormationStorage(s *lodemark.Subject, file string) (facts []storageFac
 	return facts, true
 }
 
-var camel = regexp.MustCompile(`([a-z0-9])([A-Z])`)
+var camel = pattern.New(`([a-z0-9])([A-Z])`)
 
 // camelWords parts the words of a logical name, so that they can be told apart.
 func camelWords(name string) string { return camel.ReplaceAllString(name, "$1-$2") }

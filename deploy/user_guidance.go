@@ -2,11 +2,11 @@ package deploy
 
 import (
 	"context"
-	"regexp"
 	"strings"
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/document"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 // DEP-5: make it easy for users to do the right things.
@@ -43,17 +43,17 @@ var told = []struct {
 	clauses []string
 }{
 	{topic{"what the system is for",
-		regexp.MustCompile(`(?i)\b(?:it|this|assistant|system|model|bot|tool|app|service|classifier|copilot|agent)\b[^.\n]{0,40}\b(?:is|are) (?:meant |intended |designed |built |made |suited |there )?(?:for|to)\b|\b(?:intended|designed|suitable|suited|meant|appropriate|fitting|recommended|approved|good|best)\b[^.\n]{0,15}\b(?:use|uses|for|used)\b|` +
+		pattern.New(`(?i)\b(?:it|this|assistant|system|model|bot|tool|app|service|classifier|copilot|agent)\b[^.\n]{0,40}\b(?:is|are) (?:meant |intended |designed |built |made |suited |there )?(?:for|to)\b|\b(?:intended|designed|suitable|suited|meant|appropriate|fitting|recommended|approved|good|best)\b[^.\n]{0,15}\b(?:use|uses|for|used)\b|` +
 			`\bwhat (?:it|this|the [\w ]{2,30}) (?:is for|can do|does)\b|\buse (?:it|this|the [\w ]{2,30}) (?:for|to|when|only)\b|\b(?:helps?|answers?|can (?:help|answer)|assists?)\b[^.\n]{0,40}\b(?:you|questions|with)\b|\b(?:use cases?|purpose|scope)\b`),
-		regexp.MustCompile(`(?i)\byou (?:can|may|now)\b|\bus(?:e|es|ing)\b|\bhow to\b`)}, []string{"DEP-5.5"}},
+		pattern.New(`(?i)\byou (?:can|may|now)\b|\bus(?:e|es|ing)\b|\bhow to\b`)}, []string{"DEP-5.5"}},
 	{topic{"its known limits",
-		regexp.MustCompile(`(?i)\blimit(?:s|ations?)\b|\bcan(?:not|'t)\b|\b(?:it|model|assistant|system|bot|classifier|this|they|answers?|responses?|predictions?|scores?)\b[^.\n]{0,30}\b(?:(?:does|do|is|are|was|may|will|should|must)(?:n't| not)|knows (?:nothing|only)|never)\b|\bnot (?:for|intended|suitable|suited|meant|designed|to be used)\b|\bout of scope\b|\bknown issues?\b|` +
+		pattern.New(`(?i)\blimit(?:s|ations?)\b|\bcan(?:not|'t)\b|\b(?:it|model|assistant|system|bot|classifier|this|they|answers?|responses?|predictions?|scores?)\b[^.\n]{0,30}\b(?:(?:does|do|is|are|was|may|will|should|must)(?:n't| not)|knows (?:nothing|only)|never)\b|\bnot (?:for|intended|suitable|suited|meant|designed|to be used)\b|\bout of scope\b|\bknown issues?\b|` +
 			`\b(?:do not|don't|never) (?:use|rely|trust|enter|paste|act)\b|\b(?:English|one language) only\b|\bonly (?:works|knows|covers|speaks|answers|understands)\b`),
-		regexp.MustCompile(`(?i)\b(?:only|not|never|avoid|unable|limited)\b|n't\b`)}, []string{"DEP-5.5", "DEP-4.5"}},
+		pattern.New(`(?i)\b(?:only|not|never|avoid|unable|limited)\b|n't\b`)}, []string{"DEP-5.5", "DEP-4.5"}},
 	{topic{"how it can fail",
-		regexp.MustCompile(`(?i)\bhallucinat\w+|\binvent(?:s|ed)?\b|\bfabricat\w+|\b(?:made|makes?|making) (?:things |something |it |facts |sources )?up\b|\b(?:wrong|incorrect|inaccurate|misleading|outdated|biased|unreliable|unexpected|false)\b[^.\n]{0,30}\b(?:answers?|outputs?|responses?|results?|predictions?|labels?|topics?|information|content|positives?|negatives?|cases?|sources?)\b|` +
+		pattern.New(`(?i)\bhallucinat\w+|\binvent(?:s|ed)?\b|\bfabricat\w+|\b(?:made|makes?|making) (?:things |something |it |facts |sources )?up\b|\b(?:wrong|incorrect|inaccurate|misleading|outdated|biased|unreliable|unexpected|false)\b[^.\n]{0,30}\b(?:answers?|outputs?|responses?|results?|predictions?|labels?|topics?|information|content|positives?|negatives?|cases?|sources?)\b|` +
 			`\b(?:answers?|outputs?|responses?|results?|predictions?|scores?|labels?|it|model|assistant|classifier)\b[^.\n]{0,50}\b(?:wrong(?:ly)?|incorrect|inaccurate|misleading|outdated|out of date|biased|unreliable|mistaken|mistakes?|errs?)\b|\bfailure modes?\b|\b(?:it|model|assistant|system|classifier)\b[^.\n]{0,20}\bfail(?:s|ed)?\b|\bmisread\w*|\bmisunderst\w+|\bmisclassif\w+|\bsteer\w*|\bmanipulat\w+|\b(?:with|low|false|over)[- ]?confidence\b|\b(?:over)?confidently\b`),
-		regexp.MustCompile(`(?i)\b(?:err\w*|fail\w*|wrong|mistak\w*|confiden\w+|incorrect\w*|unexpected\w*|problems?|issues?)\b`)}, []string{"DEP-5.5", "DEP-4.5"}},
+		pattern.New(`(?i)\b(?:err\w*|fail\w*|wrong|mistak\w*|confiden\w+|incorrect\w*|unexpected\w*|problems?|issues?)\b`)}, []string{"DEP-5.5", "DEP-4.5"}},
 }
 
 func judgeUserGuidance(title, text string) []shortfall {

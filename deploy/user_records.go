@@ -8,6 +8,7 @@ import (
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/document"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 func responsibilities() lodemark.Check {
@@ -29,14 +30,14 @@ func responsibilities() lodemark.Check {
 }
 
 var (
-	theirs = regexp.MustCompile(`(?i)\b(?:you(?:r|rs)?|users?|customers?|operators?|deployers?|tenants?|clients?|administrators?|integrators?|employees?)\b`)
-	ours   = regexp.MustCompile(`(?i)\b(?:we|our|ours|us|provider'?s?|vendor'?s?|help desk|teams?|maintainers?|projects?|company|operators?|platform)\b`)
-	duties = regexp.MustCompile(`(?i)\b(?:accounts?|passwords?|keys?|tokens?|credentials?|access|rights|permissions?|data|inputs?|answers?|outputs?|review\w*|check\w*|updates?|patch\w*|logs?|backups?|report\w*|config\w*|network|encrypt\w*|tools?|models?|prompts?)\b`)
+	theirs = pattern.New(`(?i)\b(?:you(?:r|rs)?|users?|customers?|operators?|deployers?|tenants?|clients?|administrators?|integrators?|employees?)\b`)
+	ours   = pattern.New(`(?i)\b(?:we|our|ours|us|provider'?s?|vendor'?s?|help desk|teams?|maintainers?|projects?|company|operators?|platform)\b`)
+	duties = pattern.New(`(?i)\b(?:accounts?|passwords?|keys?|tokens?|credentials?|access|rights|permissions?|data|inputs?|answers?|outputs?|review\w*|check\w*|updates?|patch\w*|logs?|backups?|report\w*|config\w*|network|encrypt\w*|tools?|models?|prompts?)\b`)
 
-	responsibilityHeading = regexp.MustCompile(`(?i)\bresponsibilit(?:y|ies)\b|\bwho is responsible\b|\bwhat (?:is yours|you (?:must|have to) do)\b|\byour part\b`)
+	responsibilityHeading = pattern.New(`(?i)\bresponsibilit(?:y|ies)\b|\bwho is responsible\b|\bwhat (?:is yours|you (?:must|have to) do)\b|\byour part\b`)
 	responsibilityRecord  = record{check: "dep-5-responsibilities", kind: "responsibilities", what: "a list of what is the user's responsibility and what is not",
-		confirm: regexp.MustCompile(`(?i)\bsecur\w+|\bcredentials?\b|\bkeys?\b|\baccess\b`),
-		within:  []keeper{{"user-guidance", responsibilityHeading}, {"user-security-guidance", responsibilityHeading}, {"readme", regexp.MustCompile(`(?i)\bresponsibilit(?:y|ies)\b`)}, {"security-policy", responsibilityHeading}},
+		confirm: pattern.New(`(?i)\bsecur\w+|\bcredentials?\b|\bkeys?\b|\baccess\b`),
+		within:  []keeper{{"user-guidance", responsibilityHeading}, {"user-security-guidance", responsibilityHeading}, {"readme", pattern.New(`(?i)\bresponsibilit(?:y|ies)\b`)}, {"security-policy", responsibilityHeading}},
 		judge:   func(d document.Document, text string) []shortfall { return judgeResponsibilities(d, text) }}
 )
 
@@ -90,7 +91,7 @@ func dataUse() lodemark.Check {
 		Bad:  dataUseBad(), Good: dataUseGood(),
 		Run: func(ctx context.Context, s *lodemark.Subject) lodemark.Result {
 			r := record{check: "dep-5-data-use", kind: "data-use", what: "a statement on how users' data is used", confirm: aboutAI,
-				within: []keeper{{"user-guidance", dataHeading}, {"user-security-guidance", dataHeading}, {"readme", regexp.MustCompile(`(?i)^(?:data (?:use|usage|privacy|handling)|privacy|how (?:we use )?your data.*|what happens to your data)\W*$`)}},
+				within: []keeper{{"user-guidance", dataHeading}, {"user-security-guidance", dataHeading}, {"readme", pattern.New(`(?i)^(?:data (?:use|usage|privacy|handling)|privacy|how (?:we use )?your data.*|what happens to your data)\W*$`)}},
 				judge:  func(_ document.Document, text string) []shortfall { return judgeDataUse(s, text) }}
 			return r.judged(ctx, s)
 		},
@@ -98,14 +99,14 @@ func dataUse() lodemark.Check {
 }
 
 var (
-	dataHeading   = regexp.MustCompile(`(?i)\b(?:your|users?'?|personal) data\b|\bdata (?:use|usage|protection|handling|privacy)\b|\bprivacy\b`)
+	dataHeading   = pattern.New(`(?i)\b(?:your|users?'?|personal) data\b|\bdata (?:use|usage|protection|handling|privacy)\b|\bprivacy\b`)
 	dataUseTopics = []topic{
-		{name: "where the data goes", words: regexp.MustCompile(`(?i)\b(?:sent|send(?:s|ing)?|goes|transmit\w*|shared?|shares|forward\w*|stor(?:e|ed|es|age)|processed|host(?:ed|s)?|servers?|regions?|providers?|stays?|leaves?|never leave)\b`)},
-		{name: "how long it is kept", words: regexp.MustCompile(`(?i)\b\d+ (?:hours?|days?|weeks?|months?|years?)\b|\b(?:retain\w*|retention|kept|keep|delet\w+|eras\w+|not stored|never stored|until you)\b`)},
-		{name: "whether it is used for training", words: regexp.MustCompile(`(?i)\b(?:re-?)?train(?:s|ed|ing)?\b|\bfine-?tun\w+\b|\bimprov\w+ (?:the |our |its )?(?:models?|services?|products?|assistant)`)},
-		{name: "who may see it", words: regexp.MustCompile(`(?i)\b(?:staff|employees?|team|partners?|review(?:ed|ers?|s)?|who (?:can|may|sees?)|access(?:ed)?|nobody|no ?one|administrators?|officers?|engineers?|third part(?:y|ies)|reads?|see|visible)\b`)},
+		{name: "where the data goes", words: pattern.New(`(?i)\b(?:sent|send(?:s|ing)?|goes|transmit\w*|shared?|shares|forward\w*|stor(?:e|ed|es|age)|processed|host(?:ed|s)?|servers?|regions?|providers?|stays?|leaves?|never leave)\b`)},
+		{name: "how long it is kept", words: pattern.New(`(?i)\b\d+ (?:hours?|days?|weeks?|months?|years?)\b|\b(?:retain\w*|retention|kept|keep|delet\w+|eras\w+|not stored|never stored|until you)\b`)},
+		{name: "whether it is used for training", words: pattern.New(`(?i)\b(?:re-?)?train(?:s|ed|ing)?\b|\bfine-?tun\w+\b|\bimprov\w+ (?:the |our |its )?(?:models?|services?|products?|assistant)`)},
+		{name: "who may see it", words: pattern.New(`(?i)\b(?:staff|employees?|team|partners?|review(?:ed|ers?|s)?|who (?:can|may|sees?)|access(?:ed)?|nobody|no ?one|administrators?|officers?|engineers?|third part(?:y|ies)|reads?|see|visible)\b`)},
 	}
-	noTraining = regexp.MustCompile(`(?i)\b(?:not|never|no)\b[^.\n]{0,50}\b(?:re-?)?train(?:s|ed|ing)?\b|\b(?:re-?)?train(?:s|ed|ing)?\b[^.\n]{0,20}\b(?:never|not)\b`)
+	noTraining = pattern.New(`(?i)\b(?:not|never|no)\b[^.\n]{0,50}\b(?:re-?)?train(?:s|ed|ing)?\b|\b(?:re-?)?train(?:s|ed|ing)?\b[^.\n]{0,20}\b(?:never|not)\b`)
 )
 
 func judgeDataUse(s *lodemark.Subject, text string) []shortfall {
@@ -154,10 +155,10 @@ var otherNames = map[string]string{
 	"xai": `xai|x\.ai|grok`, "together": `together`, "dashscope": `dashscope|alibaba|qwen`, "moonshot": `moonshot|kimi`, "zhipu": `zhipu|glm|z\.ai`, "watsonx": `watsonx|ibm`, "huggingface": `hugging ?face`, "nvidia": `nvidia`,
 }
 
-func nameOfProvider(p string) *regexp.Regexp {
+func nameOfProvider(p string) *pattern.Pattern {
 	names, ok := otherNames[strings.ToLower(p)]
 	if !ok {
 		names = regexp.QuoteMeta(p)
 	}
-	return regexp.MustCompile(`(?i)(?:` + names + `)`)
+	return pattern.New(`(?i)(?:` + names + `)`)
 }

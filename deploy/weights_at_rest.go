@@ -3,12 +3,12 @@ package deploy
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/infra"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 const (
@@ -167,10 +167,10 @@ func worldWritable() lodemark.Check {
 }
 
 var (
-	openMode   = regexp.MustCompile(`\bchmod\s+(?:-[\w-]+\s+)*(?:[02-7]?[0-7][0-7][2367]|(?:a|[ugo]*o[ugo]*)\+[rwxX]*w[rwxX]*|a=rwx?X?)\s+([^;&|\n]+)`)
-	openMake   = regexp.MustCompile(`\b(?:mkdir|install)\s+[^;&|\n]*(?:-m\s*|--mode[= ])(?:[02-7]?[0-7][0-7][2367])\s+([^;&|\n]+)`)
-	folderVars = regexp.MustCompile(`\$\{?(?:HF_HOME|HF_HUB_CACHE|HUGGINGFACE_HUB_CACHE|TRANSFORMERS_CACHE|TORCH_HOME|MODEL\w*|\w*_MODELS?(?:_DIR|_PATH)?|\w*CHECKPOINTS?\w*|\w*WEIGHTS?\w*|DATASETS?\w*|\w*CACHE_DIR|XDG_CACHE_HOME)\}?`)
-	cacheWord  = regexp.MustCompile(`(?i)(?:^|/)\.?cache(?:$|/)|nltk_data|spacy|(?:^|/)(?:data|index|chroma(?:_db)?|qdrant)(?:$|/\*?$)`)
+	openMode   = pattern.New(`\bchmod\s+(?:-[\w-]+\s+)*(?:[02-7]?[0-7][0-7][2367]|(?:a|[ugo]*o[ugo]*)\+[rwxX]*w[rwxX]*|a=rwx?X?)\s+([^;&|\n]+)`)
+	openMake   = pattern.New(`\b(?:mkdir|install)\s+[^;&|\n]*(?:-m\s*|--mode[= ])(?:[02-7]?[0-7][0-7][2367])\s+([^;&|\n]+)`)
+	folderVars = pattern.New(`\$\{?(?:HF_HOME|HF_HUB_CACHE|HUGGINGFACE_HUB_CACHE|TRANSFORMERS_CACHE|TORCH_HOME|MODEL\w*|\w*_MODELS?(?:_DIR|_PATH)?|\w*CHECKPOINTS?\w*|\w*WEIGHTS?\w*|DATASETS?\w*|\w*CACHE_DIR|XDG_CACHE_HOME)\}?`)
+	cacheWord  = pattern.New(`(?i)(?:^|/)\.?cache(?:$|/)|nltk_data|spacy|(?:^|/)(?:data|index|chroma(?:_db)?|qdrant)(?:$|/\*?$)`)
 )
 
 func runWorldWritable(ctx context.Context, s *lodemark.Subject) lodemark.Result {
@@ -191,7 +191,7 @@ func runWorldWritable(ctx context.Context, s *lodemark.Subject) lodemark.Result 
 		if !strings.Contains(l.text, "chmod") && !strings.Contains(l.text, "mode") && !strings.Contains(l.text, "-m") {
 			continue
 		}
-		for _, pattern := range []*regexp.Regexp{openMode, openMake} {
+		for _, pattern := range []*pattern.Pattern{openMode, openMake} {
 			for _, m := range pattern.FindAllStringSubmatch(l.text, 8) {
 				if folder, ok := assetFolder(m[1]); ok {
 					rank := lodemark.SeverityMedium

@@ -44,7 +44,7 @@ func runServingEgress(ctx context.Context, s *lodemark.Subject) lodemark.Result 
 		serving := false
 		for _, o := range m.objects {
 			name := servesModels(o)
-			if name == "" || pattern(o.Kind) || hostOnly(o) {
+			if name == "" || describesOthers(o.Kind) || hostOnly(o) {
 				continue
 			}
 			serving = true

@@ -3,11 +3,11 @@ package design
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/document"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 func aiDecision() lodemark.Check {
@@ -43,7 +43,7 @@ func aiDecision() lodemark.Check {
 var (
 	withoutAI   = []string{"non-ai", "without ai", "without a model", "no ai", "not ai", "conventional", "rule", "keyword", "full-text", "search", "form", "manual", "by hand", "staff", "people", "spreadsheet", "decision tree", "regex", "regular expression", "faq", "menu", "script", "template", "deterministic", "heuristic", "statistic", "do nothing", "status quo"}
 	lostBecause = []string{"because", "since", "too ", "cannot", "could not", "can not", "failed", "lost", "rejected", "not enough", "insufficient", "only", "slower", "found", "covered", "missed", "would need", "would have", "expensive", "%", "does not scale", "not feasible", "ruled out", "discarded"}
-	decidedBy   = regexp.MustCompile(`(?i)\b(approved|decided|accepted|signed(?: off)?|authoris?z?ed|agreed|approver|decision[ -]makers?|deciders?|sign-off|accountable|owner)\b[ \t]*(?:by|on [\d-]+ by)?[ \t]*[:|]?[ \t]*(.*)`)
+	decidedBy   = pattern.New(`(?i)\b(approved|decided|accepted|signed(?: off)?|authoris?z?ed|agreed|approver|decision[ -]makers?|deciders?|sign-off|accountable|owner)\b[ \t]*(?:by|on [\d-]+ by)?[ \t]*[:|]?[ \t]*(.*)`)
 	whyAI       = []string{"why ai", "why a model", "without ai", "non-ai", "do we need ai", "need for ai", "use of ai"}
 	whyHeadings = append([]string{"alternative", "option", "considered"}, whyAI...)
 )

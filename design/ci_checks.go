@@ -6,12 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/infra"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 func ciSecurityChecks() lodemark.Check {
@@ -31,22 +31,22 @@ func ciSecurityChecks() lodemark.Check {
 }
 
 // checkingActions are actions and reusable workflows that look for weaknesses, secrets or vulnerable packages.
-var checkingActions = regexp.MustCompile(`(?i)^(github/codeql-action/(analyze|init)|actions/dependency-review-action|aquasecurity/(trivy|tfsec)[\w-]*|gitleaks/gitleaks-action|zricethezav/gitleaks-action|` +
+var checkingActions = pattern.New(`(?i)^(github/codeql-action/(analyze|init)|actions/dependency-review-action|aquasecurity/(trivy|tfsec)[\w-]*|gitleaks/gitleaks-action|zricethezav/gitleaks-action|` +
 	`trufflesecurity/trufflehog|(returntocorp|semgrep)/[\w-]+|snyk/actions|google/osv-scanner[\w-]*|pypa/gh-action-pip-audit|anchore/scan-action|sonarsource/[\w-]+|zizmorcore/zizmor-action|` +
 	`bridgecrewio/checkov-action|pycqa/bandit-action|securego/gosec|golang/govulncheck-action|rustsec/audit-check|actions-rust-lang/audit|embarkstudios/cargo-deny-action|checkmarx/[\w-]+|` +
 	`gitguardian/[\w-]+|advanced-security/[\w-]+|shundor/python-bandit-scan|mdegis/bandit-action|protectai/[\w-]+|microsoft/(devskim-action|security-devops-action)|veracode/[\w-]+|mend-io/[\w-]+|` +
 	`hadolint/hadolint-action|docker/scout-action|ossf/scorecard-action|brakemanscanner/[\w-]+|lodemark/[\w-]+)|[/-](codeql|trufflehog|gitleaks|semgrep|security-scan|osv-scanner)[\w-]*\.ya?ml@`)
 
 // checkingCommands are command lines that do. The name must begin a command: "pip install bandit" runs nothing.
-var checkingCommands = regexp.MustCompile(`(^|[;&|(]|\b(run|exec|dlx|npx|uvx|tox|nox|python3? -m|uv run|poetry run|pdm run|hatch run|pipx run|go run|sudo|time|-e|-s|run --rm)) *[^\s;&|]*?` +
+var checkingCommands = pattern.New(`(^|[;&|(]|\b(run|exec|dlx|npx|uvx|tox|nox|python3? -m|uv run|poetry run|pdm run|hatch run|pipx run|go run|sudo|time|-e|-s|run --rm)) *[^\s;&|]*?` +
 	`\b(bandit|semgrep|gitleaks|trufflehog|trivy|grype|pip-audit|osv-scanner|govulncheck|gosec|modelscan|picklescan|fickling|detect-secrets|detect-secrets-hook|checkov|zizmor|ggshield|lodemark|safety (check|scan)|snyk (test|code)|` +
 	`(npm|pnpm|yarn|bun|cargo|composer|poetry|uv) (npm )?audit|cargo[ -]deny|tfsec|kubescape|hadolint|codeql (database|analyze))\b`)
 
 // hookedChecks are hooks of pre-commit that look for weaknesses or secrets.
-var hookedChecks = regexp.MustCompile(`(?m)^\s*-?\s*id:\s*["']?(bandit|gitleaks|detect-secrets|trufflehog|semgrep|zizmor|pip-audit|ggshield|checkov|gosec|osv-scanner|modelscan)\b`)
+var hookedChecks = pattern.New(`(?m)^\s*-?\s*id:\s*["']?(bandit|gitleaks|detect-secrets|trufflehog|semgrep|zizmor|pip-audit|ggshield|checkov|gosec|osv-scanner|modelscan)\b`)
 
 // ignoredResult is how a command line throws the result of a check away.
-var ignoredResult = regexp.MustCompile(`\|\|\s*(true|:|exit 0|echo\b)|;\s*true\s*$|--exit-zero\b|--soft-fail\b|--exit-code[ =]0\b`)
+var ignoredResult = pattern.New(`\|\|\s*(true|:|exit 0|echo\b)|;\s*true\s*$|--exit-zero\b|--soft-fail\b|--exit-code[ =]0\b`)
 
 // otherPipelines are those of systems whose files are not read here.
 var otherPipelines = []string{"Jenkinsfile", "azure-pipelines.yml", "azure-pipelines.yaml", ".circleci/config.yml", ".travis.yml", "bitbucket-pipelines.yml", ".drone.yml", "appveyor.yml", ".appveyor.yml",
@@ -156,7 +156,7 @@ func (seen *ciSeen) pipeline(s *lodemark.Subject, c lodemark.Component, w *infra
 	}
 }
 
-var gitlabTemplates = regexp.MustCompile(`(?i)template:\s*["']?(Security|Jobs)/(SAST|Secret-Detection|Dependency-Scanning|Container-Scanning|SAST-IaC)[\w.-]*\.gitlab-ci\.yml|component:\s*\S*components/(sast|secret-detection|dependency-scanning)`)
+var gitlabTemplates = pattern.New(`(?i)template:\s*["']?(Security|Jobs)/(SAST|Secret-Detection|Dependency-Scanning|Container-Scanning|SAST-IaC)[\w.-]*\.gitlab-ci\.yml|component:\s*\S*components/(sast|secret-detection|dependency-scanning)`)
 
 // onChanges says whether a workflow runs when the tree is changed, and whether a filter leaves folders out.
 func onChanges(triggers []infra.Trigger) (runs, filtered bool) {
@@ -215,14 +215,14 @@ func checksIn(j infra.Job, hooks string) []securityStep {
 }
 
 // installs is a command that puts a checker on the machine without running it.
-var installs = regexp.MustCompile(`^(sudo )?(pip3?|pipx|uv|uv pip|uv tool|conda|brew|apt(-get)?|cargo|go|npm|python3? -m pip|poetry|curl|wget) +(install|add|get|-\S+ install|i)\b`)
+var installs = pattern.New(`^(sudo )?(pip3?|pipx|uv|uv pip|uv tool|conda|brew|apt(-get)?|cargo|go|npm|python3? -m pip|poetry|curl|wget) +(install|add|get|-\S+ install|i)\b`)
 
 func actionName(uses string) string {
 	name, _, _ := strings.Cut(uses, "@")
 	return name
 }
 
-var nextHook = regexp.MustCompile(`(?m)^\s*-\s*(id|repo):`)
+var nextHook = pattern.New(`(?m)^\s*-\s*(id|repo):`)
 
 // hooksOf names a security hook of pre-commit in the tree whose result counts.
 func hooksOf(s *lodemark.Subject) string {

@@ -1,12 +1,12 @@
 package design
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/lodemark/lodemark"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 // committer is somebody who changed the system within the last twelve months, under all names and addresses seen.
@@ -25,10 +25,10 @@ func (c committer) label() string {
 }
 
 // automata are programs that commit. Their names stand in many repositories in much the same form.
-var automata = regexp.MustCompile(`(?i)\[bot\]|\bbot$|^bot\b|-bot\b|dependabot|renovate|github[ -]?actions?\b|^actions?-user$|pre-commit-ci|semantic-release|greenkeeper|snyk|imgbot|allcontributors|` +
+var automata = pattern.New(`(?i)\[bot\]|\bbot$|^bot\b|-bot\b|dependabot|renovate|github[ -]?actions?\b|^actions?-user$|pre-commit-ci|semantic-release|greenkeeper|snyk|imgbot|allcontributors|` +
 	`mergify|copybara|weblate|crowdin|^web-flow$|^gitlab-ci|^jenkins$|^ci$|codecov|copilot|^claude$|devin-ai|^cursor( agent)?$|autofix-ci|deepsource`)
 
-var automatedMail = regexp.MustCompile(`(?i)\[bot\]@|^(action|actions|bot|ci|github-actions|renovate|jenkins)@|bot@|^noreply@(github\.com|anthropic\.com|openai\.com|google\.com)$|@users\.noreply\.gitlab`)
+var automatedMail = pattern.New(`(?i)\[bot\]@|^(action|actions|bot|ci|github-actions|renovate|jenkins)@|bot@|^noreply@(github\.com|anthropic\.com|openai\.com|google\.com)$|@users\.noreply\.gitlab`)
 
 // committers lists who committed within the year before now, programs left out. Somebody with several addresses under one
 // full name, or several names under one address, is one.
@@ -59,9 +59,9 @@ func committers(h lodemark.History, now time.Time) []committer {
 // fullName says whether a name has two words: a first name alone may be anybody's.
 func fullName(name string) bool { return len(strings.Fields(name)) > 1 }
 
-var hiddenMail = regexp.MustCompile(`(?i)^(?:\d+\+)?([a-z0-9-]+)@users\.noreply\.github\.com$`)
+var hiddenMail = pattern.New(`(?i)^(?:\d+\+)?([a-z0-9-]+)@users\.noreply\.github\.com$`)
 
-var mailInText = regexp.MustCompile(`[\w.+-]+@[\w-]+(?:\.[\w-]+)+`)
+var mailInText = pattern.New(`[\w.+-]+@[\w-]+(?:\.[\w-]+)+`)
 
 // The most entries and people that are compared; a roster of a team has some dozens.
 const (

@@ -4,12 +4,12 @@ import (
 	"context"
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/infra"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 func importIsolation() lodemark.Check {
@@ -29,17 +29,17 @@ func importIsolation() lodemark.Check {
 }
 
 // fetchesModel is a command that brings weights of others in.
-var fetchesModel = regexp.MustCompile(`(?i)\b(huggingface-cli +download|hf +download|snapshot_download|hf_hub_download|ollama +pull|modelscope +download|git +lfs +(pull|fetch)|git +clone +(--?\S+ +\S* *)*https?://(www\.)?huggingface\.co/|` +
+var fetchesModel = pattern.New(`(?i)\b(huggingface-cli +download|hf +download|snapshot_download|hf_hub_download|ollama +pull|modelscope +download|git +lfs +(pull|fetch)|git +clone +(--?\S+ +\S* *)*https?://(www\.)?huggingface\.co/|` +
 	`(wget|curl|aria2c)\b[^|;&\n]*(huggingface\.co/\S+/resolve/|\.(safetensors|gguf|ggml|ckpt|pth|onnx|pt|tflite)\b))`)
 
 // hubToken is a secret that opens nothing but downloads from a model hub or this repository.
-var hubToken = regexp.MustCompile(`(?i)^(HF_?TOKEN\w*|HUGGING_?FACE\w*|HF_HUB_\w*|HF_(READ|API|ACCESS)\w*|GITHUB_TOKEN|GH_TOKEN|MODELSCOPE\w*|KAGGLE\w*|CIVITAI\w*|NGC_API_KEY|OLLAMA_HOST)$`)
+var hubToken = pattern.New(`(?i)^(HF_?TOKEN\w*|HUGGING_?FACE\w*|HF_HUB_\w*|HF_(READ|API|ACCESS)\w*|GITHUB_TOKEN|GH_TOKEN|MODELSCOPE\w*|KAGGLE\w*|CIVITAI\w*|NGC_API_KEY|OLLAMA_HOST)$`)
 
 var (
-	secretName      = regexp.MustCompile(`(?i)(^|_)(SECRETS?|TOKEN|PASSWORD|PASSWD|PASSPHRASE|API_?KEY|ACCESS_?KEY(_ID)?|PRIVATE_?KEY|CREDENTIALS?|CONNECTION_STRING|DATABASE_URL|DB_URL|DSN|KEY)$`)
-	secretUse       = regexp.MustCompile(`\$\{\{[^}]*\bsecrets\.([A-Za-z0-9_]+)`)
-	codeHostMachine = regexp.MustCompile(`^(ubuntu|windows|macos)-[\w.-]+$`)
-	testWork        = regexp.MustCompile(`(?i)(^|[^a-z])(tests?|testing|e2e|integration|bench(mark)?s?|lint|check|ci|docs?|examples?|nightly|smoke|validate)([^a-z]|$)`)
+	secretName      = pattern.New(`(?i)(^|_)(SECRETS?|TOKEN|PASSWORD|PASSWD|PASSPHRASE|API_?KEY|ACCESS_?KEY(_ID)?|PRIVATE_?KEY|CREDENTIALS?|CONNECTION_STRING|DATABASE_URL|DB_URL|DSN|KEY)$`)
+	secretUse       = pattern.New(`\$\{\{[^}]*\bsecrets\.([A-Za-z0-9_]+)`)
+	codeHostMachine = pattern.New(`^(ubuntu|windows|macos)-[\w.-]+$`)
+	testWork        = pattern.New(`(?i)(^|[^a-z])(tests?|testing|e2e|integration|bench(mark)?s?|lint|check|ci|docs?|examples?|nightly|smoke|validate)([^a-z]|$)`)
 )
 
 // arrival is one place at which a model is fetched.

@@ -4,17 +4,17 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"regexp"
 	"strings"
 
 	"github.com/lodemark/lodemark"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 // unpublished are words by which a record says that something of a model is not known, which is an answer.
 var unpublished = []string{"unknown", "not published", "unpublished", "not disclosed", "undisclosed", "does not publish", "not known", "not public", "publishes", "no information", "does not say", "not stated"}
 
 // notWeighed is how a heading is filled in without saying anything.
-var notWeighed = regexp.MustCompile(`(?i)^([^:\n]{1,60}:)?\W*(n/?a|not applicable|none|no|nothing|not needed|not relevant|-)\W*$`)
+var notWeighed = pattern.New(`(?i)^([^:\n]{1,60}:)?\W*(n/?a|not applicable|none|no|nothing|not needed|not relevant|-)\W*$`)
 
 func aspectCheck(a aspect, title, why string, bad, good []lodemark.Example, run func(*lodemark.Subject) lodemark.Result) lodemark.Check {
 	return lodemark.Check{
@@ -35,7 +35,7 @@ var complexityAspect = aspect{
 	fix:      "write down the architecture and size of each model and what they mean for the data it needs and for changed inputs",
 }
 
-var sizeStated = regexp.MustCompile(`(?i)\b[0-9][0-9.,' ]*\s*(k|m|b|million|billion|thousand)?[ -]?\s*(trainable |model |total )?(parameters?|params|weights|layers|features|neurons|trees|dimensions|gib|gb|mb)\b|\b[0-9]+(\.[0-9]+)?[bm]\b`)
+var sizeStated = pattern.New(`(?i)\b[0-9][0-9.,' ]*\s*(k|m|b|million|billion|thousand)?[ -]?\s*(trainable |model |total )?(parameters?|params|weights|layers|features|neurons|trees|dimensions|gib|gb|mb)\b|\b[0-9]+(\.[0-9]+)?[bm]\b`)
 
 func complexity() lodemark.Check {
 	a := complexityAspect
@@ -74,9 +74,9 @@ var fitnessAspect = aspect{
 }
 
 var (
-	thresholdSaid = regexp.MustCompile(`(?i)\b(threshold|required|require[sd]?|minimum|at least|no (less|more) than|target|must (be|reach|not)|acceptance|limit|≥|bar)\b|≥|>=`)
-	publicScores  = regexp.MustCompile(`(?i)\b(mmlu|hellaswag|gsm8k|humaneval|leaderboard|arena|mt-bench|helm|big-?bench|arc-c|truthfulqa|winogrande|swe-bench|livebench|glue|superglue)\b`)
-	ownTask       = regexp.MustCompile(`(?i)\b(our|own|task|held[- ]out|eval(uation)? (set|questions|data)|test (set|questions|cases)|questions|cases|trial|use case|sample of|tickets|articles|documents|dataset|jsonl)\b`)
+	thresholdSaid = pattern.New(`(?i)\b(threshold|required|require[sd]?|minimum|at least|no (less|more) than|target|must (be|reach|not)|acceptance|limit|≥|bar)\b|≥|>=`)
+	publicScores  = pattern.New(`(?i)\b(mmlu|hellaswag|gsm8k|humaneval|leaderboard|arena|mt-bench|helm|big-?bench|arc-c|truthfulqa|winogrande|swe-bench|livebench|glue|superglue)\b`)
+	ownTask       = pattern.New(`(?i)\b(our|own|task|held[- ]out|eval(uation)? (set|questions|data)|test (set|questions|cases)|questions|cases|trial|use case|sample of|tickets|articles|documents|dataset|jsonl)\b`)
 )
 
 func fitness() lodemark.Check {

@@ -3,13 +3,13 @@ package design
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/document"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 // SD-4: consider security benefits and trade-offs when selecting your AI model.
@@ -65,7 +65,7 @@ func modelRecord() lodemark.Check {
 }
 
 // rejection is how a record speaks of what was not chosen.
-var rejection = regexp.MustCompile(`(?i)\b(rejected|alternatives?|ruled out|decided against|not chosen|dismissed|instead of|compared (with|to|against)|options? (considered|compared))\b`)
+var rejection = pattern.New(`(?i)\b(rejected|alternatives?|ruled out|decided against|not chosen|dismissed|instead of|compared (with|to|against)|options? (considered|compared))\b`)
 
 func runModelRecord(_ context.Context, s *lodemark.Subject) lodemark.Result {
 	const id = "sd-4-model-record"
@@ -219,7 +219,7 @@ func reviewDate() lodemark.Check {
 	}
 }
 
-var nextReviewLabels = regexp.MustCompile(`(?i)\b(next[ _-]review([ _-]date)?|review[ _-](by|due|again)( on)?|to be reviewed( again)?( by| on)?|revisit(ed)?( by| on)?)\b`)
+var nextReviewLabels = pattern.New(`(?i)\b(next[ _-]review([ _-]date)?|review[ _-](by|due|again)( on)?|to be reviewed( again)?( by| on)?|revisit(ed)?( by| on)?)\b`)
 
 // The longest time to a review that can still be called regular.
 const farthestReview = 2 * 365 * 24 * time.Hour

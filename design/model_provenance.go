@@ -5,16 +5,16 @@ import (
 	"context"
 	"fmt"
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/document"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 // revisionSaid is a revision that names one state of a model: a digest, a commit, a dated release, a version. A day alone may
 // be that of the record.
-var revisionSaid = regexp.MustCompile(`(?i)\b[0-9a-f]{64}\b|\b[0-9a-f]{40}\b|\b(revision|commit|sha-?256|digest|release|snapshot|tag|build|version)\b[: ]+(of )?["'` + "`" + `(]?v?\S{0,24}[0-9]|` +
+var revisionSaid = pattern.New(`(?i)\b[0-9a-f]{64}\b|\b[0-9a-f]{40}\b|\b(revision|commit|sha-?256|digest|release|snapshot|tag|build|version)\b[: ]+(of )?["'` + "`" + `(]?v?\S{0,24}[0-9]|` +
 	`\bv[0-9]+(\.[0-9]+)+\b|\b(pin|pins|pinned)\b[a-z ]{0,12}["'` + "`" + `]?[a-z0-9.-]*[0-9]|-20[0-9]{6}\b|-20[0-9]{2}-[01][0-9]-[0-3][0-9]\b|@[0-9a-f]{7,}\b`)
 
 // originSaid tells where a model comes from.

@@ -3,12 +3,12 @@ package design
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/document"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 func threatsCited() lodemark.Check {
@@ -27,7 +27,7 @@ func threatsCited() lodemark.Check {
 }
 
 // threatID is the form of an id: letters, mostly a dash, and a number ("R-1", "T12", "LDM-T01", "AML.T0051").
-var threatID = regexp.MustCompile(`\b(?:[A-Z]{1,8}-)?[A-Z]{1,8}[-.]?(?:T)?\d{1,5}(?:\.\d{1,3})?\b`)
+var threatID = pattern.New(`\b(?:[A-Z]{1,8}-)?[A-Z]{1,8}[-.]?(?:T)?\d{1,5}(?:\.\d{1,3})?\b`)
 
 func runThreatsCited(_ context.Context, s *lodemark.Subject) lodemark.Result {
 	const id = "sd-4-threats-cited"

@@ -4,11 +4,11 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"math"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/lodemark/lodemark"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 // The largest model file that is read for its parameter count, and the largest header in it.
@@ -65,7 +65,7 @@ func parametersIn(data []byte) float64 {
 	return total
 }
 
-var countPattern = regexp.MustCompile(`(?i)\b([0-9]{1,3}(?:[,' ][0-9]{3})+|[0-9]+(?:\.[0-9]+)?)\s*(k|m|b|t|thousand|million|billion|trillion)?[ -]?\s*(?:trainable |model |total )?(?:parameters?|params|weights)\b`)
+var countPattern = pattern.New(`(?i)\b([0-9]{1,3}(?:[,' ][0-9]{3})+|[0-9]+(?:\.[0-9]+)?)\s*(k|m|b|t|thousand|million|billion|trillion)?[ -]?\s*(?:trainable |model |total )?(?:parameters?|params|weights)\b`)
 
 // statedCounts lists the parameter counts that a text states.
 func statedCounts(text string) []float64 {

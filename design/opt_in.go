@@ -3,11 +3,11 @@ package design
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/lodemark/lodemark"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 func optIn() lodemark.Check {
@@ -35,19 +35,19 @@ func optIn() lodemark.Check {
 // capability is a risky capability with the switches that turn it on.
 type capability struct {
 	name string
-	key  *regexp.Regexp
+	key  *pattern.Pattern
 }
 
 var capabilities = []capability{
-	{"running code", regexp.MustCompile(`(^|_)((ENABLE|ALLOW|USE)_(CODE_(EXECUTION|INTERPRETER)|LOCAL_CODE_EXECUTION|PYTHON_(REPL|EXECUTION)|SHELL(_COMMANDS?|_EXECUTION|_TOOL)?|COMMAND_EXECUTION|TERMINAL|BASH)|(CODE_(EXECUTION|INTERPRETER)|SHELL_EXECUTION|SHELL_TOOL)_ENABLED|EXECUTE_LOCAL_COMMANDS|CODE_EXECUTION)$`)},
-	{"writing files", regexp.MustCompile(`(^|_)((ENABLE|ALLOW)_(FILE_?(SYSTEM)?_(WRITES?|ACCESS)|WRITE_(ACTIONS?|TOOLS?|ACCESS)|DELETES?|DESTRUCTIVE(_ACTIONS?|_TOOLS?)?)|(WRITE_(ACTIONS?|TOOLS?)|FILE_WRITES?)_ENABLED)$`)},
-	{"sending messages", regexp.MustCompile(`(^|_)((ENABLE|ALLOW)_(SEND(ING)?_?(E?MAILS?|MESSAGES?|SMS)|(E?MAIL|SLACK|SMS)_(SENDING|TOOL|ACTIONS?)|POSTING|PAYMENTS?|PURCHASES?)|(EMAIL|PAYMENT)_TOOL_ENABLED)$`)},
-	{"using a browser", regexp.MustCompile(`(^|_)((ENABLE|ALLOW)_(BROWSER(_(USE|TOOL|CONTROL|AUTOMATION))?|WEB_BROWSING|COMPUTER_USE)|(BROWSER_(USE|TOOL)|WEB_BROWSING|COMPUTER_USE)_ENABLED)$`)},
-	{"acting unasked", regexp.MustCompile(`(^|_)(AUTO_(APPROVE|APPROVAL|CONFIRM|ACCEPT|EXECUTE)(_[A-Z]+)?|(SKIP|DISABLE)_(CONFIRMATIONS?|APPROVALS?)|AUTONOMOUS(_MODE)?|CONTINUOUS_MODE|YOLO(_MODE)?|DANGEROUSLY_SKIP_PERMISSIONS|ALLOW_ALL_TOOLS)$`)},
+	{"running code", pattern.New(`(^|_)((ENABLE|ALLOW|USE)_(CODE_(EXECUTION|INTERPRETER)|LOCAL_CODE_EXECUTION|PYTHON_(REPL|EXECUTION)|SHELL(_COMMANDS?|_EXECUTION|_TOOL)?|COMMAND_EXECUTION|TERMINAL|BASH)|(CODE_(EXECUTION|INTERPRETER)|SHELL_EXECUTION|SHELL_TOOL)_ENABLED|EXECUTE_LOCAL_COMMANDS|CODE_EXECUTION)$`)},
+	{"writing files", pattern.New(`(^|_)((ENABLE|ALLOW)_(FILE_?(SYSTEM)?_(WRITES?|ACCESS)|WRITE_(ACTIONS?|TOOLS?|ACCESS)|DELETES?|DESTRUCTIVE(_ACTIONS?|_TOOLS?)?)|(WRITE_(ACTIONS?|TOOLS?)|FILE_WRITES?)_ENABLED)$`)},
+	{"sending messages", pattern.New(`(^|_)((ENABLE|ALLOW)_(SEND(ING)?_?(E?MAILS?|MESSAGES?|SMS)|(E?MAIL|SLACK|SMS)_(SENDING|TOOL|ACTIONS?)|POSTING|PAYMENTS?|PURCHASES?)|(EMAIL|PAYMENT)_TOOL_ENABLED)$`)},
+	{"using a browser", pattern.New(`(^|_)((ENABLE|ALLOW)_(BROWSER(_(USE|TOOL|CONTROL|AUTOMATION))?|WEB_BROWSING|COMPUTER_USE)|(BROWSER_(USE|TOOL)|WEB_BROWSING|COMPUTER_USE)_ENABLED)$`)},
+	{"acting unasked", pattern.New(`(^|_)(AUTO_(APPROVE|APPROVAL|CONFIRM|ACCEPT|EXECUTE)(_[A-Z]+)?|(SKIP|DISABLE)_(CONFIRMATIONS?|APPROVALS?)|AUTONOMOUS(_MODE)?|CONTINUOUS_MODE|YOLO(_MODE)?|DANGEROUSLY_SKIP_PERMISSIONS|ALLOW_ALL_TOOLS)$`)},
 }
 
 // limited are switches that keep a capability within bounds.
-var limited = regexp.MustCompile(`(^|_)(RESTRICT_TO_WORKSPACE|REQUIRE_(CONFIRMATION|APPROVAL)|HUMAN_(IN_THE_LOOP|APPROVAL)|CONFIRM_ACTIONS|READ_?ONLY(_MODE)?|ASK_BEFORE_[A-Z_]+)$`)
+var limited = pattern.New(`(^|_)(RESTRICT_TO_WORKSPACE|REQUIRE_(CONFIRMATION|APPROVAL)|HUMAN_(IN_THE_LOOP|APPROVAL)|CONFIRM_ACTIONS|READ_?ONLY(_MODE)?|ASK_BEFORE_[A-Z_]+)$`)
 
 func runOptIn(_ context.Context, s *lodemark.Subject) lodemark.Result {
 	all := shippedOptions(s)

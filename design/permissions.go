@@ -2,11 +2,11 @@ package design
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/lodemark/lodemark"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 // grant is a permission that lets a coding agent act without anyone being asked.
@@ -60,9 +60,9 @@ const (
 
 // anyCommand matches grants under which every shell command runs: the tool without arguments, with a wildcard alone, or
 // with a program that itself runs any command.
-var anyCommand = regexp.MustCompile(`^Bash(\(\s*(:?\*+|\*+:\*+|((/usr)?/bin/)?(bash|sh|zsh|sudo|eval|env|xargs)(:| )\*+)\s*\))?$`)
+var anyCommand = pattern.New(`^Bash(\(\s*(:?\*+|\*+:\*+|((/usr)?/bin/)?(bash|sh|zsh|sudo|eval|env|xargs)(:| )\*+)\s*\))?$`)
 
-var anyFetch = regexp.MustCompile(`^WebFetch(\(\s*(\*+|domain:\*+)?\s*\))?$`)
+var anyFetch = pattern.New(`^WebFetch(\(\s*(\*+|domain:\*+)?\s*\))?$`)
 
 func claudeGrants(settings []setting) []grant {
 	var found []grant
@@ -170,24 +170,24 @@ func workspaceGrants(settings []setting) []grant {
 
 // unaskedFlag is a switch of a coding agent's command line that turns its questions off.
 type unaskedFlag struct {
-	pattern *regexp.Regexp
-	agents  *regexp.Regexp // must stand on the same line; nil: the switch is unmistakable
+	pattern *pattern.Pattern
+	agents  *pattern.Pattern // must stand on the same line; nil: the switch is unmistakable
 	says    string
 }
 
 var unaskedFlags = []unaskedFlag{
-	{regexp.MustCompile(`(^|[\s"'=\[,])--dangerously-skip-permissions($|[^\w-])`), nil, "every action unasked"},
-	{regexp.MustCompile(`--permission-mode[ =]"?bypassPermissions\b`), nil, "every action unasked"},
-	{regexp.MustCompile(`(^|[\s"'=\[,])--dangerously-bypass-approvals-and-sandbox($|[^\w-])`), nil, "every action unasked and without a sandbox"},
-	{regexp.MustCompile(`(^|[\s"'=\[,])--yolo($|[^\w-])|--approval-mode[ =]"?yolo\b`), regexp.MustCompile(`(?i)\b(codex|gemini|qwen|claude|aider|cursor)`), "every action unasked"},
-	{regexp.MustCompile(`(^|[\s"'=\[,])--allow-all-tools($|[^\w-])`), regexp.MustCompile(`(?i)\bcopilot`), "every tool unasked"},
+	{pattern.New(`(^|[\s"'=\[,])--dangerously-skip-permissions($|[^\w-])`), nil, "every action unasked"},
+	{pattern.New(`--permission-mode[ =]"?bypassPermissions\b`), nil, "every action unasked"},
+	{pattern.New(`(^|[\s"'=\[,])--dangerously-bypass-approvals-and-sandbox($|[^\w-])`), nil, "every action unasked and without a sandbox"},
+	{pattern.New(`(^|[\s"'=\[,])--yolo($|[^\w-])|--approval-mode[ =]"?yolo\b`), pattern.New(`(?i)\b(codex|gemini|qwen|claude|aider|cursor)`), "every action unasked"},
+	{pattern.New(`(^|[\s"'=\[,])--allow-all-tools($|[^\w-])`), pattern.New(`(?i)\bcopilot`), "every tool unasked"},
 }
 
 // agentCall sees a coding agent being started, with or without such a switch.
-var agentCall = regexp.MustCompile(`(^|[\s;&|("'/])(claude\s+(-p|--print|-c|--continue|--permission-mode|--allowedTools|--dangerously)|codex\s+(exec|-a|-s|--)|gemini\s+(-p|-y|--)|aider\s+--|copilot\s+(-p|--))`)
+var agentCall = pattern.New(`(^|[\s;&|("'/])(claude\s+(-p|--print|-c|--continue|--permission-mode|--allowedTools|--dangerously)|codex\s+(exec|-a|-s|--)|gemini\s+(-p|-y|--)|aider\s+--|copilot\s+(-p|--))`)
 
 // spokenAbout is a line that only mentions a switch: it prints or searches for it, or reads it from its own arguments.
-var spokenAbout = regexp.MustCompile(`^\s*[-@]*\s*(echo|printf|grep|rg|//|--\s|\*)|^\s*["']?--[\w-]+["']?\s*(\|[^|]*)?\)\s*$|\b(grep|rg)\s`)
+var spokenAbout = pattern.New(`^\s*[-@]*\s*(echo|printf|grep|rg|//|--\s|\*)|^\s*["']?--[\w-]+["']?\s*(\|[^|]*)?\)\s*$|\b(grep|rg)\s`)
 
 // agentWords are what a line must hold to matter here: the expressions above are slow on text that does not.
 var agentWords = []string{"claude", "codex", "gemini", "qwen", "aider", "copilot", "cursor", "--dangerously", "bypasspermissions", "yolo"}

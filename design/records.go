@@ -2,12 +2,12 @@ package design
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 	"time"
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/document"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 // shortfall is what one document lacks.
@@ -76,7 +76,7 @@ func anyFilled(d document.Document) bool {
 
 // labelledDate finds the first date after a label such as "Next review": in a front matter, a table row or running text.
 // ok says that the label stands there, even where no date follows it.
-func labelledDate(raw string, labels *regexp.Regexp) (at time.Time, line int, ok bool) {
+func labelledDate(raw string, labels *pattern.Pattern) (at time.Time, line int, ok bool) {
 	n := 0
 	for text := range strings.Lines(raw) {
 		n++
@@ -94,7 +94,7 @@ func labelledDate(raw string, labels *regexp.Regexp) (at time.Time, line int, ok
 	return at, line, ok
 }
 
-var datePattern = regexp.MustCompile(`\b(\d{4}-\d{2}-\d{2})\b|\b(\d{1,2} (?:January|February|March|April|May|June|July|August|September|October|November|December) \d{4})\b|\b((?:January|February|March|April|May|June|July|August|September|October|November|December) \d{1,2}, \d{4})\b`)
+var datePattern = pattern.New(`\b(\d{4}-\d{2}-\d{2})\b|\b(\d{1,2} (?:January|February|March|April|May|June|July|August|September|October|November|December) \d{4})\b|\b((?:January|February|March|April|May|June|July|August|September|October|November|December) \d{1,2}, \d{4})\b`)
 
 // firstDate reads the first date of a text that can be read in one way only.
 func firstDate(text string) (time.Time, bool) {

@@ -3,11 +3,11 @@ package design
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/lodemark/lodemark"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 func secureDefaults() lodemark.Check {
@@ -27,7 +27,7 @@ func secureDefaults() lodemark.Check {
 
 // protection is a switch by which a system is made less safe. Key matches the whole name in capitals.
 type protection struct {
-	key      *regexp.Regexp
+	key      *pattern.Pattern
 	unsafe   func(option) bool
 	says     string // what the unsafe value does
 	safe     string // what to write
@@ -41,27 +41,27 @@ func off(o option) bool { return o.off() }
 const ownParts = `^((.+_)?(API|APP|SERVER|WEB|WEBUI|UI|CHAT|DASHBOARD|SECURITY|GLOBAL|CONFIG|SERVICE|MCP|GATEWAY|BACKEND|ADMIN|LANGFLOW|FLOWISE|MLFLOW|AIRFLOW|RAY|QDRANT|CHROMA|WEAVIATE|REDIS|OLLAMA|LITELLM|N8N)_)?`
 
 var protections = []protection{
-	{regexp.MustCompile(`(^|_)TRUST_REMOTE_CODE$`), on, "runs code from the repository of whatever model is loaded", "false", lodemark.SeverityMedium},
-	{regexp.MustCompile(`(^|_)ALLOW_DANGEROUS_DESERIALIZATION$|^TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD$`), on, "runs code inside the files that it loads", "false", lodemark.SeverityMedium},
-	{regexp.MustCompile(`(^|_)WEIGHTS_ONLY$`), off, "runs code inside the model files that it loads", "true", lodemark.SeverityMedium},
-	{regexp.MustCompile(ownParts + `(DISABLE_AUTH(ENTICATION)?|AUTH(ENTICATION)?_DISABLED|NO_AUTH|SKIP_AUTH(ENTICATION)?|ALLOW_ANONYMOUS(_ACCESS)?|AUTHENTICATION_ANONYMOUS_ACCESS_ENABLED|AUTO_LOGIN)$`), on,
+	{pattern.New(`(^|_)TRUST_REMOTE_CODE$`), on, "runs code from the repository of whatever model is loaded", "false", lodemark.SeverityMedium},
+	{pattern.New(`(^|_)ALLOW_DANGEROUS_DESERIALIZATION$|^TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD$`), on, "runs code inside the files that it loads", "false", lodemark.SeverityMedium},
+	{pattern.New(`(^|_)WEIGHTS_ONLY$`), off, "runs code inside the model files that it loads", "true", lodemark.SeverityMedium},
+	{pattern.New(ownParts + `(DISABLE_AUTH(ENTICATION)?|AUTH(ENTICATION)?_DISABLED|NO_AUTH|SKIP_AUTH(ENTICATION)?|ALLOW_ANONYMOUS(_ACCESS)?|AUTHENTICATION_ANONYMOUS_ACCESS_ENABLED|AUTO_LOGIN)$`), on,
 		"lets everybody in without a login", "false", lodemark.SeverityMedium},
-	{regexp.MustCompile(ownParts + `(WEBUI_AUTH|ENABLE_AUTH(ENTICATION)?|AUTH(ENTICATION)?_ENABLED|REQUIRE_AUTH(ENTICATION)?|AUTH(ENTICATION)?_REQUIRED|REQUIRE_LOGIN|LOGIN_REQUIRED|USE_AUTH(ENTICATION)?)$`), off,
+	{pattern.New(ownParts + `(WEBUI_AUTH|ENABLE_AUTH(ENTICATION)?|AUTH(ENTICATION)?_ENABLED|REQUIRE_AUTH(ENTICATION)?|AUTH(ENTICATION)?_REQUIRED|REQUIRE_LOGIN|LOGIN_REQUIRED|USE_AUTH(ENTICATION)?)$`), off,
 		"lets everybody in without a login", "true", lodemark.SeverityMedium},
-	{regexp.MustCompile(`^(APP_|FLASK_|DJANGO_|SERVER_|FASTAPI_|API_|WEB_|BACKEND_)?DEBUG(_MODE)?$`), on, "gives stack traces and internals to whoever asks", "false", lodemark.SeverityLow},
-	{regexp.MustCompile(`^FLASK_ENV$`), func(o option) bool { return strings.EqualFold(o.value, "development") }, "gives stack traces and a console to whoever asks", "production", lodemark.SeverityLow},
-	{regexp.MustCompile(`(^|_)(INSECURE_SKIP_VERIFY|SKIP_TLS_VERIFY|SKIP_SSL_VERIF(Y|ICATION)|TLS_INSECURE|ALLOW_INSECURE_TLS)$`), on, "accepts any certificate, so that anybody on the way can read and answer", "false",
+	{pattern.New(`^(APP_|FLASK_|DJANGO_|SERVER_|FASTAPI_|API_|WEB_|BACKEND_)?DEBUG(_MODE)?$`), on, "gives stack traces and internals to whoever asks", "false", lodemark.SeverityLow},
+	{pattern.New(`^FLASK_ENV$`), func(o option) bool { return strings.EqualFold(o.value, "development") }, "gives stack traces and a console to whoever asks", "production", lodemark.SeverityLow},
+	{pattern.New(`(^|_)(INSECURE_SKIP_VERIFY|SKIP_TLS_VERIFY|SKIP_SSL_VERIF(Y|ICATION)|TLS_INSECURE|ALLOW_INSECURE_TLS)$`), on, "accepts any certificate, so that anybody on the way can read and answer", "false",
 		lodemark.SeverityMedium},
-	{regexp.MustCompile(`(^|_)(VERIFY_SSL|SSL_VERIFY|TLS_VERIFY|VERIFY_TLS|VERIFY_CERTS?|PYTHONHTTPSVERIFY|NODE_TLS_REJECT_UNAUTHORIZED)$`), off, "accepts any certificate, so that anybody on the way can read and answer", "true",
+	{pattern.New(`(^|_)(VERIFY_SSL|SSL_VERIFY|TLS_VERIFY|VERIFY_TLS|VERIFY_CERTS?|PYTHONHTTPSVERIFY|NODE_TLS_REJECT_UNAUTHORIZED)$`), off, "accepts any certificate, so that anybody on the way can read and answer", "true",
 		lodemark.SeverityMedium},
-	{regexp.MustCompile(`(^|_)(ENABLE_(GUARDRAILS?|MODERATION|CONTENT_FILTER(ING)?|SAFETY_CHECKER|PROMPT_GUARD|INPUT_FILTER|OUTPUT_FILTER|PII_REDACTION)|(GUARDRAILS?|MODERATION|CONTENT_FILTER(ING)?|SAFETY_CHECKER|PROMPT_GUARD|PII_REDACTION)_ENABLED)$`),
+	{pattern.New(`(^|_)(ENABLE_(GUARDRAILS?|MODERATION|CONTENT_FILTER(ING)?|SAFETY_CHECKER|PROMPT_GUARD|INPUT_FILTER|OUTPUT_FILTER|PII_REDACTION)|(GUARDRAILS?|MODERATION|CONTENT_FILTER(ING)?|SAFETY_CHECKER|PROMPT_GUARD|PII_REDACTION)_ENABLED)$`),
 		off, "leaves what goes in and out of the model unfiltered", "true", lodemark.SeverityMedium},
-	{regexp.MustCompile(`(^|_)DISABLE_(GUARDRAILS?|MODERATION|CONTENT_FILTER(ING)?|SAFETY_CHECKER|SAFETY|PII_REDACTION)$`), on, "leaves what goes in and out of the model unfiltered", "false", lodemark.SeverityMedium},
+	{pattern.New(`(^|_)DISABLE_(GUARDRAILS?|MODERATION|CONTENT_FILTER(ING)?|SAFETY_CHECKER|SAFETY|PII_REDACTION)$`), on, "leaves what goes in and out of the model unfiltered", "false", lodemark.SeverityMedium},
 }
 
 var (
-	originsKey     = regexp.MustCompile(`(^|_)(CORS_(ALLOW(ED)?_)?ORIGINS?|ALLOW(ED)?_ORIGINS?|CORS_ORIGIN_WHITELIST)$`)
-	credentialsKey = regexp.MustCompile(`(^|_)(CORS_)?ALLOW_CREDENTIALS$|(^|_)CORS_CREDENTIALS$`)
+	originsKey     = pattern.New(`(^|_)(CORS_(ALLOW(ED)?_)?ORIGINS?|ALLOW(ED)?_ORIGINS?|CORS_ORIGIN_WHITELIST)$`)
+	credentialsKey = pattern.New(`(^|_)(CORS_)?ALLOW_CREDENTIALS$|(^|_)CORS_CREDENTIALS$`)
 )
 
 func runSecureDefaults(_ context.Context, s *lodemark.Subject) lodemark.Result {

@@ -3,7 +3,7 @@ package design
 import (
 	"bytes"
 	"fmt"
-	"regexp"
+	"github.com/lodemark/lodemark/internal/pattern"
 	"slices"
 	"strings"
 
@@ -93,10 +93,10 @@ func (f *flattener) lineOf(offset int) int {
 	return f.line
 }
 
-var jsonErrorLine = regexp.MustCompile(`line (\d+)`)
+var jsonErrorLine = pattern.New(`line (\d+)`)
 
 // tomlAssignment is one line of a TOML file that sets a plain value.
-var tomlAssignment = regexp.MustCompile(`^\s*([A-Za-z0-9_.-]+)\s*=\s*["']?([A-Za-z0-9_-]+)["']?\s*(?:#.*)?$`)
+var tomlAssignment = pattern.New(`^\s*([A-Za-z0-9_.-]+)\s*=\s*["']?([A-Za-z0-9_-]+)["']?\s*(?:#.*)?$`)
 
 // tomlSettings reads the plain assignments of a TOML file, line by line, under the table they stand in. It is enough for
 // switches and modes; text over several lines and nested values are not read.

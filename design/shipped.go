@@ -2,11 +2,11 @@ package design
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/infra"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 // option is one setting that is shipped with the system: a variable, a key of a configuration, or a switch of a command.
@@ -57,10 +57,10 @@ func (o option) off() bool {
 }
 
 var (
-	variableTemplates = regexp.MustCompile(`(?i)^(\.?env[._-](example|sample|template|dist|default|defaults)|(example|sample|template|default)s?\.env|\.env\.[\w-]+\.(example|sample|template)|env\.(example|sample|template))$`)
-	valuesFile        = regexp.MustCompile(`(?i)^(values|settings|config|configuration|application|appsettings|default|defaults)([._-](example|sample|default|prod|production))?\.(ya?ml|toml|json)$`)
-	forDevelopment    = regexp.MustCompile(`(?i)(^|[._/-])(dev|devel|development|local|test|tests|testing|ci|debug|e2e|staging|mock|override)([._/-]|$)`)
-	beside            = regexp.MustCompile(`(?i)(^|/)(examples?|samples?|demos?|docs?|documentation|tutorials?|notebooks?|benchmarks?|bench|qa|evals?|hack|scripts?|templates?|recipes|cookbook|quickstarts?|playground|sandbox|\.github|\.devcontainer|\.vscode|node_modules)/`)
+	variableTemplates = pattern.New(`(?i)^(\.?env[._-](example|sample|template|dist|default|defaults)|(example|sample|template|default)s?\.env|\.env\.[\w-]+\.(example|sample|template)|env\.(example|sample|template))$`)
+	valuesFile        = pattern.New(`(?i)^(values|settings|config|configuration|application|appsettings|default|defaults)([._-](example|sample|default|prod|production))?\.(ya?ml|toml|json)$`)
+	forDevelopment    = pattern.New(`(?i)(^|[._/-])(dev|devel|development|local|test|tests|testing|ci|debug|e2e|staging|mock|override)([._/-]|$)`)
+	beside            = pattern.New(`(?i)(^|/)(examples?|samples?|demos?|docs?|documentation|tutorials?|notebooks?|benchmarks?|bench|qa|evals?|hack|scripts?|templates?|recipes|cookbook|quickstarts?|playground|sandbox|\.github|\.devcontainer|\.vscode|node_modules)/`)
 )
 
 // settingsBytes is the largest file that is read as settings.
@@ -160,8 +160,8 @@ func commandOptions(p string, line int, words []string) []option {
 }
 
 var (
-	variableLine = regexp.MustCompile(`^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*)$`)
-	defaulted    = regexp.MustCompile(`^\$\{[A-Za-z_][A-Za-z0-9_,]*(?::-?|-)([^}]*)\}$`) // of shells, and of Spring and its kin ("${NAME:default}")
+	variableLine = pattern.New(`^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*)$`)
+	defaulted    = pattern.New(`^\$\{[A-Za-z_][A-Za-z0-9_,]*(?::-?|-)([^}]*)\}$`) // of shells, and of Spring and its kin ("${NAME:default}")
 )
 
 // plainValue takes quotes and a comment off and fills in the default of a variable.
@@ -216,7 +216,7 @@ func configOptions(p string, data []byte) []option {
 	return yamlOptions(p, string(data))
 }
 
-var yamlKey = regexp.MustCompile(`^( *)(- )?["']?([A-Za-z_][A-Za-z0-9_.-]*)["']?:(?:\s+(.*))?$`)
+var yamlKey = pattern.New(`^( *)(- )?["']?([A-Za-z_][A-Za-z0-9_.-]*)["']?:(?:\s+(.*))?$`)
 
 // yamlDepth bounds the keys above a value that are kept.
 const yamlDepth = 32

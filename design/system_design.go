@@ -5,13 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/document"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 // SD-3: design your system for security as well as functionality and performance.
@@ -225,8 +225,8 @@ func providerReview() lodemark.Check {
 }
 
 var (
-	reviewLabels = regexp.MustCompile(`(?i)\b(review(ed)?( date| on)?|date|assessed( on)?|last[ _-]review(ed)?|completed)\b`)
-	expiryLabels = regexp.MustCompile(`(?i)\b(expir(es|y)( date)?|(valid|good|holds)[ _-](until|to|through)|next[ _-]review( date)?|review[ _-](due|by)|renew(al)?( by)?)\b`)
+	reviewLabels = pattern.New(`(?i)\b(review(ed)?( date| on)?|date|assessed( on)?|last[ _-]review(ed)?|completed)\b`)
+	expiryLabels = pattern.New(`(?i)\b(expir(es|y)( date)?|(valid|good|holds)[ _-](until|to|through)|next[ _-]review( date)?|review[ _-](due|by)|renew(al)?( by)?)\b`)
 )
 
 func runProviderReview(_ context.Context, s *lodemark.Subject) lodemark.Result {

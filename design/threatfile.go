@@ -6,13 +6,13 @@ import (
 	"fmt"
 	"io"
 	"path"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
 
 	"github.com/lodemark/lodemark"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 // threatFile is the name of the threat model as code, at the root of the target.
@@ -208,7 +208,7 @@ func texts(n *yaml.Node) []string {
 	return all
 }
 
-var yamlErrorLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?(.*)$`)
+var yamlErrorLine = pattern.New(`^yaml: (?:line (\d+): )?(.*)$`)
 
 func yamlProblem(err error) error {
 	m := yamlErrorLine.FindStringSubmatch(strings.SplitN(err.Error(), "\n", 2)[0])
@@ -289,7 +289,7 @@ func namesOf(c lodemark.Component) []string {
 	return names
 }
 
-var shard = regexp.MustCompile(`-[0-9]{5}-of-[0-9]{5}$`)
+var shard = pattern.New(`-[0-9]{5}-of-[0-9]{5}$`)
 
 // stem is a model file's name without its endings and shard number.
 func stem(p string) string {

@@ -1,7 +1,7 @@
 package design
 
 import (
-	"regexp"
+	"github.com/lodemark/lodemark/internal/pattern"
 	"strings"
 	"time"
 
@@ -129,7 +129,7 @@ func rowDate(t document.Table, r document.Row, person, until int) time.Time {
 }
 
 // dateAfter reads the first date after a label within one line of text.
-func dateAfter(text string, labels *regexp.Regexp) (time.Time, bool) {
+func dateAfter(text string, labels *pattern.Pattern) (time.Time, bool) {
 	if m := labels.FindStringIndex(text); m != nil {
 		return firstDate(text[m[1]:])
 	}

@@ -3,10 +3,10 @@ package design
 import (
 	"context"
 	"fmt"
-	"regexp"
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/document"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 func riskyCapabilities() lodemark.Check {
@@ -74,7 +74,7 @@ func runRiskyCapabilities(_ context.Context, s *lodemark.Subject) lodemark.Resul
 }
 
 // actsItself is how a guide says that the system does something in the world.
-var actsItself = regexp.MustCompile(`(?i)\b(it|assistant|agent|agents|system|bot|chatbot|copilot|model|app|service)\b[^.\n]{0,40}\b(can|may|will|could|is able to|lets? you|asks? (you )?before it)\b[^.\n]{0,50}\b(sends?|writ(e|es|ing)|delet(e|es|ing)|chang(e|es|ing)|adds?|runs?|execut(e|es|ing)|` +
+var actsItself = pattern.New(`(?i)\b(it|assistant|agent|agents|system|bot|chatbot|copilot|model|app|service)\b[^.\n]{0,40}\b(can|may|will|could|is able to|lets? you|asks? (you )?before it)\b[^.\n]{0,50}\b(sends?|writ(e|es|ing)|delet(e|es|ing)|chang(e|es|ing)|adds?|runs?|execut(e|es|ing)|` +
 	`creat(e|es|ing)|updat(e|es|ing)|comments?|edits?|books?|orders?|pays?|posts?|opens?|brows(e|es|ing)|controls?|calls?|uses? tools?|acts?)\b|\bon your behalf\b|\b(run|execute)s? code\b`)
 
 // capabilityPassages are the sections of a guide that name something that the system does in the world.

@@ -18,7 +18,7 @@ type cardText struct {
 type place struct {
 	heading string
 	line    int
-	text    string
+	text    func() string
 	filled  func() bool
 }
 
@@ -45,7 +45,7 @@ func newCardText(d document.Document) *cardText {
 	structured := d.Format == document.YAML || d.Format == document.JSON
 	for i, s := range d.Sections {
 		if s.Heading != "" {
-			c.places = append(c.places, place{s.Heading, s.Line, d.Under(i), func() bool { return d.FilledUnder(i) }})
+			c.places = append(c.places, place{s.Heading, s.Line, func() string { return d.Under(i) }, func() bool { return d.FilledUnder(i) }})
 		}
 		if structured {
 			continue
@@ -76,8 +76,8 @@ func columnLabel(t document.Table, i int, name string) document.Label {
 // place judges what is written under a heading.
 func (c *cardText) place(f field, i int) said {
 	p := c.places[i]
-	s := said{empty, p.line, p.text}
-	if p.filled() && f.enough(p.text) {
+	s := said{empty, p.line, p.text()}
+	if p.filled() && f.enough(s.text) {
 		s.state = filled
 	}
 	return s
@@ -100,7 +100,7 @@ func questions(s document.Section, prose string) []place {
 		}
 		answer := prose[m[1]:to]
 		name := prose[max(m[2], m[4]):max(m[3], m[5])]
-		all = append(all, place{name, s.From + strings.Count(prose[:m[0]], "\n"), answer, func() bool { return answered(answer) }})
+		all = append(all, place{name, s.From + strings.Count(prose[:m[0]], "\n"), func() string { return answer }, func() bool { return answered(answer) }})
 	}
 	return all
 }

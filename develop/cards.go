@@ -37,6 +37,9 @@ func (c card) missing(names []string) []string {
 
 var placeholder = regexp.MustCompile(`(?i)^(\[more information needed\]|\[.*\]|<.*>|\{\{.*\}\}|todo\b.*|tbd\b.*|tba\b.*|n/?a|none|unknown|not specified|fixme\b.*|xxx+|\.\.\.|…|-+|\?+|null|~)$`)
 
+// cardBytes is the largest card that is read: real ones stay below a tenth of it.
+const cardBytes = 512 << 10
+
 // readCard reads a card, once in a run however many checks ask. ok is false for what is missing or too large.
 func readCard(s *lodemark.Subject, p string) (card, bool) {
 	type read struct {
@@ -45,7 +48,7 @@ func readCard(s *lodemark.Subject, p string) (card, bool) {
 	}
 	r := lodemark.Shared(s, "develop.card "+p, func() read {
 		data, err := s.Read(p)
-		if err != nil || len(data) > scriptBytes {
+		if err != nil || len(data) > cardBytes {
 			return read{}
 		}
 		d := document.Read(p, data)

@@ -13,6 +13,18 @@ import (
 // imagesOf lists the images that a file takes from elsewhere. What holds a variable without a default, is a stage of the
 // same file, or is replaced by a build tool before anything is deployed names no image yet, and is left out.
 func imagesOf(s *lodemark.Subject, c lodemark.Component) ([]imageUse, error) {
+	type found struct {
+		uses []imageUse
+		err  error
+	}
+	f := lodemark.Shared(s, "develop.images "+c.Path, func() found { // two checks look at them
+		uses, err := findImages(s, c)
+		return found{uses, err}
+	})
+	return f.uses, f.err
+}
+
+func findImages(s *lodemark.Subject, c lodemark.Component) ([]imageUse, error) {
 	switch c.Kind {
 	case lodemark.KindContainer:
 		return imagesOfBuild(s, c)

@@ -3,10 +3,10 @@ package operate
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/lodemark/lodemark"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 const (
@@ -46,8 +46,8 @@ func publishedAdvisories() lodemark.Check {
 
 // What a policy says of publication. "Do not publish" alone speaks to reporters, not of the owner's own habit.
 var (
-	silence   = regexp.MustCompile(`(?i)\bwe\b[^.\n]{0,20}\b(?:do not|don't|never|will not|won't)\b[^.\n]{0,20}\b(?:publish|issue|announce|release)\b[^.\n]{0,40}\b(?:advisor(?:y|ies)|bulletins?|CVEs?|vulnerabilit\w+|weaknesses)\b|\b(?:fixed|patched) silently\b|\bsilent(?:ly)? (?:fix|patch)\w*`)
-	announces = regexp.MustCompile(`(?i)\b(?:publish|issue|announce|release|request|post)\w*\b[^.\n]{0,60}\b(?:advisor(?:y|ies)|bulletins?|CVEs?)\b|\b(?:advisor(?:y|ies)|bulletins?|CVEs?)\b[^.\n]{0,60}\b(?:published|issued|announced|posted|requested|assigned)\b`)
+	silence   = pattern.New(`(?i)\bwe\b[^.\n]{0,20}\b(?:do not|don't|never|will not|won't)\b[^.\n]{0,20}\b(?:publish|issue|announce|release)\b[^.\n]{0,40}\b(?:advisor(?:y|ies)|bulletins?|CVEs?|vulnerabilit\w+|weaknesses)\b|\b(?:fixed|patched) silently\b|\bsilent(?:ly)? (?:fix|patch)\w*`)
+	announces = pattern.New(`(?i)\b(?:publish|issue|announce|release|request|post)\w*\b[^.\n]{0,60}\b(?:advisor(?:y|ies)|bulletins?|CVEs?)\b|\b(?:advisor(?:y|ies)|bulletins?|CVEs?)\b[^.\n]{0,60}\b(?:published|issued|announced|posted|requested|assigned)\b`)
 )
 
 func runPublishedAdvisories(_ context.Context, s *lodemark.Subject) lodemark.Result {

@@ -4,12 +4,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/document"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 // advisory is one published notice of a weakness, with what it leaves out.
@@ -35,16 +35,16 @@ const (
 )
 
 var (
-	publicID   = regexp.MustCompile(`(?i)\bCVE-\d{4}-\d{4,}\b|\bGHSA(?:-[23456789cfghjmpqrvwx]{4}){3}\b`)
-	anyID      = regexp.MustCompile(`(?i)\bCVE-\d{4}-\d{4,}\b|\bGHSA(?:-[23456789cfghjmpqrvwx]{4}){3}\b|\b[A-Z][A-Z0-9]{1,11}-(?:SA-?)?\d{4}-\d{1,5}\b`)
-	noPublicID = regexp.MustCompile(`(?i)\b(?:no|without an?|not assigned an?) (?:CVE|GHSA)\b|\bCVE\b[^.\n|]{0,40}\b(?:requested|pending|not (?:assigned|needed|requested))\b|\b(?:hosted|internal) service\b`)
-	weaknessID = regexp.MustCompile(`(?i)\bCWE-\d{1,5}\b`)
-	affects    = regexp.MustCompile(`(?i)\baffect(?:s|ed)?\b|\bvulnerable (?:versions?|in|up to)|\bimpacted versions?\b`)
-	fixes      = regexp.MustCompile(`(?i)\b(?:fixed|patched|resolved|corrected|fix|patch(?:es)?|upgrade)\b`)
-	numbered   = regexp.MustCompile(`\bv?\d+\.\d+(?:\.\d+)*\b|\ball versions\b|\b\d{4}-\d{2}-\d{2}\b|[<>]=?\s*\d`)
-	severe     = regexp.MustCompile(`(?i)\bCVSS\b|\bseverity\b|\b(?:critical|high|moderate|medium|low)\b`)
-	folderName = regexp.MustCompile(`(?i)(?:^|/)(?:advisories|security-advisories|bulletins|security-bulletins|csaf|osv|vulns|vex)/`)
-	indexName  = regexp.MustCompile(`(?i)^(?:readme|index|template|_template|000.*|example.*)\b`)
+	publicID   = pattern.New(`(?i)\bCVE-\d{4}-\d{4,}\b|\bGHSA(?:-[23456789cfghjmpqrvwx]{4}){3}\b`)
+	anyID      = pattern.New(`(?i)\bCVE-\d{4}-\d{4,}\b|\bGHSA(?:-[23456789cfghjmpqrvwx]{4}){3}\b|\b[A-Z][A-Z0-9]{1,11}-(?:SA-?)?\d{4}-\d{1,5}\b`)
+	noPublicID = pattern.New(`(?i)\b(?:no|without an?|not assigned an?) (?:CVE|GHSA)\b|\bCVE\b[^.\n|]{0,40}\b(?:requested|pending|not (?:assigned|needed|requested))\b|\b(?:hosted|internal) service\b`)
+	weaknessID = pattern.New(`(?i)\bCWE-\d{1,5}\b`)
+	affects    = pattern.New(`(?i)\baffect(?:s|ed)?\b|\bvulnerable (?:versions?|in|up to)|\bimpacted versions?\b`)
+	fixes      = pattern.New(`(?i)\b(?:fixed|patched|resolved|corrected|fix|patch(?:es)?|upgrade)\b`)
+	numbered   = pattern.New(`\bv?\d+\.\d+(?:\.\d+)*\b|\ball versions\b|\b\d{4}-\d{2}-\d{2}\b|[<>]=?\s*\d`)
+	severe     = pattern.New(`(?i)\bCVSS\b|\bseverity\b|\b(?:critical|high|moderate|medium|low)\b`)
+	folderName = pattern.New(`(?i)(?:^|/)(?:advisories|security-advisories|bulletins|security-bulletins|csaf|osv|vulns|vex)/`)
+	indexName  = pattern.New(`(?i)^(?:readme|index|template|_template|000.*|example.*)\b`)
 )
 
 // advisoriesOf gathers what the repository publishes, once in a run: machine-readable files and documents.
@@ -192,7 +192,7 @@ func complete(a advisory, text string) advisory {
 // nearBytes is how far from a word its number may stand: a table row, the lines below a heading.
 const nearBytes = 160
 
-func near(text string, word, value *regexp.Regexp) bool {
+func near(text string, word, value *pattern.Pattern) bool {
 	for i, m := range word.FindAllStringIndex(text, 200) {
 		if i < 200 && value.MatchString(text[m[0]:min(len(text), m[1]+nearBytes)]) {
 			return true

@@ -2,11 +2,11 @@ package operate
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/lodemark/lodemark"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 // alert is a rule on which a monitoring system tells somebody: of Prometheus and what reads its rules, of Grafana, or a
@@ -26,25 +26,25 @@ type alerting struct {
 
 // Words in names, expressions and descriptions of alerts.
 var (
-	aboutBehaviour = regexp.MustCompile(`(?i)refus|hallucinat|grounded|faithful|toxic|(?:answer|response|output|model|conversation|eval\w*|judge|rag(?:as)?|retrieval)[_ -]?(?:quality|score|relevan\w*)|` +
+	aboutBehaviour = pattern.New(`(?i)refus|hallucinat|grounded|faithful|toxic|(?:answer|response|output|model|conversation|eval\w*|judge|rag(?:as)?|retrieval)[_ -]?(?:quality|score|relevan\w*)|` +
 		`quality[_ -]?(?:score|drop\w*|degrad\w*)|(?:model|answer|prediction|classifier|classification)[_ -]?accuracy|(?:prediction|feature|data|model|concept|embedding|input|output|label)[_ -]?drift|drift[_ -]?(?:score|share|detected)|` +
 		`thumbs|(?:negative|user)[_ -]?feedback|(?:prompt|completion|input|output|generated|generation|llm|gen_?ai|model)[_ -]?tokens?|tokens?[_ -]?(?:usage|used|total|spend|consumed)|` +
 		`(?:llm|model|agent|ai)[_ -]?(?:cost|spend)|cost[_ -]?(?:usd|anomaly|per)|tool[_ -]?calls?|guard_?rails?|moderation|jailbreak|prompt[_ -]?injection|prediction[_ -]?(?:distribution|class|share|confidence)|` +
 		`wrong[_ -]?answers?|empty[_ -]?(?:answer|response|completion)|content[_ -]?filter`)
-	aboutAttack = regexp.MustCompile(`(?i)prompt[_ -]?injection|injection[_ -]?(?:detected|attempt|score|suspected)|jailbreak|guard_?rails?|moderation|(?:tool|policy|access|permission|call)s?[_ -]?(?:calls?[_ -]?)?denied|` +
+	aboutAttack = pattern.New(`(?i)prompt[_ -]?injection|injection[_ -]?(?:detected|attempt|score|suspected)|jailbreak|guard_?rails?|moderation|(?:tool|policy|access|permission|call)s?[_ -]?(?:calls?[_ -]?)?denied|` +
 		`blocked[_ -]?(?:prompts?|inputs?|requests?|tools?|calls?)|(?:prompts?|inputs?|requests?|calls?)[_ -]?blocked|(?:refused|unknown|unusual|forbidden)[_ -]?tools?|abus(?:e|ive)|exfiltrat|(?:model|prompt)[_ -]?extraction|suspicious|intrusion|` +
 		`canary[_ -]?token|honey[_ -]?token|auth\w*[_ -]?(?:failures?|failed|errors?)|unauthori[sz]ed|policy[_ -]?violations?|malicious|poison|anomal`)
-	aboutLatency = regexp.MustCompile(`(?i)latency|duration|throughput|per_second|time_to_first|queue`)
-	alertFile    = regexp.MustCompile(`(?i)(?:^|[/._-])(?:alert\w*|rules?|prometheus\w*|monitor\w*|grafana\w*|observab\w*|mimir|loki|vmalert|recording)(?:[/._-]|$)`)
-	alertStart   = regexp.MustCompile(`^\s*(?:-\s+)?alert\s*:\s*["']?([^"'#]+?)["']?\s*$`)
-	ruleEnd      = regexp.MustCompile(`^\s*(?:-\s+)?(?:record|alert)\s*:|^---|^\s*-\s+name\s*:`)
-	titleStart   = regexp.MustCompile(`^\s*(?:-\s+)?title\s*:\s*["']?([^"'#]+?)["']?\s*$`)
-	monitorStart = regexp.MustCompile(`^\s*resource\s+"(aws_cloudwatch_metric_alarm|datadog_monitor|grafana_rule_group|google_monitoring_alert_policy|azurerm_monitor_(?:metric_alert|scheduled_query_rules_alert(?:_v2)?)|newrelic_nrql_alert_condition)"\s+"([^"]+)"`)
-	resourceEnd  = regexp.MustCompile(`^}`)
-	alarmStart   = regexp.MustCompile(`^\s*["']?Type["']?\s*:\s*["']?AWS::CloudWatch::Alarm\b`)
-	alarmEnd     = regexp.MustCompile(`^\s{0,4}["']?Type["']?\s*:`)
-	actions      = regexp.MustCompile(`(?i)alarm_?actions["']?\s*[:=]\s*(\[\s*\]|\S)`)
-	receiver     = regexp.MustCompile(`(?m)^\s*(?:-\s+)?\w+_configs\s*:`)
+	aboutLatency = pattern.New(`(?i)latency|duration|throughput|per_second|time_to_first|queue`)
+	alertFile    = pattern.New(`(?i)(?:^|[/._-])(?:alert\w*|rules?|prometheus\w*|monitor\w*|grafana\w*|observab\w*|mimir|loki|vmalert|recording)(?:[/._-]|$)`)
+	alertStart   = pattern.New(`^\s*(?:-\s+)?alert\s*:\s*["']?([^"'#]+?)["']?\s*$`)
+	ruleEnd      = pattern.New(`^\s*(?:-\s+)?(?:record|alert)\s*:|^---|^\s*-\s+name\s*:`)
+	titleStart   = pattern.New(`^\s*(?:-\s+)?title\s*:\s*["']?([^"'#]+?)["']?\s*$`)
+	monitorStart = pattern.New(`^\s*resource\s+"(aws_cloudwatch_metric_alarm|datadog_monitor|grafana_rule_group|google_monitoring_alert_policy|azurerm_monitor_(?:metric_alert|scheduled_query_rules_alert(?:_v2)?)|newrelic_nrql_alert_condition)"\s+"([^"]+)"`)
+	resourceEnd  = pattern.New(`^}`)
+	alarmStart   = pattern.New(`^\s*["']?Type["']?\s*:\s*["']?AWS::CloudWatch::Alarm\b`)
+	alarmEnd     = pattern.New(`^\s{0,4}["']?Type["']?\s*:`)
+	actions      = pattern.New(`(?i)alarm_?actions["']?\s*[:=]\s*(\[\s*\]|\S)`)
+	receiver     = pattern.New(`(?m)^\s*(?:-\s+)?\w+_configs\s*:`)
 )
 
 // alertsMost bounds how many rules are kept, ruleLines how long one of them may be.
@@ -119,7 +119,7 @@ func (a *alerting) add(p string, n int, name, text string) {
 }
 
 // blockOf is the text of a rule from line n on, without remarks, up to the line that begins what comes after it.
-func blockOf(lines []string, n int, end *regexp.Regexp) string {
+func blockOf(lines []string, n int, end *pattern.Pattern) string {
 	var b strings.Builder
 	b.WriteString(lines[n])
 	for i := n + 1; i < min(len(lines), n+ruleLines); i++ {
@@ -154,7 +154,7 @@ func (a *alerting) manager(p string, lines []string) {
 }
 
 // on returns the rules that speak of something, first those that tell somebody.
-func (a *alerting) on(words *regexp.Regexp) (loud, mute []alert) {
+func (a *alerting) on(words *pattern.Pattern) (loud, mute []alert) {
 	for _, r := range a.rules {
 		text := strings.ReplaceAll(r.name+"\n"+r.text, "predict_linear", "")
 		m := words.FindString(text)

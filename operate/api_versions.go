@@ -5,11 +5,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/lodemark/lodemark"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 const soundAPI = "openapi: 3.1.0\ninfo:\n  title: Desk\n  version: 2.1.0\nservers:\n  - url: https://desk.example.org\npaths:\n  /v1/chat:\n    post:\n      responses: {\"200\": {description: an answer}}\n"
@@ -48,12 +48,12 @@ func apiVersions() lodemark.Check {
 const offeredDesk = "schema: lodemark/1\nname: help desk\nstage: operate\nendpoints:\n  - {name: chat, url: \"https://desk.example.org/chat\", exposure: internet}\n"
 
 var (
-	versionedPath  = regexp.MustCompile(`(?i)(?:^|/)v\d+(?:\.\d+)*(?:(?:alpha|beta|preview|rc)\d*)?(?:/|$|\?)|(?:^|/)\d{4}-\d{2}-\d{2}(?:/|$)`)
-	versionChoice  = regexp.MustCompile(`(?i)\b(?:x-)?api[-_]?version\b|\bmodel[-_]version\b|application/vnd\.[\w.-]*v\d`)
-	apiFile        = regexp.MustCompile(`(?i)(?:^|/)(?:openapi|swagger)[\w.-]*\.(?:ya?ml|json)$`)
-	ingressPath    = regexp.MustCompile(`^\s*-?\s*(?:path|value|prefix)\s*:\s*["']?(/\S*)`)
-	apiWords       = regexp.MustCompile(`(?i)\bAPIs?\b|\bendpoints?\b|\binterface\b`)
-	chosenVersions = regexp.MustCompile(`(?i)/v\d\b|\bversions?\b[^.|\n]{0,80}\b(?:path|header|parameter|address|URL|choos\w+|select\w*|pin\w*|fix(?:es|ed)?|keeps?)\b|\b(?:choos\w+|select\w*|pin\w*)\b[^.|\n]{0,60}\bversions?\b`)
+	versionedPath  = pattern.New(`(?i)(?:^|/)v\d+(?:\.\d+)*(?:(?:alpha|beta|preview|rc)\d*)?(?:/|$|\?)|(?:^|/)\d{4}-\d{2}-\d{2}(?:/|$)`)
+	versionChoice  = pattern.New(`(?i)\b(?:x-)?api[-_]?version\b|\bmodel[-_]version\b|application/vnd\.[\w.-]*v\d`)
+	apiFile        = pattern.New(`(?i)(?:^|/)(?:openapi|swagger)[\w.-]*\.(?:ya?ml|json)$`)
+	ingressPath    = pattern.New(`^\s*-?\s*(?:path|value|prefix)\s*:\s*["']?(/\S*)`)
+	apiWords       = pattern.New(`(?i)\bAPIs?\b|\bendpoints?\b|\binterface\b`)
+	chosenVersions = pattern.New(`(?i)/v\d\b|\bversions?\b[^.|\n]{0,80}\b(?:path|header|parameter|address|URL|choos\w+|select\w*|pin\w*|fix(?:es|ed)?|keeps?)\b|\b(?:choos\w+|select\w*|pin\w*)\b[^.|\n]{0,60}\bversions?\b`)
 )
 
 // The bounds on descriptions of APIs: a generated one has some megabytes.
@@ -97,7 +97,7 @@ func runAPIVersions(_ context.Context, s *lodemark.Subject) lodemark.Result {
 	if at, route, ok := versionedRoute(s); ok {
 		return passed([]string{at.path}, "%s:%d routes by version (%s)", at.path, at.line, route)
 	}
-	if p, ok := spoken(s, updateRecords, topic{all: []*regexp.Regexp{apiWords, chosenVersions}}); ok {
+	if p, ok := spoken(s, updateRecords, topic{all: []*pattern.Pattern{apiWords, chosenVersions}}); ok {
 		return passed([]string{p.path}, "%s:%d says how callers choose a version of the API", p.path, p.line)
 	}
 	var r lodemark.Result
@@ -116,7 +116,7 @@ func runAPIVersions(_ context.Context, s *lodemark.Subject) lodemark.Result {
 	return r
 }
 
-var othersAPI = regexp.MustCompile(`(?i)(?:^|/)(?:plugins?|skills?|tools?|clients?|connectors?|integrations?|sdks?|prompt_template_samples|types|protocol|third[_-]?party|mocks?)(?:/|$)`)
+var othersAPI = pattern.New(`(?i)(?:^|/)(?:plugins?|skills?|tools?|clients?|connectors?|integrations?|sdks?|prompt_template_samples|types|protocol|third[_-]?party|mocks?)(?:/|$)`)
 
 func ownAPI(f lodemark.File) bool {
 	return !f.Test && !f.Vendored && f.Link == "" && f.Size > 0 && apiFile.MatchString(f.Path) && !othersAPI.MatchString(path.Dir(f.Path)) &&
@@ -170,8 +170,8 @@ func describedJSON(data []byte) (paths, servers []string, err error) {
 }
 
 var (
-	yamlPath   = regexp.MustCompile(`^\s+["']?(/[^\s"']*)["']?\s*:`)
-	yamlServer = regexp.MustCompile(`^\s*-?\s*(?:url|basePath)\s*:\s*["']?([^\s"'#]+)`)
+	yamlPath   = pattern.New(`^\s+["']?(/[^\s"']*)["']?\s*:`)
+	yamlServer = pattern.New(`^\s*-?\s*(?:url|basePath)\s*:\s*["']?([^\s"'#]+)`)
 )
 
 // describedYAML takes them from one in YAML, line by line: the keys under "paths:" that begin with a slash.

@@ -4,11 +4,11 @@ import (
 	"context"
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/lodemark/lodemark"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 // OM-1: monitor your system's behaviour.
@@ -83,13 +83,13 @@ var watcherPrefixes = []string{"openinference-instrumentation", "@arizeai/openin
 	"opentelemetry-util-genai", "@opentelemetry/instrumentation-openai"}
 
 var (
-	watcherImage = regexp.MustCompile(`(?i)^\s*-?\s*["']?image["']?\s*:\s*["']?(?:[\w.:-]+/)*(?:langfuse/langfuse|arizephoenix/phoenix|helicone/[\w-]+|` +
+	watcherImage = pattern.New(`(?i)^\s*-?\s*["']?image["']?\s*:\s*["']?(?:[\w.:-]+/)*(?:langfuse/langfuse|arizephoenix/phoenix|helicone/[\w-]+|` +
 		`evidently/evidently[\w-]*|signoz/[\w-]+|openlit/[\w-]+|ghcr\.io/traceloop/[\w-]+|langwatch/langwatch|opik/[\w-]+|comet-opik/[\w-]+|lunary/[\w-]+)\b`)
-	watcherSetting = regexp.MustCompile(`^\s*(?:-\s*)?(?:name\s*:\s*)?["']?(LANGFUSE_(?:HOST|BASE_?URL|PUBLIC_KEY|SECRET_KEY)|LANGSMITH_TRACING|LANGCHAIN_TRACING_V2|` +
+	watcherSetting = pattern.New(`^\s*(?:-\s*)?(?:name\s*:\s*)?["']?(LANGFUSE_(?:HOST|BASE_?URL|PUBLIC_KEY|SECRET_KEY)|LANGSMITH_TRACING|LANGCHAIN_TRACING_V2|` +
 		`PHOENIX_COLLECTOR_ENDPOINT|HELICONE_(?:API_KEY|BASE_URL)|TRACELOOP_BASE_URL|OPIK_URL_OVERRIDE|OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT)\b["']?\s*(?:[:=]\s*["']?([^\s"'#]*))?`)
-	metricsStore = regexp.MustCompile(`(?i)^\s*-?\s*["']?image["']?\s*:\s*["']?(?:[\w.:-]+/)*(?:prom/prometheus|prometheus/prometheus|victoriametrics/[\w-]+|` +
+	metricsStore = pattern.New(`(?i)^\s*-?\s*["']?image["']?\s*:\s*["']?(?:[\w.:-]+/)*(?:prom/prometheus|prometheus/prometheus|victoriametrics/[\w-]+|` +
 		`otel/opentelemetry-collector[\w-]*|grafana/(?:alloy|mimir))\b`)
-	metricsScraped = regexp.MustCompile(`(?i)^\s*["']?prometheus\.io/scrape["']?\s*:\s*["']?true|^kind:\s*["']?(?:ServiceMonitor|PodMonitor)\b`)
+	metricsScraped = pattern.New(`(?i)^\s*["']?prometheus\.io/scrape["']?\s*:\s*["']?true|^kind:\s*["']?(?:ServiceMonitor|PodMonitor)\b`)
 )
 
 func runTelemetry(_ context.Context, s *lodemark.Subject) lodemark.Result {

@@ -3,9 +3,9 @@ package operate
 import (
 	"context"
 	"fmt"
-	"regexp"
 
 	"github.com/lodemark/lodemark"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 // watchRecords are the kinds of documents in which teams write what is watched in operation.
@@ -13,11 +13,11 @@ var watchRecords = []string{"monitoring-plan", "incident-plan", "retention-polic
 
 // What a plan says of the behaviour of a model.
 var (
-	plannedBehaviour = regexp.MustCompile(`(?i)\brefus\w*|\bhallucinat\w*|\bgrounded\w*|\bfaithful\w*|\btoxic\w*|\bquality\b|\baccura\w+|\btool calls?\b|\bguard(?:rail)?s?\b|\bcosts?\b|\btokens?\b|\bdrift\w*|\bfeedback\b|` +
+	plannedBehaviour = pattern.New(`(?i)\brefus\w*|\bhallucinat\w*|\bgrounded\w*|\bfaithful\w*|\btoxic\w*|\bquality\b|\baccura\w+|\btool calls?\b|\bguard(?:rail)?s?\b|\bcosts?\b|\btokens?\b|\bdrift\w*|\bfeedback\b|` +
 		`\bthumbs\b|\bconfidence\b|\binjections?\b|\banswers?\b|\bpredictions?\b|\boutputs?\b|\blabels?\b|\bscores?\b|\bfallbacks?\b|psi\b|psi_\w+|\bauc\b|\bf1\b|\bprecision\b|\brecall\b|\bmae\b|\brmse\b|\bbias\b|\bmodel performance\b`)
-	thresholdWords = regexp.MustCompile(`(?i)\d\s*(?:%|percent\b|per ?cent\b|points?\b|times\b|x\b|sigma\b|standard deviations?\b|σ|€|\$|eur\b|usd\b|per (?:hour|minute|day|user|request)\b|in (?:an?|one|ten|\d+) (?:hours?|minutes?|days?))|` +
+	thresholdWords = pattern.New(`(?i)\d\s*(?:%|percent\b|per ?cent\b|points?\b|times\b|x\b|sigma\b|standard deviations?\b|σ|€|\$|eur\b|usd\b|per (?:hour|minute|day|user|request)\b|in (?:an?|one|ten|\d+) (?:hours?|minutes?|days?))|` +
 		`(?:[<>≥≤]|\b(?:below|above|under|over|exceed\w*|more than|less than|fewer than|at least|at most|doubl\w+|tripl\w+|beyond)\b)[^.|\n]{0,40}\d|\b(?:thresholds?|limits?)\b[^.|]{0,60}\d|\b(?:doubl(?:e[sd]?|ing)|tripl(?:e[sd]?|ing)|halv(?:es|ed|ing))\b`)
-	toldWords = regexp.MustCompile(`(?i)\balert\w*|\bpage[sdr]?\b|\bpaging\b|\bpager\w*|\bnotif\w+|\bon[- ]?call\b|\btold\b|\btells?\b|\bopsgenie\b|\bincident channel\b|\bmailed\b|\bmessages? (?:to|the)\b|\bescalat\w+`)
+	toldWords = pattern.New(`(?i)\balert\w*|\bpage[sdr]?\b|\bpaging\b|\bpager\w*|\bnotif\w+|\bon[- ]?call\b|\btold\b|\btells?\b|\bopsgenie\b|\bincident channel\b|\bmailed\b|\bmessages? (?:to|the)\b|\bescalat\w+`)
 )
 
 func behaviourAlerts() lodemark.Check {
@@ -37,8 +37,8 @@ func behaviourAlerts() lodemark.Check {
 				check: "om-1-behaviour-alerts", kinds: watchRecords, what: "a monitoring plan", severity: lodemark.SeverityMedium,
 				says: "says at which value of the model's behaviour somebody is told",
 				topics: []topic{
-					{name: "from which value on a quantity of the model's behaviour is wrong", all: []*regexp.Regexp{plannedBehaviour, thresholdWords}},
-					{name: "who is alerted", all: []*regexp.Regexp{toldWords}},
+					{name: "from which value on a quantity of the model's behaviour is wrong", all: []*pattern.Pattern{plannedBehaviour, thresholdWords}},
+					{name: "who is alerted", all: []*pattern.Pattern{toldWords}},
 				},
 				so:     "a swapped model or altered prompt stays in service until users complain",
 				absent: "nothing alerts anybody when the model's behaviour changes: no rule on it was found",
@@ -50,10 +50,10 @@ func behaviourAlerts() lodemark.Check {
 
 // What a plan says of attacks that show in the model's behaviour.
 var (
-	attackWords = regexp.MustCompile(`(?i)\binjections?\b|\bjailbreak\w*|\babus\w+|\bprob(?:es|ing)\b|\bexfiltrat\w*|\bextract(?:ion|ing)\b|\bscrap(?:ing|ers?)\b|\bunusual (?:use|access|tool|calls?|questions?|traffic)|\bunknown tools?\b|` +
+	attackWords = pattern.New(`(?i)\binjections?\b|\bjailbreak\w*|\babus\w+|\bprob(?:es|ing)\b|\bexfiltrat\w*|\bextract(?:ion|ing)\b|\bscrap(?:ing|ers?)\b|\bunusual (?:use|access|tool|calls?|questions?|traffic)|\bunknown tools?\b|` +
 		`\b(?:refused|denied|blocked|forbidden) (?:tool )?(?:calls?|tools?|requests?|inputs?|prompts?|actions?)|\bstolen\b|\bintrusions?\b|\bcompromis\w+|\battack\w*|\bmisuse\b|\bsuspicious\b|\bcanary tokens?\b|\bfailed log-?ins?\b`)
-	raisedWords  = regexp.MustCompile(`(?i)\balert\w*|\bpage[sd]?\b|\bpaging\b|\bnotif\w+|\balarms?\b|\btold\b`)
-	handledWords = regexp.MustCompile(`(?i)\btriag\w+|\bdisposition\w*|\bclosed?\b|\bclassif\w+|\binvestigat\w+|\bwithin (?:\d+|one|two|four|an) (?:minutes?|hours?|(?:working |business )?days?)|\btickets?\b|\bincident\b|\bwritten down\b|\brecorded\b|\breviewed\b|\bswitch(?:ed)? off\b`)
+	raisedWords  = pattern.New(`(?i)\balert\w*|\bpage[sd]?\b|\bpaging\b|\bnotif\w+|\balarms?\b|\btold\b`)
+	handledWords = pattern.New(`(?i)\btriag\w+|\bdisposition\w*|\bclosed?\b|\bclassif\w+|\binvestigat\w+|\bwithin (?:\d+|one|two|four|an) (?:minutes?|hours?|(?:working |business )?days?)|\btickets?\b|\bincident\b|\bwritten down\b|\brecorded\b|\breviewed\b|\bswitch(?:ed)? off\b`)
 )
 
 func intrusionAlerts() lodemark.Check {
@@ -73,8 +73,8 @@ func intrusionAlerts() lodemark.Check {
 				check: "om-1-intrusion-alerts", kinds: watchRecords, what: "a monitoring plan", severity: lodemark.SeverityMedium,
 				says: "says which signs of an attack are alerted on",
 				topics: []topic{
-					{name: "which signs of an attack on the model are alerted on", all: []*regexp.Regexp{attackWords, raisedWords}},
-					{name: "who settles such an alert and how soon", all: []*regexp.Regexp{attackWords, handledWords}},
+					{name: "which signs of an attack on the model are alerted on", all: []*pattern.Pattern{attackWords, raisedWords}},
+					{name: "who settles such an alert and how soon", all: []*pattern.Pattern{attackWords, handledWords}},
 				},
 				so:     "an attacker can try until one prompt works",
 				absent: "nothing alerts anybody to attacks on the model: no rule on guards, denied tool calls or abuse was found",
@@ -85,7 +85,7 @@ func intrusionAlerts() lodemark.Check {
 }
 
 // judgeAlerts passes on a rule that tells somebody, reports rules that tell nobody, and asks the records otherwise.
-func judgeAlerts(s *lodemark.Subject, words *regexp.Regexp, about string, q question) lodemark.Result {
+func judgeAlerts(s *lodemark.Subject, words *pattern.Pattern, about string, q question) lodemark.Result {
 	if !isAI(s) {
 		return nothing("no model, AI package or prompt found whose behaviour could be watched")
 	}

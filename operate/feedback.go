@@ -3,11 +3,11 @@ package operate
 import (
 	"context"
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/document"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 const lessonsPath = "docs/lessons-learned.md"
@@ -41,11 +41,11 @@ func internalReports() lodemark.Check {
 
 // What is said of reports from the inside. Channel and report stand in one passage with who they are for.
 var (
-	staffWords   = regexp.MustCompile(`(?i)\b(?:employees?|staff|colleagues?|team members?|engineers?|developers?|operators?|contributors?|maintainers?|internal(?:ly)?|inside|workers?)\b`)
-	reportWords  = regexp.MustCompile(`(?i)\b(?:report(?:s|ed|ing)?|raises?|flags?|speaks? up|feedback|tells?|escalates?|write to)\b`)
-	channelWords = regexp.MustCompile(`(?i)[\w.+-]+@[\w-]+\.[\w.-]+|(?:^|[\s(` + "`" + `])#[a-z][\w-]{2,}|\b(?:forms?|hotline|phone|channel|slack|teams|mailbox|intranet|anonymous\w*|tickets?|stand-?up|board)\b`)
-	troubleWords = regexp.MustCompile(`(?i)\b(?:security|secure|safety|unsafe|odd|strange|wrong|harmful|vulnerabilit\w+|weakness\w*|incidents?|leaks?|injections?|jailbreaks?|suspicious|concerns?|abuse)\b`)
-	formName     = regexp.MustCompile(`(?i)(?:^|/)\.(?:github/issue_template|gitlab/issue_templates)/[^/]*(?:security|safety|vulnerab|jailbreak|model[-_ ]?behav|ai[-_ ]?behav|harm|misbehav|unsafe)[^/]*\.(?:md|ya?ml)$`)
+	staffWords   = pattern.New(`(?i)\b(?:employees?|staff|colleagues?|team members?|engineers?|developers?|operators?|contributors?|maintainers?|internal(?:ly)?|inside|workers?)\b`)
+	reportWords  = pattern.New(`(?i)\b(?:report(?:s|ed|ing)?|raises?|flags?|speaks? up|feedback|tells?|escalates?|write to)\b`)
+	channelWords = pattern.New(`(?i)[\w.+-]+@[\w-]+\.[\w.-]+|(?:^|[\s(` + "`" + `])#[a-z][\w-]{2,}|\b(?:forms?|hotline|phone|channel|slack|teams|mailbox|intranet|anonymous\w*|tickets?|stand-?up|board)\b`)
+	troubleWords = pattern.New(`(?i)\b(?:security|secure|safety|unsafe|odd|strange|wrong|harmful|vulnerabilit\w+|weakness\w*|incidents?|leaks?|injections?|jailbreaks?|suspicious|concerns?|abuse)\b`)
+	formName     = pattern.New(`(?i)(?:^|/)\.(?:github/issue_template|gitlab/issue_templates)/[^/]*(?:security|safety|vulnerab|jailbreak|model[-_ ]?behav|ai[-_ ]?behav|harm|misbehav|unsafe)[^/]*\.(?:md|ya?ml)$`)
 )
 
 func runInternalReports(_ context.Context, s *lodemark.Subject) lodemark.Result {
@@ -53,7 +53,7 @@ func runInternalReports(_ context.Context, s *lodemark.Subject) lodemark.Result 
 		return r
 	}
 	for _, p := range contributing(s) {
-		t := topic{all: []*regexp.Regexp{staffWords, reportWords, channelWords, troubleWords}}
+		t := topic{all: []*pattern.Pattern{staffWords, reportWords, channelWords, troubleWords}}
 		if t.in(p) {
 			return passed([]string{p.path}, "%s:%d says where people inside report security problems", p.path, p.line)
 		}
@@ -67,7 +67,7 @@ func runInternalReports(_ context.Context, s *lodemark.Subject) lodemark.Result 
 		check: "om-4-internal-reports", kinds: []string{"lessons-learned", "incident-plan", "security-policy", "user-security-guidance", "responsibilities"},
 		what: "a record of lessons learned", severity: lodemark.SeverityLow,
 		says:   "says where people inside report security problems",
-		topics: []topic{{name: "where people inside report what they see", all: []*regexp.Regexp{staffWords, reportWords, channelWords, troubleWords}}},
+		topics: []topic{{name: "where people inside report what they see", all: []*pattern.Pattern{staffWords, reportWords, channelWords, troubleWords}}},
 		so:     "those who see odd answers first tell nobody",
 		absent: "nothing says where people inside report security problems of the system",
 		fix:    "Name the channel on which staff report odd behaviour, who reads it, and when a reporter hears back.",

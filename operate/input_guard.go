@@ -3,11 +3,11 @@ package operate
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/lodemark/lodemark"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 // guards are packages that judge inputs on their way to a model.
@@ -28,11 +28,11 @@ func packageAmong(s *lodemark.Subject, names []string) (lodemark.Component, bool
 
 // What a plan says of inputs.
 var (
-	watchedInput = regexp.MustCompile(`(?i)\b(?:inputs?|prompts?|questions?|requests?|queries|messages?|uploads?|documents?|images?|injections?|tickets?)\b`)
-	judgedBy     = regexp.MustCompile(`(?i)\b(?:detect\w*|classifier|guard\w*|filter\w*|scan\w*|scored?|flag\w*|judged?|checked|review\w*|sampl\w+|suspected|monitor\w*|denied|blocked)\b`)
-	figures      = regexp.MustCompile(`\d+\s*(?:%|of|out of|in|/)\s*\d*|\b0\.\d+`)
-	strangeInput = regexp.MustCompile(`(?i)\bout[- ]of[- ](?:distribution|scope|domain)\b|\bOOD\b|\bunusual (?:inputs?|questions?|requests?)|\bunlike (?:the|any|those|what)\b|\boutliers?\b|\bunfamiliar\b|\banomal\w+ (?:inputs?|questions?|requests?)|\bno(?:t on a)? (?:known )?topic\b|\boutside (?:of )?the (?:topics?|domain|scope)\b`)
-	hostileInput = regexp.MustCompile(`(?i)\bprompt (?:injection|attack)s?\b|\binjections?\b|\bjailbreak\w*|\badversarial\b|\bmalicious (?:inputs?|prompts?|questions?)|\bhostile (?:inputs?|prompts?|questions?)`)
+	watchedInput = pattern.New(`(?i)\b(?:inputs?|prompts?|questions?|requests?|queries|messages?|uploads?|documents?|images?|injections?|tickets?)\b`)
+	judgedBy     = pattern.New(`(?i)\b(?:detect\w*|classifier|guard\w*|filter\w*|scan\w*|scored?|flag\w*|judged?|checked|review\w*|sampl\w+|suspected|monitor\w*|denied|blocked)\b`)
+	figures      = pattern.New(`\d+\s*(?:%|of|out of|in|/)\s*\d*|\b0\.\d+`)
+	strangeInput = pattern.New(`(?i)\bout[- ]of[- ](?:distribution|scope|domain)\b|\bOOD\b|\bunusual (?:inputs?|questions?|requests?)|\bunlike (?:the|any|those|what)\b|\boutliers?\b|\bunfamiliar\b|\banomal\w+ (?:inputs?|questions?|requests?)|\bno(?:t on a)? (?:known )?topic\b|\boutside (?:of )?the (?:topics?|domain|scope)\b`)
+	hostileInput = pattern.New(`(?i)\bprompt (?:injection|attack)s?\b|\binjections?\b|\bjailbreak\w*|\badversarial\b|\bmalicious (?:inputs?|prompts?|questions?)|\bhostile (?:inputs?|prompts?|questions?)`)
 )
 
 func inputMonitoring() lodemark.Check {
@@ -67,7 +67,7 @@ func inputMonitoring() lodemark.Check {
 			r := answered(s, question{
 				check: "om-2-input-monitoring", kinds: watchRecords, what: "a monitoring plan", severity: lodemark.SeverityLow,
 				says:   "says what is looked for in inputs and who learns of it",
-				topics: []topic{{name: "what is looked for in inputs and who learns of it", all: []*regexp.Regexp{watchedInput, judgedBy, toldWords}}},
+				topics: []topic{{name: "what is looked for in inputs and who learns of it", all: []*pattern.Pattern{watchedInput, judgedBy, toldWords}}},
 				so:     "attacks that are being tried stay in the log unread",
 				absent: "nothing shows that inputs are looked at while they come in",
 				fix:    "Write what runs on live inputs, what it looks for, and who is told at which count.",
@@ -167,7 +167,7 @@ func adversarialInputs() lodemark.Check {
 
 // judgeDetector passes on a package or a measured statement. Silence is a finding only where the risk is declared as one that
 // warrants a detector; else code or the provider may do it.
-func judgeDetector(s *lodemark.Subject, words *regexp.Regexp, packages []string, q question) lodemark.Result {
+func judgeDetector(s *lodemark.Subject, words *pattern.Pattern, packages []string, q question) lodemark.Result {
 	if !isAI(s) {
 		return nothing("no model, AI package or prompt found whose inputs could be judged")
 	}
@@ -178,7 +178,7 @@ func judgeDetector(s *lodemark.Subject, words *regexp.Regexp, packages []string,
 		return passed([]string{c.Path}, "%s is installed to judge inputs (%s:%d)", c.Name, c.Path, c.Line)
 	}
 	q.kinds, q.what = []string{"monitoring-plan", "evaluation-report", "guardrails", "red-team-report"}, "a monitoring plan"
-	q.topics[0].all = []*regexp.Regexp{words, judgedBy, figures}
+	q.topics[0].all = []*pattern.Pattern{words, judgedBy, figures}
 	r := answered(s, q)
 	if r.Outcome == lodemark.Failed && s.System.Fact("risk_warrants").Answer != lodemark.Yes {
 		return undecided(r.Examined, "%s; a guard may be in the code or at the provider", q.absent)
@@ -186,7 +186,7 @@ func judgeDetector(s *lodemark.Subject, words *regexp.Regexp, packages []string,
 	return r
 }
 
-var promptAttack = regexp.MustCompile(`"PROMPT_ATTACK"`)
+var promptAttack = pattern.New(`"PROMPT_ATTACK"`)
 
 // promptAttackOff finds the filter for prompt attacks of a Bedrock guardrail that is switched off: the two settings stand
 // within the same short block.

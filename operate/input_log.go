@@ -3,11 +3,11 @@ package operate
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/lodemark/lodemark"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 // recorders are packages that keep what a model is asked, by their defaults.
@@ -57,9 +57,9 @@ func inputLogging() lodemark.Check {
 
 // What a record says of the log of inputs.
 var (
-	inputWords  = regexp.MustCompile(`(?i)\b(?:prompts?|inputs?|questions?|conversations?|chats?|messages?|queries|query|requests?|transcripts?|traces?)\b`)
-	loggedWords = regexp.MustCompile(`(?i)\b(?:logged|kept|stored|recorded|retained|traced|written to|saved|logs?|traces?)\b`)
-	notLogged   = regexp.MustCompile(`(?i)\b(?:not|never|nothing|no)\b[^.|\n]{0,40}\b(?:logged|kept|stored|recorded|retained|traced|saved)\b`)
+	inputWords  = pattern.New(`(?i)\b(?:prompts?|inputs?|questions?|conversations?|chats?|messages?|queries|query|requests?|transcripts?|traces?)\b`)
+	loggedWords = pattern.New(`(?i)\b(?:logged|kept|stored|recorded|retained|traced|written to|saved|logs?|traces?)\b`)
+	notLogged   = pattern.New(`(?i)\b(?:not|never|nothing|no)\b[^.|\n]{0,40}\b(?:logged|kept|stored|recorded|retained|traced|saved)\b`)
 )
 
 func runInputLogging(_ context.Context, s *lodemark.Subject) lodemark.Result {
@@ -134,13 +134,13 @@ func recordFields() lodemark.Check {
 
 // The fields of a record, by the words for them. A version stands near what it is the version of.
 var (
-	recordWords = regexp.MustCompile(`(?i)\b(?:records?|traces?|logs?|fields?|(?:log )?entr(?:y|ies)|events?|spans?)\b`)
-	fieldTime   = regexp.MustCompile(`(?i)\btime\w*\b|\bdates?\b|\bwhen\b`)
-	fieldUser   = regexp.MustCompile(`(?i)\busers?\b|\bwho\b|\baccounts?\b|\bsessions?\b|\btenants?\b|\bcallers?\b|\bpseudonyms?\b|\bclients?\b`)
-	fieldModel  = regexp.MustCompile(`(?i)\bmodels?\b[^.|\n]{0,30}\b(?:versions?|digests?|revisions?|ids?|hash(?:es)?|release|checkpoints?|names?)\b|\b(?:versions?|digests?|revisions?|ids?|hash(?:es)?|names?) of (?:the |our )?(?:prompts? and (?:of )?(?:the )?)?models?\b|\bwhich models?\b|\bmodel[_-](?:version|id|name)\b`)
-	fieldPrompt = regexp.MustCompile(`(?i)\bprompts?\b[^.|\n]{0,30}\b(?:versions?|digests?|revisions?|ids?|hash(?:es)?)\b|\b(?:versions?|digests?|revisions?|ids?|hash(?:es)?) of (?:the |our )?(?:models? and (?:of )?(?:the )?)?prompts?\b|\bwhich prompts?\b|\bprompt[_-](?:version|id)\b`)
-	fieldTools  = regexp.MustCompile(`(?i)\btool(?:s| calls?| uses?| invocations?)?\b|\bfunction calls?\b|\bactions?\b`)
-	fieldFound  = regexp.MustCompile(`(?i)\bretriev\w+|\barticles?\b|\bdocuments?\b|\bcontext\b|\bsources?\b|\bchunks?\b|\bpassages?\b`)
+	recordWords = pattern.New(`(?i)\b(?:records?|traces?|logs?|fields?|(?:log )?entr(?:y|ies)|events?|spans?)\b`)
+	fieldTime   = pattern.New(`(?i)\btime\w*\b|\bdates?\b|\bwhen\b`)
+	fieldUser   = pattern.New(`(?i)\busers?\b|\bwho\b|\baccounts?\b|\bsessions?\b|\btenants?\b|\bcallers?\b|\bpseudonyms?\b|\bclients?\b`)
+	fieldModel  = pattern.New(`(?i)\bmodels?\b[^.|\n]{0,30}\b(?:versions?|digests?|revisions?|ids?|hash(?:es)?|release|checkpoints?|names?)\b|\b(?:versions?|digests?|revisions?|ids?|hash(?:es)?|names?) of (?:the |our )?(?:prompts? and (?:of )?(?:the )?)?models?\b|\bwhich models?\b|\bmodel[_-](?:version|id|name)\b`)
+	fieldPrompt = pattern.New(`(?i)\bprompts?\b[^.|\n]{0,30}\b(?:versions?|digests?|revisions?|ids?|hash(?:es)?)\b|\b(?:versions?|digests?|revisions?|ids?|hash(?:es)?) of (?:the |our )?(?:models? and (?:of )?(?:the )?)?prompts?\b|\bwhich prompts?\b|\bprompt[_-](?:version|id)\b`)
+	fieldTools  = pattern.New(`(?i)\btool(?:s| calls?| uses?| invocations?)?\b|\bfunction calls?\b|\bactions?\b`)
+	fieldFound  = pattern.New(`(?i)\bretriev\w+|\barticles?\b|\bdocuments?\b|\bcontext\b|\bsources?\b|\bchunks?\b|\bpassages?\b`)
 )
 
 func runRecordFields(_ context.Context, s *lodemark.Subject) lodemark.Result {
@@ -151,16 +151,16 @@ func runRecordFields(_ context.Context, s *lodemark.Subject) lodemark.Result {
 		return r
 	}
 	topics := []topic{
-		{name: "the version of the model", all: []*regexp.Regexp{recordWords, fieldModel}},
-		{name: "the version of the prompt", all: []*regexp.Regexp{recordWords, fieldPrompt}},
-		{name: "the time", all: []*regexp.Regexp{fieldTime}},
-		{name: "the user", all: []*regexp.Regexp{fieldUser}},
+		{name: "the version of the model", all: []*pattern.Pattern{recordWords, fieldModel}},
+		{name: "the version of the prompt", all: []*pattern.Pattern{recordWords, fieldPrompt}},
+		{name: "the time", all: []*pattern.Pattern{fieldTime}},
+		{name: "the user", all: []*pattern.Pattern{fieldUser}},
 	}
 	if s.System.Fact("agentic").Answer == lodemark.Yes {
-		topics = append(topics, topic{name: "the tool calls", all: []*regexp.Regexp{fieldTools}})
+		topics = append(topics, topic{name: "the tool calls", all: []*pattern.Pattern{fieldTools}})
 	}
 	if len(own(s, lodemark.KindVectorStore)) > 0 {
-		topics = append(topics, topic{name: "what was retrieved", all: []*regexp.Regexp{fieldFound}})
+		topics = append(topics, topic{name: "what was retrieved", all: []*pattern.Pattern{fieldFound}})
 	}
 	return answered(s, question{
 		check: "om-2-record-fields", kinds: []string{"retention-policy", "monitoring-plan"}, what: "a record of what is logged", severity: lodemark.SeverityLow,

@@ -2,10 +2,10 @@ package operate
 
 import (
 	"context"
-	"regexp"
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/document"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 // OM-2: monitor your system's inputs.
@@ -53,10 +53,10 @@ func logRetention() lodemark.Check {
 }
 
 var (
-	retentionPeriod = regexp.MustCompile(`(?i)\b(?:\d+|one|two|three|four|five|six|seven|ten|twelve|fourteen|thirty|sixty|ninety)[ -]?(?:calendar |working |business )?` +
+	retentionPeriod = pattern.New(`(?i)\b(?:\d+|one|two|three|four|five|six|seven|ten|twelve|fourteen|thirty|sixty|ninety)[ -]?(?:calendar |working |business )?` +
 		`(?:hours?|days?|weeks?|months?|years?)\b|\bP\d+[DWMY]\b|(?:not|never) (?:logged|stored|kept|retained)`)
-	personalData = regexp.MustCompile(`(?i)redact|mask|pseudonym|anonymi[sz]|personal (?:data|information)|personally identifi|\bPII\b|data subject|scrub`)
-	promptRecord = regexp.MustCompile(`(?i)prompt|input|question|conversation|chat|message|request|transcript|quer(?:y|ies)`)
+	personalData = pattern.New(`(?i)redact|mask|pseudonym|anonymi[sz]|personal (?:data|information)|personally identifi|\bPII\b|data subject|scrub`)
+	promptRecord = pattern.New(`(?i)prompt|input|question|conversation|chat|message|request|transcript|quer(?:y|ies)`)
 )
 
 func runLogRetention(_ context.Context, s *lodemark.Subject) lodemark.Result {

@@ -4,13 +4,13 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/document"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 // OM-4: collect and share lessons learned.
@@ -157,12 +157,12 @@ func securityTxtFindings(path string, t securityTxt, at time.Time) []lodemark.Fi
 }
 
 var (
-	templateWords = regexp.MustCompile(`(?i)use this section to tell people (?:about|how)|tell them where to go, how often`)
-	reportAddress = regexp.MustCompile(`(?i)[\w.+-]+@[\w-]+(?:\.[\w-]+)+|[\w.+-]+ ?(?:\[at\]|\(at\)| at ) ?[\w-]+ ?(?:\[dot\]|\(dot\)|\.) ?\w+|` +
+	templateWords = pattern.New(`(?i)use this section to tell people (?:about|how)|tell them where to go, how often`)
+	reportAddress = pattern.New(`(?i)[\w.+-]+@[\w-]+(?:\.[\w-]+)+|[\w.+-]+ ?(?:\[at\]|\(at\)| at ) ?[\w-]+ ?(?:\[dot\]|\(dot\)|\.) ?\w+|` +
 		`https://[^\s)>]*(?:security|report|disclos|vulnerab|hackerone\.com|bugcrowd\.com|intigriti\.com|yeswehack\.com|msrc\.|huntr\.)[^\s)>]*|` +
 		`["“*_` + "`" + `]?report a vulnerability["”*_` + "`" + `]? (?:button|link|form|page)|security advisor(?:y|ies)\b|private(?:ly)? (?:vulnerability )?report`)
-	answerWords = regexp.MustCompile(`(?i)\b(?:respon[ds]\w*|answers?|acknowledg\w*|repl(?:y|ies)|hear (?:back )?from|hear back|get back|contact you|reach out|triag\w+|receipt|confirm\w*|look at)\b`)
-	answerTime  = regexp.MustCompile(`(?i)\b(?:\d+|one|two|three|four|five|six|seven|ten|fourteen|thirty|sixty|ninety|a|an)[ -]?(?:\(\d+\) )?(?:business |working |calendar )?(?:hours?|days?|weeks?|months?)\b`)
+	answerWords = pattern.New(`(?i)\b(?:respon[ds]\w*|answers?|acknowledg\w*|repl(?:y|ies)|hear (?:back )?from|hear back|get back|contact you|reach out|triag\w+|receipt|confirm\w*|look at)\b`)
+	answerTime  = pattern.New(`(?i)\b(?:\d+|one|two|three|four|five|six|seven|ten|fourteen|thirty|sixty|ninety|a|an)[ -]?(?:\(\d+\) )?(?:business |working |calendar )?(?:hours?|days?|weeks?|months?)\b`)
 )
 
 // policyContact judges one policy: a finding, or complete (contact and time to an answer), or neither.
@@ -227,13 +227,13 @@ func safeHarbour() lodemark.Check {
 }
 
 var (
-	consent = regexp.MustCompile(`(?is)safe[ -]harbou?r|good[ -]faith.{0,200}(?:authori[sz]|permitted|allowed|welcome|may test|not (?:take|pursue|initiate|bring|seek)|no legal action)|` +
+	consent = pattern.New(`(?is)safe[ -]harbou?r|good[ -]faith.{0,200}(?:authori[sz]|permitted|allowed|welcome|may test|not (?:take|pursue|initiate|bring|seek)|no legal action)|` +
 		`(?:authori[sz]e[sd]?|permit(?:s|ted)?|allow(?:s|ed)?|welcome|may (?:test|probe|research)|not (?:take|pursue|initiate|bring|seek)[\w ,]{0,40}action).{0,200}(?:good[ -]faith|security research)|` +
 		`(?:will|shall) not (?:take|pursue|initiate|bring|seek)[\w ,]{0,40}legal action`)
-	aiScope = regexp.MustCompile(`(?i)\b(?:models?|prompts?|agents?|LLMs?|chat ?bots?|assistants?|AI systems?|jailbreak\w*|guardrails?)\b`)
-	forbids = regexp.MustCompile(`(?i)\b(?:do not|don't|must not|may not|never|not (?:allowed|permitted|authori[sz]ed) to)\s+(?:attempt to\s+)?(?:security[ -])?(?:test|probe|scan|pen-?test|attack|reverse[ -]engineer|research)\b|` +
+	aiScope = pattern.New(`(?i)\b(?:models?|prompts?|agents?|LLMs?|chat ?bots?|assistants?|AI systems?|jailbreak\w*|guardrails?)\b`)
+	forbids = pattern.New(`(?i)\b(?:do not|don't|must not|may not|never|not (?:allowed|permitted|authori[sz]ed) to)\s+(?:attempt to\s+)?(?:security[ -])?(?:test|probe|scan|pen-?test|attack|reverse[ -]engineer|research)\b|` +
 		`\b(?:(?:security |penetration |vulnerability |unauthori[sz]ed )?(?:testing|scanning|probing|research|reverse[ -]engineering))\b[^.!?]{0,80}\b(?:is|are)\s+(?:strictly |expressly )?(?:prohibited|forbidden|not (?:allowed|permitted|tolerated))`)
-	elsewhere = regexp.MustCompile(`(?i)https://[^\s)>]*(?:hackerone\.com|bugcrowd\.com|intigriti\.com|yeswehack\.com|huntr\.|msrc\.|/(?:security|disclosure|vdp|bug-?bounty)[^\s)>]*)`)
+	elsewhere = pattern.New(`(?i)https://[^\s)>]*(?:hackerone\.com|bugcrowd\.com|intigriti\.com|yeswehack\.com|huntr\.|msrc\.|/(?:security|disclosure|vdp|bug-?bounty)[^\s)>]*)`)
 )
 
 func runSafeHarbour(_ context.Context, s *lodemark.Subject) lodemark.Result {

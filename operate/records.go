@@ -3,13 +3,13 @@ package operate
 import (
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/document"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 // The bounds of what is judged of one document. Nobody who is on call reads more.
@@ -36,8 +36,8 @@ type question struct {
 // that must not match, when a single sentence does.
 type topic struct {
 	name string // goes on after the question's verb
-	all  []*regexp.Regexp
-	none *regexp.Regexp
+	all  []*pattern.Pattern
+	none *pattern.Pattern
 }
 
 // passage is a paragraph, an entry of a list or a row of a table, with the heading (and the table's header) it stands under.
@@ -153,10 +153,10 @@ func (t topic) in(p passage) bool {
 }
 
 func (t topic) matches(text string) bool {
-	return !slices.ContainsFunc(t.all, func(re *regexp.Regexp) bool { return !re.MatchString(text) })
+	return !slices.ContainsFunc(t.all, func(re *pattern.Pattern) bool { return !re.MatchString(text) })
 }
 
-var sentenceEnd = regexp.MustCompile(`[.;!?]\s`)
+var sentenceEnd = pattern.New(`[.;!?]\s`)
 
 func pathsOf(all []passage) []string {
 	var out []string
@@ -167,7 +167,7 @@ func pathsOf(all []passage) []string {
 	return slices.Compact(out)
 }
 
-var firmNames = regexp.MustCompile(`(?i)plan|policy|procedure|process|record`)
+var firmNames = pattern.New(`(?i)plan|policy|procedure|process|record`)
 
 // firm says whether a document is the system's own record of its kind. A page called "monitoring" without a lodemark.yaml may
 // as well tell users how to monitor what they install.
@@ -176,10 +176,10 @@ func firm(s *lodemark.Subject, f document.Found, d document.Document) bool {
 }
 
 var (
-	remark    = regexp.MustCompile(`(?s)<!--.*?(?:-->|\z)`)
-	blanks    = regexp.MustCompile(`\b(?:TODO|TBD|TBA|FIXME|XXX+)\b|(?i:lorem ipsum|\[(?:describe|insert|enter|add|name|list|your|fill|e\.g\.)\b[^\]]*\])|\{\{|<(?:[a-z]+[ _-]){0,4}(?:name|value|threshold|date|owner|team|metric|version)>`)
-	entryMark = regexp.MustCompile(`^\s*(?:[-*+•]|\d{1,3}[.)])\s+`)
-	tableRule = regexp.MustCompile(`^[\s|:+=-]+$`)
+	remark    = pattern.New(`(?s)<!--.*?(?:-->|\z)`)
+	blanks    = pattern.New(`\b(?:TODO|TBD|TBA|FIXME|XXX+)\b|(?i:lorem ipsum|\[(?:describe|insert|enter|add|name|list|your|fill|e\.g\.)\b[^\]]*\])|\{\{|<(?:[a-z]+[ _-]){0,4}(?:name|value|threshold|date|owner|team|metric|version)>`)
+	entryMark = pattern.New(`^\s*(?:[-*+•]|\d{1,3}[.)])\s+`)
+	tableRule = pattern.New(`^[\s|:+=-]+$`)
 )
 
 // passages takes a document apart. Sections that nobody filled in and passages with blanks to fill in are left out.

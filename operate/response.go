@@ -3,12 +3,12 @@ package operate
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"strings"
 	"time"
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/document"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 const soundLessons = "# Lessons learned\n\n## Targets\n\n| severity | first answer | fixed within |\n|---|---|---|\n| high | one day | seven days |\n| other | three days | ninety days |\n\n" +
@@ -42,9 +42,9 @@ func responseTimes() lodemark.Check {
 
 // Words of promises and of the columns of a record of cases.
 var (
-	mendWords     = regexp.MustCompile(`(?i)\b(?:fix(?:e[sd])?|fixing|remed(?:y|ied|iate[sd]?|iation)|patch(?:e[sd])?|mitigat\w+|resol(?:ve[sd]?|ution)|repaired|closed)\b`)
-	timeSpan      = regexp.MustCompile(`(?i)\b(?:\d+|one|two|three|four|five|six|seven|ten|fourteen|thirty|sixty|ninety)[ -]?(?:\(\d+\) )?(?:business |working |calendar )?(?:hours?|days?|weeks?|months?)\b|\b(?:\d+|ninety|sixty|thirty) ?(?:h|d)\b`)
-	publicity     = regexp.MustCompile(`(?i)\b(?:publi\w+|disclos\w+|embargo\w*|announc\w+|after the (?:report|fix)|give us|please (?:wait|allow|give))\b`) // when others may speak is another time
+	mendWords     = pattern.New(`(?i)\b(?:fix(?:e[sd])?|fixing|remed(?:y|ied|iate[sd]?|iation)|patch(?:e[sd])?|mitigat\w+|resol(?:ve[sd]?|ution)|repaired|closed)\b`)
+	timeSpan      = pattern.New(`(?i)\b(?:\d+|one|two|three|four|five|six|seven|ten|fourteen|thirty|sixty|ninety)[ -]?(?:\(\d+\) )?(?:business |working |calendar )?(?:hours?|days?|weeks?|months?)\b|\b(?:\d+|ninety|sixty|thirty) ?(?:h|d)\b`)
+	publicity     = pattern.New(`(?i)\b(?:publi\w+|disclos\w+|embargo\w*|announc\w+|after the (?:report|fix)|give us|please (?:wait|allow|give))\b`) // when others may speak is another time
 	reportColumns = []string{"reported", "found", "received", "detected", "opened"}
 	fixColumns    = []string{"fixed", "closed", "resolved", "remedied", "mitigated"}
 )
@@ -73,7 +73,7 @@ func runResponseTimes(_ context.Context, s *lodemark.Subject) lodemark.Result {
 	r := answered(s, question{
 		check: "om-4-response-times", kinds: []string{"security-policy", "lessons-learned", "incident-plan"}, what: "a security policy", severity: lodemark.SeverityLow,
 		says:   "says in what time weaknesses are fixed",
-		topics: []topic{{name: "in what time a weakness is fixed", all: []*regexp.Regexp{mendWords, timeSpan}, none: publicity}},
+		topics: []topic{{name: "in what time a weakness is fixed", all: []*pattern.Pattern{mendWords, timeSpan}, none: publicity}},
 		so:     "a working attack may stay open for as long as it takes",
 		absent: "nothing says in what time a weakness is fixed",
 		fix:    "State per severity the time to a first answer and to a fix, and keep the dates of each case.",
@@ -124,8 +124,8 @@ func openCell(row document.Row, column int) bool {
 }
 
 var (
-	stillOpen = regexp.MustCompile(`(?i)^(?:|-+|–|—|open|no|not yet|pending|todo|tbd|in progress)$`)
-	isoDate   = regexp.MustCompile(`\b(\d{4}-\d{2}-\d{2})\b`)
+	stillOpen = pattern.New(`(?i)^(?:|-+|–|—|open|no|not yet|pending|todo|tbd|in progress)$`)
+	isoDate   = pattern.New(`\b(\d{4}-\d{2}-\d{2})\b`)
 )
 
 func dayIn(cell string) (time.Time, bool) {

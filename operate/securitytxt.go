@@ -3,8 +3,8 @@ package operate
 import (
 	"bytes"
 	"fmt"
+	"github.com/lodemark/lodemark/internal/pattern"
 	"net/url"
-	"regexp"
 	"strings"
 	"time"
 )
@@ -29,7 +29,7 @@ const (
 )
 
 // fieldShape is a field's name by the grammar of RFC 5322, to which RFC 9116 refers.
-var fieldShape = regexp.MustCompile(`^([!-9;-~]+):[ \t]*(.*)$`)
+var fieldShape = pattern.New(`^([!-9;-~]+):[ \t]*(.*)$`)
 
 // parseSecurityTxt reads a security.txt file. A signed one (cleartext OpenPGP) is read inside its armour; the signature is
 // not verified, because whoever could change the file could sign it with a key of their own.

@@ -2,11 +2,11 @@ package operate
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/lodemark/lodemark"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 // sign is what a line of a setting tells about operation.
@@ -32,23 +32,23 @@ type mark struct {
 	sign    sign
 	what    string
 	literal string // in lower case; one of those between bars stands on the line. After "@": one that stands in the file
-	line    *regexp.Regexp
-	value   *regexp.Regexp // of the group; nil: any
-	file    *regexp.Regexp // of the path; nil: any
+	line    *pattern.Pattern
+	value   *pattern.Pattern // of the group; nil: any
+	file    *pattern.Pattern // of the path; nil: any
 }
 
 var (
-	on      = regexp.MustCompile(`(?i)^(?:true|1|yes|on|enabled)$`)
-	off     = regexp.MustCompile(`(?i)^(?:false|0|no|off|disabled|none|no_content)$`)
-	content = regexp.MustCompile(`(?i)^(?:true|1|yes|on|span_only|event_only|span_and_event)$`)
-	given   = regexp.MustCompile(`\S`)
-	anyYAML = regexp.MustCompile(`(?i)\.ya?ml$`)
-	anyTF   = regexp.MustCompile(`(?i)\.(?:tf|tofu)$`)
+	on      = pattern.New(`(?i)^(?:true|1|yes|on|enabled)$`)
+	off     = pattern.New(`(?i)^(?:false|0|no|off|disabled|none|no_content)$`)
+	content = pattern.New(`(?i)^(?:true|1|yes|on|span_only|event_only|span_and_event)$`)
+	given   = pattern.New(`\S`)
+	anyYAML = pattern.New(`(?i)\.ya?ml$`)
+	anyTF   = pattern.New(`(?i)\.(?:tf|tofu)$`)
 )
 
 // env is the line that sets an environment variable, in a file of variables, a compose file, a manifest, or a container file.
-func env(names string) *regexp.Regexp {
-	return regexp.MustCompile(`(?:^|[\s"'{,=-])(?:` + names + `)["']?\s*(?:[:=]\s*["']?([^\s"'#,}]*)|$|\s+["']?([^\s"'#=]+))`)
+func env(names string) *pattern.Pattern {
+	return pattern.New(`(?:^|[\s"'{,=-])(?:` + names + `)["']?\s*(?:[:=]\s*["']?([^\s"'#,}]*)|$|\s+["']?([^\s"'#=]+))`)
 }
 
 var marks = []mark{
@@ -62,57 +62,57 @@ var marks = []mark{
 	{signInputLog, "Phoenix", "phoenix_collector", env("PHOENIX_COLLECTOR_ENDPOINT"), given, nil},
 	{signInputLog, "Helicone", "helicone_", env("HELICONE_(?:API_KEY|BASE_URL)"), nil, nil},
 	{signInputLog, "Opik", "opik_url", env("OPIK_URL_OVERRIDE"), given, nil},
-	{signInputLog, "the model server's request log", "enable-log-requests", regexp.MustCompile(`(?:^|[\s"',\[])--enable-log-requests(?:[\s"',\]=]|$)`), nil, nil},
-	{signNoInputLog, "the model server without its request log", "log-requests", regexp.MustCompile(`(?:^|[\s"',\[])--(?:disable|no-enable)-log-requests(?:[\s"',\]]|$)`), nil, nil},
-	{signInputLog, "callbacks of the model gateway", "callback", regexp.MustCompile(`^\s*(?:success_callback|callbacks)\s*:\s*\[[^\]]*["']?(?:langfuse\w*|langsmith|s3(?:_v2)?|gcs_bucket|otel|arize\w*|lunary|helicone|datadog\w*|azure_storage|opik|braintrust|logfire|mlflow|dynamodb)\b`), nil, anyYAML},
-	{signInputLog, "prompts in the model gateway's log", "store_prompts_in_spend_logs", regexp.MustCompile(`^\s*store_prompts_in_spend_logs\s*:\s*["']?(\w+)`), on, anyYAML},
-	{signNoInputLog, "a model gateway that keeps messages out of its log", "turn_off_message_logging", regexp.MustCompile(`^\s*turn_off_message_logging\s*:\s*["']?(\w+)`), on, anyYAML},
-	{signInputLog, "payloads in the gateway's log", "log_payloads", regexp.MustCompile(`^\s*log_payloads\s*:\s*["']?(\w+)`), on, anyYAML},
-	{signInputLog, "Bedrock's log of model invocations", "aws_bedrock_model_invocation_logging", regexp.MustCompile(`^\s*resource\s+"aws_bedrock_model_invocation_logging_configuration"`), nil, anyTF},
-	{signInputLog, "SageMaker's data capture", "enable_capture", regexp.MustCompile(`^\s*enable_capture\s*=\s*(\w+)`), on, anyTF},
-	{signNoInputLog, "SageMaker without data capture", "enable_capture", regexp.MustCompile(`^\s*enable_capture\s*=\s*(\w+)`), off, anyTF},
-	{signInputLog, "the request logger of the model server", "mode@inferenceservice", regexp.MustCompile(`^\s{4,}mode\s*:\s*["']?(all|request)\b`), nil, anyYAML},
+	{signInputLog, "the model server's request log", "enable-log-requests", pattern.New(`(?:^|[\s"',\[])--enable-log-requests(?:[\s"',\]=]|$)`), nil, nil},
+	{signNoInputLog, "the model server without its request log", "log-requests", pattern.New(`(?:^|[\s"',\[])--(?:disable|no-enable)-log-requests(?:[\s"',\]]|$)`), nil, nil},
+	{signInputLog, "callbacks of the model gateway", "callback", pattern.New(`^\s*(?:success_callback|callbacks)\s*:\s*\[[^\]]*["']?(?:langfuse\w*|langsmith|s3(?:_v2)?|gcs_bucket|otel|arize\w*|lunary|helicone|datadog\w*|azure_storage|opik|braintrust|logfire|mlflow|dynamodb)\b`), nil, anyYAML},
+	{signInputLog, "prompts in the model gateway's log", "store_prompts_in_spend_logs", pattern.New(`^\s*store_prompts_in_spend_logs\s*:\s*["']?(\w+)`), on, anyYAML},
+	{signNoInputLog, "a model gateway that keeps messages out of its log", "turn_off_message_logging", pattern.New(`^\s*turn_off_message_logging\s*:\s*["']?(\w+)`), on, anyYAML},
+	{signInputLog, "payloads in the gateway's log", "log_payloads", pattern.New(`^\s*log_payloads\s*:\s*["']?(\w+)`), on, anyYAML},
+	{signInputLog, "Bedrock's log of model invocations", "aws_bedrock_model_invocation_logging", pattern.New(`^\s*resource\s+"aws_bedrock_model_invocation_logging_configuration"`), nil, anyTF},
+	{signInputLog, "SageMaker's data capture", "enable_capture", pattern.New(`^\s*enable_capture\s*=\s*(\w+)`), on, anyTF},
+	{signNoInputLog, "SageMaker without data capture", "enable_capture", pattern.New(`^\s*enable_capture\s*=\s*(\w+)`), off, anyTF},
+	{signInputLog, "the request logger of the model server", "mode@inferenceservice", pattern.New(`^\s{4,}mode\s*:\s*["']?(all|request)\b`), nil, anyYAML},
 
-	{signGuard, "a Bedrock guardrail", "aws_bedrock_guardrail", regexp.MustCompile(`^\s*resource\s+"aws_bedrock_guardrail"`), nil, anyTF},
-	{signNoGuard, "a Bedrock guardrail that lets every input pass", "input_strength@aws_bedrock_guardrail", regexp.MustCompile(`^\s*input_strength\s*=\s*"(NONE)"`), nil, anyTF},
-	{signGuard, "a Model Armor template", "google_model_armor_template", regexp.MustCompile(`^\s*resource\s+"google_model_armor_template"`), nil, anyTF},
-	{signGuard, "a guardrail of the model gateway", "guardrail", regexp.MustCompile(`^\s*-?\s*guardrail\s*:\s*["']?(?:lakera\w*|aporia|bedrock|guardrails_ai|azure\w*|llm[-_]guard|pangea|aim|prompt_?\w*|presidio|model_armor|lasso|hide-secrets)\b`), nil, anyYAML},
-	{signGuard, "an input rail", "check|detection|detect|protect|mask@rails", regexp.MustCompile(`^\s*-\s*["']?(?:self check input|llama guard check input|jailbreak detection\w*|check jailbreak|content safety check input|prompt security protect prompt|mask sensitive data on input|detect sensitive data on input|injection detection)\b`), nil, anyYAML},
+	{signGuard, "a Bedrock guardrail", "aws_bedrock_guardrail", pattern.New(`^\s*resource\s+"aws_bedrock_guardrail"`), nil, anyTF},
+	{signNoGuard, "a Bedrock guardrail that lets every input pass", "input_strength@aws_bedrock_guardrail", pattern.New(`^\s*input_strength\s*=\s*"(NONE)"`), nil, anyTF},
+	{signGuard, "a Model Armor template", "google_model_armor_template", pattern.New(`^\s*resource\s+"google_model_armor_template"`), nil, anyTF},
+	{signGuard, "a guardrail of the model gateway", "guardrail", pattern.New(`^\s*-?\s*guardrail\s*:\s*["']?(?:lakera\w*|aporia|bedrock|guardrails_ai|azure\w*|llm[-_]guard|pangea|aim|prompt_?\w*|presidio|model_armor|lasso|hide-secrets)\b`), nil, anyYAML},
+	{signGuard, "an input rail", "check|detection|detect|protect|mask@rails", pattern.New(`^\s*-\s*["']?(?:self check input|llama guard check input|jailbreak detection\w*|check jailbreak|content safety check input|prompt security protect prompt|mask sensitive data on input|detect sensitive data on input|injection detection)\b`), nil, anyYAML},
 	{signGuard, "Lakera Guard", "lakera", env("LAKERA_(?:GUARD_)?API_KEY|LAKERA_PROJECT_ID"), nil, nil},
 	{signGuard, "Azure content safety", "content_safety", env("(?:AZURE_)?CONTENT_SAFETY_(?:ENDPOINT|KEY)"), nil, nil},
-	{signGuard, "LLM Guard", "llm-guard-api", regexp.MustCompile(`image["']?\s*[:=]\s*["']?\S*(?:laiyer|protectai)/llm-guard-api\b`), nil, nil},
-	{signGuard, "a model that tells injections", "prompt-guard|prompt-injection", regexp.MustCompile(`(?i)\b(?:meta-llama/(?:Llama-)?Prompt-Guard[\w.-]*|protectai/deberta-v3-\w+-prompt-injection[\w.-]*)`), nil, nil},
-	{signGuard, "a model that judges inputs", "llama-guard", regexp.MustCompile(`(?i)\bmeta-llama/Llama-Guard-[\w.-]+`), nil, nil},
+	{signGuard, "LLM Guard", "llm-guard-api", pattern.New(`image["']?\s*[:=]\s*["']?\S*(?:laiyer|protectai)/llm-guard-api\b`), nil, nil},
+	{signGuard, "a model that tells injections", "prompt-guard|prompt-injection", pattern.New(`(?i)\b(?:meta-llama/(?:Llama-)?Prompt-Guard[\w.-]*|protectai/deberta-v3-\w+-prompt-injection[\w.-]*)`), nil, nil},
+	{signGuard, "a model that judges inputs", "llama-guard", pattern.New(`(?i)\bmeta-llama/Llama-Guard-[\w.-]+`), nil, nil},
 
-	{signDrift, "a schedule of SageMaker Model Monitor", "aws_sagemaker_monitoring_schedule", regexp.MustCompile(`^\s*resource\s+"aws_sagemaker_monitoring_schedule"`), nil, anyTF},
-	{signDrift, "a scheduled job that measures drift", "drift|evidently|nannyml|whylogs@kind: cronjob", regexp.MustCompile(`(?i)^\s*-?\s*(?:name|image|command|args)\s*:.*(?:\b|_)(?:drift|evidently|nannyml|whylogs)`), nil, anyYAML},
-	{signDrift, "a scheduled workflow that measures drift", "drift|evidently|nannyml|whylogs@kind: cronworkflow", regexp.MustCompile(`(?i)^\s*-?\s*(?:name|image|command|args)\s*:.*(?:\b|_)(?:drift|evidently|nannyml|whylogs)`), nil, anyYAML},
+	{signDrift, "a schedule of SageMaker Model Monitor", "aws_sagemaker_monitoring_schedule", pattern.New(`^\s*resource\s+"aws_sagemaker_monitoring_schedule"`), nil, anyTF},
+	{signDrift, "a scheduled job that measures drift", "drift|evidently|nannyml|whylogs@kind: cronjob", pattern.New(`(?i)^\s*-?\s*(?:name|image|command|args)\s*:.*(?:\b|_)(?:drift|evidently|nannyml|whylogs)`), nil, anyYAML},
+	{signDrift, "a scheduled workflow that measures drift", "drift|evidently|nannyml|whylogs@kind: cronworkflow", pattern.New(`(?i)^\s*-?\s*(?:name|image|command|args)\s*:.*(?:\b|_)(?:drift|evidently|nannyml|whylogs)`), nil, anyYAML},
 
-	{signPreview, "canary traffic", "canarytrafficpercent", regexp.MustCompile(`^\s*canaryTrafficPercent\s*:\s*([1-9]\d?)\s*$`), nil, anyYAML},
-	{signPreview, "a canary", "kind: canary", regexp.MustCompile(`^kind\s*:\s*Canary\s*$`), nil, anyYAML},
-	{signPreview, "a canary rollout", "canary@kind: rollout", regexp.MustCompile(`^\s+canary\s*:`), nil, anyYAML},
+	{signPreview, "canary traffic", "canarytrafficpercent", pattern.New(`^\s*canaryTrafficPercent\s*:\s*([1-9]\d?)\s*$`), nil, anyYAML},
+	{signPreview, "a canary", "kind: canary", pattern.New(`^kind\s*:\s*Canary\s*$`), nil, anyYAML},
+	{signPreview, "a canary rollout", "canary@kind: rollout", pattern.New(`^\s+canary\s*:`), nil, anyYAML},
 
-	{signUpdater, "electron-updater", "electron-updater", regexp.MustCompile(`^\s*"electron-updater"\s*:`), nil, regexp.MustCompile(`(?:^|/)package\.json$`)},
-	{signUpdater, "the updater of Tauri", "updater", regexp.MustCompile(`^\s*"updater"\s*:\s*\{`), nil, tauriFile},
-	{signUpdater, "Sparkle", "sufeedurl", regexp.MustCompile(`<key>\s*SUFeedURL\s*</key>`), nil, plistFile},
-	{signUpdater, "a snap, which refreshes itself", "name:", regexp.MustCompile(`^name\s*:`), nil, regexp.MustCompile(`(?:^|/)snapcraft\.ya?ml$`)},
-	{signNoUpdater, "the updater of Tauri switched off", "active@updater", regexp.MustCompile(`^\s*"(?:updater"\s*:\s*\{\s*")?active"\s*:\s*(false)`), nil, tauriFile},
-	{signNoUpdater, "Sparkle that does not look for updates", "suenableautomaticchecks", regexp.MustCompile(`<key>\s*SUEnableAutomaticChecks\s*</key>\s*(<false\s*/>)?`), regexp.MustCompile(`<false`), plistFile},
-	{signUnsafe, "updates over an address that anybody on the way can change", "dangerousinsecuretransportprotocol", regexp.MustCompile(`^\s*"dangerousInsecureTransportProtocol"\s*:\s*(true)`), nil, tauriFile},
-	{signUnsafe, "updates whose signature is not verified", "verifyupdatecodesignature", regexp.MustCompile(`["']?verifyUpdateCodeSignature["']?\s*:\s*(false)`), nil, nil},
-	{signUnsafe, "an update feed over http", "sufeedurl", regexp.MustCompile(`<key>\s*SUFeedURL\s*</key>\s*(<string>\s*http://\S+)?`), regexp.MustCompile(`http://`), plistFile},
+	{signUpdater, "electron-updater", "electron-updater", pattern.New(`^\s*"electron-updater"\s*:`), nil, pattern.New(`(?:^|/)package\.json$`)},
+	{signUpdater, "the updater of Tauri", "updater", pattern.New(`^\s*"updater"\s*:\s*\{`), nil, tauriFile},
+	{signUpdater, "Sparkle", "sufeedurl", pattern.New(`<key>\s*SUFeedURL\s*</key>`), nil, plistFile},
+	{signUpdater, "a snap, which refreshes itself", "name:", pattern.New(`^name\s*:`), nil, pattern.New(`(?:^|/)snapcraft\.ya?ml$`)},
+	{signNoUpdater, "the updater of Tauri switched off", "active@updater", pattern.New(`^\s*"(?:updater"\s*:\s*\{\s*")?active"\s*:\s*(false)`), nil, tauriFile},
+	{signNoUpdater, "Sparkle that does not look for updates", "suenableautomaticchecks", pattern.New(`<key>\s*SUEnableAutomaticChecks\s*</key>\s*(<false\s*/>)?`), pattern.New(`<false`), plistFile},
+	{signUnsafe, "updates over an address that anybody on the way can change", "dangerousinsecuretransportprotocol", pattern.New(`^\s*"dangerousInsecureTransportProtocol"\s*:\s*(true)`), nil, tauriFile},
+	{signUnsafe, "updates whose signature is not verified", "verifyupdatecodesignature", pattern.New(`["']?verifyUpdateCodeSignature["']?\s*:\s*(false)`), nil, nil},
+	{signUnsafe, "an update feed over http", "sufeedurl", pattern.New(`<key>\s*SUFeedURL\s*</key>\s*(<string>\s*http://\S+)?`), pattern.New(`http://`), plistFile},
 
-	{signModel, "a model that is fetched by its own address", "storageuri", regexp.MustCompile(`^\s*-?\s*storageUri\s*:\s*["']?((?:s3|gs|hf|pvc|oci|https|az|wasbs?|abfs)://\S+)`), nil, anyYAML},
+	{signModel, "a model that is fetched by its own address", "storageuri", pattern.New(`^\s*-?\s*storageUri\s*:\s*["']?((?:s3|gs|hf|pvc|oci|https|az|wasbs?|abfs)://\S+)`), nil, anyYAML},
 	{signModel, "the model as a setting", "model_|models_|llm_", env(`(?:[A-Z]+_)*(?:MODEL|MODELS|LLM)_(?:NAME|ID|VERSION|REVISION|URI|TAG|DEPLOYMENT)`), given, nil},
-	{signPrompt, "prompts in a configuration map", "prompt@kind: configmap", regexp.MustCompile(`(?i)^\s+["']?(?:[\w-]*prompt[\w-]*(?:\.(?:md|txt|ya?ml|j2|jinja2?|json))?)["']?\s*:\s*(?:[|>]|\S)`), nil, anyYAML},
+	{signPrompt, "prompts in a configuration map", "prompt@kind: configmap", pattern.New(`(?i)^\s+["']?(?:[\w-]*prompt[\w-]*(?:\.(?:md|txt|ya?ml|j2|jinja2?|json))?)["']?\s*:\s*(?:[|>]|\S)`), nil, anyYAML},
 	{signPrompt, "the prompt's version as a setting", "prompt_|prompts_", env(`(?:[A-Z]+_)*PROMPT(?:S|_SET)?_(?:VERSION|LABEL|TAG|REVISION|URI)`), given, nil},
 }
 
 var (
-	tauriFile = regexp.MustCompile(`(?:^|/)tauri(?:\.\w+)?\.conf\.json5?$`)
-	plistFile = regexp.MustCompile(`(?:^|/)(?:\w+-)?Info\.plist$`)
+	tauriFile = pattern.New(`(?:^|/)tauri(?:\.\w+)?\.conf\.json5?$`)
+	plistFile = pattern.New(`(?:^|/)(?:\w+-)?Info\.plist$`)
 	// settingName tells files of settings that are no component of their own.
-	settingName = regexp.MustCompile(`(?i)(?:litellm|gateway|guardrail|rails|collector|telemetry|values|config|monitor|drift|alertmanager|snapcraft|electron-builder)[\w.-]*\.ya?ml$|(?:^|/)(?:rails|guardrails)/[\w./-]*\.ya?ml$`)
+	settingName = pattern.New(`(?i)(?:litellm|gateway|guardrail|rails|collector|telemetry|values|config|monitor|drift|alertmanager|snapcraft|electron-builder)[\w.-]*\.ya?ml$|(?:^|/)(?:rails|guardrails)/[\w./-]*\.ya?ml$`)
 )
 
 // sighting is a sign at its place.
@@ -184,7 +184,7 @@ func settingPaths(s *lodemark.Subject) []string {
 	return slices.Compact(all)
 }
 
-var asideFolder = regexp.MustCompile(`(?i)(?:^|/)(?:examples?|samples?|demos?|docs?|documentation|cookbooks?|tutorials?|quick-?starts?|benchmarks?|templates|workshops?|skills)/`)
+var asideFolder = pattern.New(`(?i)(?:^|/)(?:examples?|samples?|demos?|docs?|documentation|cookbooks?|tutorials?|quick-?starts?|benchmarks?|templates|workshops?|skills)/`)
 
 // aside says whether a path lies among what is there to be read or copied, not run.
 func aside(p string) bool { return asideFolder.MatchString(p) }
@@ -258,7 +258,7 @@ func withoutRemark(line string) string {
 	return line
 }
 
-var nextValue = regexp.MustCompile(`^\s*(?:"?value"?\s*[:=]\s*["']?([^\s"'#]+)|(<.*))`)
+var nextValue = pattern.New(`^\s*(?:"?value"?\s*[:=]\s*["']?([^\s"'#]+)|(<.*))`)
 
 // valueOf is the value that a line gives, or the next line where a manifest or a property list writes it there.
 func valueOf(groups, lines []string, n int) string {

@@ -4,12 +4,12 @@ import (
 	"context"
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/infra"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 // updateRecords are the kinds of documents in which teams write how updates are made and reach people.
@@ -51,9 +51,9 @@ func automaticUpdates() lodemark.Check {
 
 // What a policy says of updates.
 var (
-	automatically = regexp.MustCompile(`(?i)\bautomatic\w*|\bauto[- ]?updat\w*|\bself[- ]updat\w*|\bby itself\b|\bwithout (?:any )?(?:action|doing anything)`)
-	updateWords   = regexp.MustCompile(`(?i)\bupdat\w+|\bupgrad\w+|\bnew (?:versions?|releases?)\b|\brolled out\b`)
-	byDefault     = regexp.MustCompile(`(?i)\bby default\b|\bon for (?:all|everyone|every)\b|\balways\b|\bdefault\b|\bevery(?:one| user| installation)\b|\bat (?:the next|each|every) (?:start|load|log-?in)\b`)
+	automatically = pattern.New(`(?i)\bautomatic\w*|\bauto[- ]?updat\w*|\bself[- ]updat\w*|\bby itself\b|\bwithout (?:any )?(?:action|doing anything)`)
+	updateWords   = pattern.New(`(?i)\bupdat\w+|\bupgrad\w+|\bnew (?:versions?|releases?)\b|\brolled out\b`)
+	byDefault     = pattern.New(`(?i)\bby default\b|\bon for (?:all|everyone|every)\b|\balways\b|\bdefault\b|\bevery(?:one| user| installation)\b|\bat (?:the next|each|every) (?:start|load|log-?in)\b`)
 )
 
 func runAutomaticUpdates(_ context.Context, s *lodemark.Subject) lodemark.Result {
@@ -73,7 +73,7 @@ func runAutomaticUpdates(_ context.Context, s *lodemark.Subject) lodemark.Result
 	r := answered(s, question{
 		check: "om-3-automatic-updates", kinds: updateRecords, what: "an update policy", severity: lodemark.SeverityLow,
 		says:   "says that updates are automatic by default",
-		topics: []topic{{name: "that updates are taken automatically and by default", all: []*regexp.Regexp{automatically, updateWords, byDefault}}},
+		topics: []topic{{name: "that updates are taken automatically and by default", all: []*pattern.Pattern{automatically, updateWords, byDefault}}},
 		so:     "installations keep models and prompts with known weaknesses",
 		absent: "nothing shows that the product updates itself",
 		fix:    "Ship an updater that is on by default, and write how an update is deferred.",
@@ -118,14 +118,14 @@ func secureUpdates() lodemark.Check {
 
 // What a step of a release does.
 var (
-	publishes = regexp.MustCompile(`(?m)\bdocker (?:buildx build\b[^\n]*--push|push)\b|\bpodman push\b|\bhelm push\b|\boras push\b|\bgh release (?:create|upload)\b|\btwine upload\b|\bnpm publish\b|\bpnpm publish\b|\buv publish\b|\bpoetry publish\b|\bcargo publish\b|\bgoreleaser (?:release|--)|` +
+	publishes = pattern.New(`(?m)\bdocker (?:buildx build\b[^\n]*--push|push)\b|\bpodman push\b|\bhelm push\b|\boras push\b|\bgh release (?:create|upload)\b|\btwine upload\b|\bnpm publish\b|\bpnpm publish\b|\buv publish\b|\bpoetry publish\b|\bcargo publish\b|\bgoreleaser (?:release|--)|` +
 		`\bhuggingface-cli upload\b|\bhf upload\b|\b(?:aws s3|gsutil) (?:cp|sync)\b[^\n]*releases?/`)
-	publishActions = regexp.MustCompile(`(?i)^(?:pypa/gh-action-pypi-publish|softprops/action-gh-release|ncipollo/release-action|goreleaser/goreleaser-action|tauri-apps/tauri-action|svenstaro/upload-release-action|actions/create-release|actions/upload-release-asset|js-devtools/npm-publish)@`)
-	vouches        = regexp.MustCompile(`\bcosign (?:sign|attest)\w*\b|\bsigstore sign\b|\bgpg2? (?:[^\n;&|]*\s)?(?:--detach-sign\w*|--clearsign|-(?:[abuz]*s|ab|b|sb)\b|--sign)|\bminisign -S|\bsignify -S|\bnotation sign\b|\brekor-cli upload\b|\bnpm publish\b[^\n]*--provenance|\bsignify\b|\bcodesign\b|\bnotarytool\b|\bsigntool(?:\.exe)? sign\b|` +
+	publishActions = pattern.New(`(?i)^(?:pypa/gh-action-pypi-publish|softprops/action-gh-release|ncipollo/release-action|goreleaser/goreleaser-action|tauri-apps/tauri-action|svenstaro/upload-release-action|actions/create-release|actions/upload-release-asset|js-devtools/npm-publish)@`)
+	vouches        = pattern.New(`\bcosign (?:sign|attest)\w*\b|\bsigstore sign\b|\bgpg2? (?:[^\n;&|]*\s)?(?:--detach-sign\w*|--clearsign|-(?:[abuz]*s|ab|b|sb)\b|--sign)|\bminisign -S|\bsignify -S|\bnotation sign\b|\brekor-cli upload\b|\bnpm publish\b[^\n]*--provenance|\bsignify\b|\bcodesign\b|\bnotarytool\b|\bsigntool(?:\.exe)? sign\b|` +
 		`\b(?:sha(?:256|384|512)sum|shasum(?: -a \d+)?|b2sum|Get-FileHash)\b[^\n]*(?:>|\|\s*(?:Out-File|tee))|\bmodel_signing sign\b|\bgh attestation\b|\bcrane\b[^\n]*\bdigest\b[^\n]*>|\bprovenance[:= ]`)
-	vouchActions = regexp.MustCompile(`(?i)^(?:sigstore/gh-action-sigstore-python|actions/attest[\w-]*|slsa-framework/slsa-github-generator[\w./-]*|crazy-max/ghaction-import-gpg|azure/(?:trusted-signing-action|artifact-signing-action)|signpath/[\w-]+|notaryproject/notation-action[\w/-]*|tauri-apps/tauri-action)@`)
-	verified     = regexp.MustCompile(`(?i)\bsign(?:ed|ature|atures|ing)\b|\bchecksums?\b|\bSHA-?(?:256|512)\w*\b|\bdigests?\b|\battest\w+|\bprovenance\b`)
-	releaseWords = regexp.MustCompile(`(?i)\breleases?\b|\bupdat\w+|\bimages?\b|\bpackages?\b|\bartefacts?\b|\bartifacts?\b|\bbinar(?:y|ies)\b`)
+	vouchActions = pattern.New(`(?i)^(?:sigstore/gh-action-sigstore-python|actions/attest[\w-]*|slsa-framework/slsa-github-generator[\w./-]*|crazy-max/ghaction-import-gpg|azure/(?:trusted-signing-action|artifact-signing-action)|signpath/[\w-]+|notaryproject/notation-action[\w/-]*|tauri-apps/tauri-action)@`)
+	verified     = pattern.New(`(?i)\bsign(?:ed|ature|atures|ing)\b|\bchecksums?\b|\bSHA-?(?:256|512)\w*\b|\bdigests?\b|\battest\w+|\bprovenance\b`)
+	releaseWords = pattern.New(`(?i)\breleases?\b|\bupdat\w+|\bimages?\b|\bpackages?\b|\bartefacts?\b|\bartifacts?\b|\bbinar(?:y|ies)\b`)
 )
 
 // buildPush is the action that attests where an image comes from unless it is told not to, so its silence proves nothing.
@@ -217,7 +217,7 @@ func runSecureUpdates(_ context.Context, s *lodemark.Subject) lodemark.Result {
 	if _, signed := goreleaser(s); signed != "" {
 		return passed([]string{signed}, "%s signs or lists digests of what is released", signed)
 	}
-	if p, ok := spoken(s, updateRecords[:1], topic{all: []*regexp.Regexp{verified, releaseWords}}); ok {
+	if p, ok := spoken(s, updateRecords[:1], topic{all: []*pattern.Pattern{verified, releaseWords}}); ok {
 		return passed([]string{p.path}, "%s:%d says how releases are verified", p.path, p.line)
 	}
 	switch {
@@ -246,4 +246,4 @@ func goreleaser(s *lodemark.Subject) (found, signed string) {
 	return found, ""
 }
 
-var goreleaserSigns = regexp.MustCompile(`(?m)^(?:signs|docker_signs|checksum|binary_signs)\s*:`)
+var goreleaserSigns = pattern.New(`(?m)^(?:signs|docker_signs|checksum|binary_signs)\s*:`)

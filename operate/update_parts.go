@@ -2,19 +2,19 @@ package operate
 
 import (
 	"context"
-	"regexp"
 
 	"github.com/lodemark/lodemark"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 // The parts of an AI system that change on their own.
 var (
-	partModel   = regexp.MustCompile(`(?i)\bmodels?\b|\bweights\b|\bclassifiers?\b`)
-	partPrompt  = regexp.MustCompile(`(?i)\bprompts?\b`)
-	partOther   = regexp.MustCompile(`(?i)\b(?:rules?|filters?|guard(?:rail)?s?|polic(?:y|ies)|data(?:sets?)?|knowledge|articles?|index|code|application|app)\b`)
-	separately  = regexp.MustCompile(`(?i)\b(?:apart|separate(?:ly)?|independent(?:ly)?|on (?:its|their) own|of (?:its|their) own|without (?:the|touching|changing|redeploying|rebuilding|releasing)|own versions?|each (?:has|have|carries|is|can)|individually|alone|one by one)\b`)
-	earlyAccess = regexp.MustCompile(`(?i)\bpreviews?\b|\bbeta\b|\bcanary\b|\bearly access\b|\bpilot\w*|\btest (?:tenant|channel|environment)|\bstaging\b|\bopt[- ]in\b|\bside by side\b|\bbefore (?:it|they|the (?:change|model)s?) (?:takes?|goes|go|becomes?|is|are)\b|\bin advance\b|\brelease candidates?\b|\btry (?:it|the new)`)
-	modelChange = regexp.MustCompile(`(?i)\b(?:models?|prompts?|versions?|classifiers?)\b`)
+	partModel   = pattern.New(`(?i)\bmodels?\b|\bweights\b|\bclassifiers?\b`)
+	partPrompt  = pattern.New(`(?i)\bprompts?\b`)
+	partOther   = pattern.New(`(?i)\b(?:rules?|filters?|guard(?:rail)?s?|polic(?:y|ies)|data(?:sets?)?|knowledge|articles?|index|code|application|app)\b`)
+	separately  = pattern.New(`(?i)\b(?:apart|separate(?:ly)?|independent(?:ly)?|on (?:its|their) own|of (?:its|their) own|without (?:the|touching|changing|redeploying|rebuilding|releasing)|own versions?|each (?:has|have|carries|is|can)|individually|alone|one by one)\b`)
+	earlyAccess = pattern.New(`(?i)\bpreviews?\b|\bbeta\b|\bcanary\b|\bearly access\b|\bpilot\w*|\btest (?:tenant|channel|environment)|\bstaging\b|\bopt[- ]in\b|\bside by side\b|\bbefore (?:it|they|the (?:change|model)s?) (?:takes?|goes|go|becomes?|is|are)\b|\bin advance\b|\brelease candidates?\b|\btry (?:it|the new)`)
+	modelChange = pattern.New(`(?i)\b(?:models?|prompts?|versions?|classifiers?)\b`)
 )
 
 func separateUpdates() lodemark.Check {
@@ -54,7 +54,7 @@ func separateUpdates() lodemark.Check {
 			return answered(s, question{
 				check: "om-3-separate-updates", kinds: updateRecords, what: "an update policy", severity: lodemark.SeverityLow,
 				says:   "says which parts are updated apart",
-				topics: []topic{{name: "that code, model, prompts and data are updated apart", all: []*regexp.Regexp{partModel, partPrompt, partOther, separately}}},
+				topics: []topic{{name: "that code, model, prompts and data are updated apart", all: []*pattern.Pattern{partModel, partPrompt, partOther, separately}}},
 				so:     "a bad prompt or model can only be withdrawn with everything else",
 				absent: "nothing shows that model, prompts and code are updated apart",
 				fix:    "Write which parts have versions of their own, and how each of them is replaced and taken back.",
@@ -95,7 +95,7 @@ func previews() lodemark.Check {
 			return answered(s, question{
 				check: "om-3-previews", kinds: updateRecords, what: "an update policy", severity: lodemark.SeverityLow,
 				says:   "says how a model change can be tried before it takes effect",
-				topics: []topic{{name: "how users can try a model change before it takes effect", all: []*regexp.Regexp{modelChange, earlyAccess}}},
+				topics: []topic{{name: "how users can try a model change before it takes effect", all: []*pattern.Pattern{modelChange, earlyAccess}}},
 				so:     "users meet a changed model in their own work first",
 				absent: "nothing shows that users can try a model change before it takes effect",
 				fix:    "Write how a changed model or prompt can be tried first, for how long, and when it becomes the default.",

@@ -4,13 +4,13 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/document"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 // OM-3: follow a secure by design approach to updates.
@@ -81,7 +81,7 @@ func evaluationOnChange() lodemark.Check {
 }
 
 // evaluates recognises commands and actions that judge what a model answers. The shell's own eval is not one of them.
-var evaluates = regexp.MustCompile(`(?im)(?:^|[\s;&|(/@"'=])(?:` +
+var evaluates = pattern.New(`(?im)(?:^|[\s;&|(/@"'=])(?:` +
 	`promptfoo(?:@[\w.-]+)?\s+(?:eval|redteam)|deepeval\s+test|ragas\s+eval|lm[-_]eval\b|lm-evaluation-harness|inspect\s+eval|oaieval\b|giskard\s+|garak\b|pyrit[\w_]*\s|` +
 	`trulens[-_]eval|langsmith\s+eval|braintrust\s+eval|langfuse\s+eval|bentoml\s+eval|` +
 	`py\.?test\b[^\n;&|]*\bevals?(?:uations?)?\b|` +
@@ -223,10 +223,10 @@ func versionedReleases() lodemark.Check {
 }
 
 var (
-	versionHeading = regexp.MustCompile(`(?i)^\[?(?:version |release )?v?(\d{8}|\d+\.\d+(?:\.\d+)*(?:-[0-9a-z.-]+)?(?:\+[0-9a-z.-]+)?)\]?(?:\([^)]*\))?(?:\s|:|$)`)
-	headingDate    = regexp.MustCompile(`\b(\d{4}-\d{2}-\d{2})\b|(?i:\b\d{1,2}\.? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,? \d{4}\b|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}\b)`)
-	dateVersion    = regexp.MustCompile(`^\[?(?i:version |release )?v?(?:19|20)\d{2}(?:\.?(?:0[1-9]|1[0-2])\.?(?:0[1-9]|[12]\d|3[01]))\b`) // the version is the day
-	behaviourWords = regexp.MustCompile(`(?i)\b(?:models?|prompts?|weights|classifier|embeddings?|data ?sets?|training data|fine-?tun\w*|knowledge base|retriev\w+|LLM|guardrails?|checkpoint)\b`)
+	versionHeading = pattern.New(`(?i)^\[?(?:version |release )?v?(\d{8}|\d+\.\d+(?:\.\d+)*(?:-[0-9a-z.-]+)?(?:\+[0-9a-z.-]+)?)\]?(?:\([^)]*\))?(?:\s|:|$)`)
+	headingDate    = pattern.New(`\b(\d{4}-\d{2}-\d{2})\b|(?i:\b\d{1,2}\.? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,? \d{4}\b|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}\b)`)
+	dateVersion    = pattern.New(`^\[?(?i:version |release )?v?(?:19|20)\d{2}(?:\.?(?:0[1-9]|1[0-2])\.?(?:0[1-9]|[12]\d|3[01]))\b`) // the version is the day
+	behaviourWords = pattern.New(`(?i)\b(?:models?|prompts?|weights|classifier|embeddings?|data ?sets?|training data|fine-?tun\w*|knowledge base|retriev\w+|LLM|guardrails?|checkpoint)\b`)
 )
 
 func runVersionedReleases(_ context.Context, s *lodemark.Subject) lodemark.Result {

@@ -21,7 +21,7 @@ const (
 	htmlFindings   = 150 // places, over all actions
 	htmlPlaces     = 20  // places of one action
 	htmlComponents = 300 // over all kinds
-	htmlOfKind     = 60  // components of one kind
+	htmlOfKind     = 40  // components of one kind
 	htmlRecords    = 150 // evidence records
 	htmlShown      = 6   // places of one action that are not folded away
 	htmlExcerpts   = 3   // places of one action whose lines are shown; the others look alike

@@ -270,6 +270,65 @@ func TestHTMLExcerptMarksTheLine(t *testing.T) {
 	}
 }
 
+// An action with many places says once what they share, shows the lines of the first ones, and folds the others away.
+func TestHTMLPlaces(t *testing.T) {
+	for _, c := range []struct{ findings, shown, folded, hidden, excerpts int }{
+		{1, 1, 0, 0, 1}, {8, 8, 0, 0, 3}, {9, 6, 3, 0, 3}, {25, 6, 14, 5, 3},
+	} {
+		r := made()
+		r.Findings = nil
+		for i := range c.findings {
+			path := fmt.Sprintf("svc/%d/Dockerfile", i)
+			r.Findings = append(r.Findings, lodemark.Finding{ID: "dev-1-pinned-images", Severity: lodemark.SeverityMedium, Path: path, Line: 1, Message: path + " floats.",
+				Fix: "name a digest", Excerpt: "FROM a\nRUN b", ExcerptLine: 1, Fingerprint: fmt.Sprint("print-", i)})
+		}
+		r.Findings[0].Severity = lodemark.SeverityLow
+		list := newHTMLIndex(r).actions.Actions
+		if len(list) != 1 || len(list[0].Places) != c.shown || len(list[0].Folded) != c.folded || list[0].Hidden != c.hidden {
+			t.Errorf("%d findings: %d actions, %d places shown, %d folded, %d hidden; want %+v", c.findings, len(list), len(list[0].Places), len(list[0].Folded), list[0].Hidden, c)
+		}
+		page := htmlOf(t, r)
+		if n := strings.Count(page, "<pre>"); n != c.excerpts {
+			t.Errorf("%d findings: the lines of %d are shown, want %d", c.findings, n, c.excerpts)
+		}
+		if n := strings.Count(textOf(page), "Name a digest"); n != 1 {
+			t.Errorf("%d findings: the fix stands %d times", c.findings, n)
+		}
+		for _, want := range []string{"svc/0/Dockerfile:1 floats.", "fingerprint print-0"} {
+			if !strings.Contains(textOf(page), want) {
+				t.Errorf("%d findings: the page does not say %q", c.findings, want)
+			}
+		}
+		if c.findings > 1 && (!strings.Contains(textOf(page), "low, fingerprint print-0") || strings.Contains(textOf(page), "medium, fingerprint")) {
+			t.Error("a severity is said at the places that have the action's, or not where it differs")
+		}
+	}
+}
+
+// What would help several clauses stands before what helps one, and nothing of it is dropped in silence.
+func TestHTMLSteps(t *testing.T) {
+	r := made()
+	for i := range r.Assessment.Clauses {
+		if c := &r.Assessment.Clauses[i]; c.Verdict == lodemark.NotAssessed && !c.Later {
+			c.Verdict, c.Missing = lodemark.Inconclusive, []string{"write " + c.ID, "tell everybody"}
+		}
+	}
+	list := htmlSteps(r)
+	if len(list.Steps) == 0 || len(list.Steps)+len(list.Single) != htmlRows || len(list.Steps)+len(list.Single)+list.Hidden != len(nextSteps(r)) {
+		t.Errorf("%d steps for several, %d for one, %d not drawn of %d", len(list.Steps), len(list.Single), list.Hidden, len(nextSteps(r)))
+	}
+	for _, s := range list.Single {
+		if len(s.Clauses) != 1 || s.Command != nil {
+			t.Errorf("%q helps %v", s.Do, s.Clauses)
+		}
+	}
+	text := textOf(htmlOf(t, r))
+	first, then := strings.Index(text, "Tell everybody"), strings.Index(text, "SD-1.3 Write SD-1.3")
+	if first < 0 || then < first || !strings.Contains(text, fmt.Sprintf("and %d more, in the JSON report", list.Hidden)) {
+		t.Errorf("for everybody at %d, for one at %d, or the %d that are not drawn are not counted", first, then, list.Hidden)
+	}
+}
+
 // Text of the target adds no tag, no attribute and no character that a reader cannot see, wherever in a run it stands.
 func TestHTMLKeepsHostileTextInItsPlace(t *testing.T) {
 	r := typical()

@@ -304,3 +304,64 @@ func TestNoForeignWords(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// Expressions of packages that every start links are compiled at their first use, and each of them compiles.
+func TestPatternsCompile(t *testing.T) {
+	seen := 0
+	for _, f := range sources(t) {
+		if f.test || f.dir == "internal/pattern" || strings.HasPrefix(f.dir, "bench/") {
+			continue
+		}
+		for _, d := range f.syntax.Decls {
+			if g, ok := d.(*ast.GenDecl); ok && f.dir != "." && f.dir != "report" {
+				ast.Inspect(g, func(n ast.Node) bool {
+					if sel, ok := n.(*ast.SelectorExpr); ok && sel.Sel.Name == "MustCompile" {
+						t.Errorf("%s compiles an expression at every start: use pattern.New", f.path)
+					}
+					return true
+				})
+			}
+		}
+		ast.Inspect(f.syntax, func(n ast.Node) bool {
+			call, ok := n.(*ast.CallExpr)
+			if !ok || len(call.Args) != 1 {
+				return true
+			}
+			sel, ok := call.Fun.(*ast.SelectorExpr)
+			if !ok || sel.Sel.Name != "New" {
+				return true
+			}
+			if x, ok := sel.X.(*ast.Ident); !ok || x.Name != "pattern" {
+				return true
+			}
+			text, whole := literal(call.Args[0])
+			if !whole {
+				return true // put together from names: the tests of the package use it
+			}
+			seen++
+			if _, err := regexp.Compile(text); err != nil {
+				t.Errorf("%s: %v", f.path, err)
+			}
+			return true
+		})
+	}
+	if seen < 200 {
+		t.Errorf("only %d expressions seen: the search is broken", seen)
+	}
+}
+
+// literal gives the text of a string literal or of several that are added; whole is false where something else is among them.
+func literal(e ast.Expr) (text string, whole bool) {
+	switch e := e.(type) {
+	case *ast.BasicLit:
+		text, err := strconv.Unquote(e.Value)
+		return text, err == nil
+	case *ast.BinaryExpr:
+		a, okA := literal(e.X)
+		b, okB := literal(e.Y)
+		return a + b, okA && okB && e.Op == token.ADD
+	case *ast.ParenExpr:
+		return literal(e.X)
+	}
+	return "", false
+}

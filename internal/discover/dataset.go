@@ -2,9 +2,9 @@ package discover
 
 import (
 	"bytes"
-	"regexp"
 
 	"github.com/lodemark/lodemark"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 var (
@@ -12,12 +12,12 @@ var (
 	dataFolders = set("data", "dataset", "datasets", "training_data", "training-data", "traindata", "train_data", "finetune_data", "fine_tuning_data", "corpus",
 		"corpora", "annotations", "labels", "labelled", "labeled", "benchmark_data", "eval_data", "evaluation_data", "sft", "dpo", "rlhf", "golden")
 	// dataName is a name that says the same. Words like test or samples say it only in such a folder.
-	dataName = regexp.MustCompile(`(^|[._\-])(train|training|trainset|eval|evaluation|validation|finetun(e|ing)|fine[_-]tun(e|ing)|dataset|corpus|golden|ground[_-]?truth|` +
+	dataName = pattern.New(`(^|[._\-])(train|training|trainset|eval|evaluation|validation|finetun(e|ing)|fine[_-]tun(e|ing)|dataset|corpus|golden|ground[_-]?truth|` +
 		`labelled|labeled|annotations|sft|dpo|rlhf|holdout|heldout|benchmark)([._\-]|\d|$)`)
 	// outcomeName marks what came out of training or measuring, and what only describes data.
-	outcomeName = regexp.MustCompile(`result|metric|score|report|output|prediction|leaderboard|manifest|schema|config|issues|(^|[._\-])(logs?|history|loss)([._\-]|$)`)
+	outcomeName = pattern.New(`result|metric|score|report|output|prediction|leaderboard|manifest|schema|config|issues|(^|[._\-])(logs?|history|loss)([._\-]|$)`)
 	// trainName is the part of it that no other kind of file bears.
-	trainName = regexp.MustCompile(`(^|[._\-])(train|training|trainset|finetun(e|ing)|fine[_-]tun(e|ing)|dataset|corpus|ground[_-]?truth|sft|dpo|rlhf|heldout)([._\-]|\d|$)`)
+	trainName = pattern.New(`(^|[._\-])(train|training|trainset|finetun(e|ing)|fine[_-]tun(e|ing)|dataset|corpus|ground[_-]?truth|sft|dpo|rlhf|heldout)([._\-]|\d|$)`)
 )
 
 // mayBeDataset decides by ending and place, and by name where an ending says little.

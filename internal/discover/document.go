@@ -2,18 +2,18 @@ package discover
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 
 	"github.com/lodemark/lodemark"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 var (
 	documentFolders = set("docs", "doc", "documentation", "policies", "policy", "governance", "compliance", "runbooks", "runbook", "adr", "rfcs")
-	modelCardName   = regexp.MustCompile(`^model[_-]?cards?([_.-].*)?\.(md|markdown|rst|adoc|html?|json|ya?ml|txt)$`)
-	dataCardName    = regexp.MustCompile(`^data(set)?[_-]?(card|sheet)s?([_.-].*)?\.(md|markdown|rst|adoc|html?|json|ya?ml|txt)$`)
+	modelCardName   = pattern.New(`^model[_-]?cards?([_.-].*)?\.(md|markdown|rst|adoc|html?|json|ya?ml|txt)$`)
+	dataCardName    = pattern.New(`^data(set)?[_-]?(card|sheet)s?([_.-].*)?\.(md|markdown|rst|adoc|html?|json|ya?ml|txt)$`)
 	documentEndings = set(".md", ".markdown", ".rst", ".adoc", ".asciidoc", ".html", ".htm", ".pdf", ".docx", ".txt", ".org")
-	threatsName     = regexp.MustCompile(`^threat[_-]?model([_.-].*)?\.(md|markdown|rst|adoc|json|ya?ml|drawio)$`)
+	threatsName     = pattern.New(`^threat[_-]?model([_.-].*)?\.(md|markdown|rst|adoc|json|ya?ml|drawio)$`)
 	modelCardFields = [][]byte{[]byte("\npipeline_tag:"), []byte("\nlibrary_name:"), []byte("\nbase_model:"), []byte("\nmodel-index:"), []byte("\nbase_model_relation:")}
 	dataCardFields  = [][]byte{[]byte("\ndataset_info:"), []byte("\ntask_categories:"), []byte("\nsize_categories:"), []byte("\nannotations_creators:"), []byte("\nsource_datasets:")}
 	documentsByName = map[string]string{"security": "security-policy", "changelog": "changelog", "changes": "changelog", "history": "changelog", "releases": "changelog",

@@ -5,10 +5,10 @@ import (
 	"encoding/xml"
 	"errors"
 	"io"
-	"regexp"
 	"strings"
 
 	"github.com/lodemark/lodemark"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 // readPOM reads Maven's dependencies, managed ones and plugins left aside, with properties of the same file filled in.
@@ -119,8 +119,8 @@ func mavenVersion(s string) (string, lodemark.Pin) {
 }
 
 var (
-	gradleCoordinates = regexp.MustCompile(`["']([A-Za-z0-9_.\-]+):([A-Za-z0-9_.\-]+)(?::([^"'@:]*))?[^"']*["']`)
-	gradleMap         = regexp.MustCompile(`group\s*[:=]\s*["']([^"']+)["']\s*,\s*name\s*[:=]\s*["']([^"']+)["'](?:\s*,\s*version\s*[:=]\s*["']([^"']+)["'])?`)
+	gradleCoordinates = pattern.New(`["']([A-Za-z0-9_.\-]+):([A-Za-z0-9_.\-]+)(?::([^"'@:]*))?[^"']*["']`)
+	gradleMap         = pattern.New(`group\s*[:=]\s*["']([^"']+)["']\s*,\s*name\s*[:=]\s*["']([^"']+)["'](?:\s*,\s*version\s*[:=]\s*["']([^"']+)["'])?`)
 	gradleWords       = [][]byte{[]byte("mplementation"), []byte("api"), []byte("compile"), []byte("untime"), []byte("platform"), []byte("kapt"), []byte("ksp"), []byte("annotationProcessor"), []byte("classpath")}
 )
 

@@ -5,10 +5,10 @@ import (
 	"encoding/binary"
 	"io"
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/lodemark/lodemark"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 // modelEndings are endings that loaders of models use, with the format each stands for where content cannot be seen: in a
@@ -58,7 +58,7 @@ func (v *visit) modelEnding() string {
 	return modelEndings[v.ext]
 }
 
-var tensorFlowShard = regexp.MustCompile(`\.data-[0-9]{5}-of-[0-9]{5}$`)
+var tensorFlowShard = pattern.New(`\.data-[0-9]{5}-of-[0-9]{5}$`)
 
 func (v *visit) readModel() {
 	detail := map[string]string(nil)
@@ -107,8 +107,8 @@ func (v *visit) pointerFormat() string {
 }
 
 var (
-	weightsName  = regexp.MustCompile(`^(pytorch_model|diffusion_pytorch_model|adapter_model|model|weights|checkpoint|consolidated)\b`)
-	arrayName    = regexp.MustCompile(`model|weight|param|ckpt|checkpoint|embedding`)
+	weightsName  = pattern.New(`^(pytorch_model|diffusion_pytorch_model|adapter_model|model|weights|checkpoint|consolidated)\b`)
+	arrayName    = pattern.New(`model|weight|param|ckpt|checkpoint|embedding`)
 	modelFolders = set("model", "models", "weights", "checkpoint", "checkpoints", "ckpt", "ckpts", "saved_model", "saved_models", "pretrained", "trained_models",
 		"pretrained_models", "adapters", "loras", "lora", "artifacts", "model_repository", "model-repository")
 )

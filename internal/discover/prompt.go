@@ -2,10 +2,10 @@ package discover
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 
 	"github.com/lodemark/lodemark"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 var (
@@ -13,7 +13,7 @@ var (
 	// promptEndings are texts and templates; code below prompts/ is code.
 	promptEndings = set(".md", ".txt", ".j2", ".jinja", ".jinja2", ".yaml", ".yml", ".json", ".toml", ".xml", ".mustache", ".hbs", ".handlebars", ".tmpl", ".tpl",
 		".prompt", ".prompty", ".liquid", ".st", ".poml", "")
-	promptName = regexp.MustCompile(`^(system[_-]?(prompt|message|instructions?)s?|.*[_-]prompts?|prompts?([_-]templates?)?)$`)
+	promptName = pattern.New(`^(system[_-]?(prompt|message|instructions?)s?|.*[_-]prompts?|prompts?([_-]templates?)?)$`)
 	// agentFolders hold what steers a person's coding assistant, which is configuration of that assistant.
 	agentFolders = set(".claude", ".cursor", ".github", ".continue", ".codex", ".gemini", ".windsurf", ".roo", ".kiro", ".opencode", ".amazonq")
 )

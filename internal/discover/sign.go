@@ -1,13 +1,13 @@
 package discover
 
 import (
-	"regexp"
+	"github.com/lodemark/lodemark/internal/pattern"
 	"strings"
 )
 
 // Signs are files that are no components and yet show what a system does: code that trains, packaging of a product.
 
-var trainingName = regexp.MustCompile(`^(train|training|trainer|finetun(e|ing)|fine[_-]tun(e|ing)|pretrain|sft|dpo|grpo|ppo|rlhf|distill)([_-].*)?$|^(run|start|launch)_(train|training|sft|dpo|finetun(e|ing)|clm|mlm)$|_(train|finetune|finetuning|sft|dpo)$`)
+var trainingName = pattern.New(`^(train|training|trainer|finetun(e|ing)|fine[_-]tun(e|ing)|pretrain|sft|dpo|grpo|ppo|rlhf|distill)([_-].*)?$|^(run|start|launch)_(train|training|sft|dpo|finetun(e|ing)|clm|mlm)$|_(train|finetune|finetuning|sft|dpo)$`)
 
 // isSign decides by name.
 func (v *visit) isSign() bool {

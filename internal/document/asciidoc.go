@@ -1,14 +1,14 @@
 package document
 
 import (
-	"regexp"
+	"github.com/lodemark/lodemark/internal/pattern"
 	"strings"
 )
 
 var (
-	asciidocTitle     = regexp.MustCompile(`^(={1,6}|#{1,6})[ \t]+(\S.*)$`)
-	asciidocAttribute = regexp.MustCompile(`^:([\w-]{1,60}):(?:[ \t]+(.*))?$`)
-	asciidocFence     = regexp.MustCompile("^(?:-{4,}|\\.{4,}|\\+{4,}|/{4,}|={4,}|\\*{4,}|_{4,}|`{3,}.*|[|,:!]={3,}|--)$")
+	asciidocTitle     = pattern.New(`^(={1,6}|#{1,6})[ \t]+(\S.*)$`)
+	asciidocAttribute = pattern.New(`^:([\w-]{1,60}):(?:[ \t]+(.*))?$`)
+	asciidocFence     = pattern.New("^(?:-{4,}|\\.{4,}|\\+{4,}|/{4,}|={4,}|\\*{4,}|_{4,}|`{3,}.*|[|,:!]={3,}|--)$")
 )
 
 // asciidocMarks finds the titles of an AsciiDoc document outside its delimited blocks, and the attributes of its header.

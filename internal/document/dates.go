@@ -1,7 +1,7 @@
 package document
 
 import (
-	"regexp"
+	"github.com/lodemark/lodemark/internal/pattern"
 	"strconv"
 	"strings"
 	"time"
@@ -24,12 +24,12 @@ type Contact struct {
 }
 
 var (
-	isoDay     = regexp.MustCompile(`\b(\d{4})([-/.])(\d{1,2})([-/.])(\d{1,2})\b`)
-	dottedDay  = regexp.MustCompile(`\b(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})\b`)
-	slashedDay = regexp.MustCompile(`\b(\d{1,2})/(\d{1,2})/(\d{4})\b`)
-	dayFirst   = regexp.MustCompile(`(?i)\b(\d{1,2})(?:st|nd|rd|th|\.|er|º)?\s+(?:of\s+|de\s+)?(\p{L}{3,12})\.?,?\s+(?:de\s+|del\s+)?(\d{4})\b`)
-	monthFirst = regexp.MustCompile(`(?i)\b(\p{L}{3,12})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})\b`)
-	eastAsian  = regexp.MustCompile(`(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]`)
+	isoDay     = pattern.New(`\b(\d{4})([-/.])(\d{1,2})([-/.])(\d{1,2})\b`)
+	dottedDay  = pattern.New(`\b(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})\b`)
+	slashedDay = pattern.New(`\b(\d{1,2})/(\d{1,2})/(\d{4})\b`)
+	dayFirst   = pattern.New(`(?i)\b(\d{1,2})(?:st|nd|rd|th|\.|er|º)?\s+(?:of\s+|de\s+)?(\p{L}{3,12})\.?,?\s+(?:de\s+|del\s+)?(\d{4})\b`)
+	monthFirst = pattern.New(`(?i)\b(\p{L}{3,12})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})\b`)
+	eastAsian  = pattern.New(`(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]`)
 )
 
 // months are the names of the months in English, German, French, Spanish, Italian and Portuguese, without accents. The first
@@ -117,8 +117,8 @@ func (d Document) Dates() (all []Date) {
 }
 
 var (
-	mailAddress = regexp.MustCompile(`[\w.+-]+@[\w-]+(?:\.[\w-]+)+|[\w.+-]+ ?(?:\[at\]|\(at\)) ?[\w-]+(?: ?(?:\[dot\]|\(dot\)|\.) ?[\w-]+)+`)
-	phoneNumber = regexp.MustCompile(`(?:\btel:)?\+\d[\d ()./-]{6,20}\d`)
+	mailAddress = pattern.New(`[\w.+-]+@[\w-]+(?:\.[\w-]+)+|[\w.+-]+ ?(?:\[at\]|\(at\)) ?[\w-]+(?: ?(?:\[dot\]|\(dot\)|\.) ?[\w-]+)+`)
+	phoneNumber = pattern.New(`(?:\btel:)?\+\d[\d ()./-]{6,20}\d`)
 )
 
 // Contacts returns the mail addresses and phone numbers outside comments.

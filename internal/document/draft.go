@@ -1,7 +1,7 @@
 package document
 
 import (
-	"regexp"
+	"github.com/lodemark/lodemark/internal/pattern"
 	"strings"
 )
 
@@ -15,7 +15,7 @@ const SlotMark = "<fill in: "
 // draftLines is how far down the mark is looked for: below a front matter and a title.
 const draftLines = 60
 
-var draftLine = regexp.MustCompile(`(?i)^[\s>#*_/;.<!-]{0,20}` + DraftMark + `\b`)
+var draftLine = pattern.New(`(?i)^[\s>#*_/;.<!-]{0,20}` + DraftMark + `\b`)
 
 // draft finds the line by which the document shows that it is a draft: the mark, a field at its top such as "status: draft",
 // or a slot that nobody filled in. A slot in code is one that somebody writes about.

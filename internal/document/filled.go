@@ -1,8 +1,8 @@
 package document
 
 import (
+	"github.com/lodemark/lodemark/internal/pattern"
 	"iter"
-	"regexp"
 	"strings"
 	"unicode"
 )
@@ -92,17 +92,17 @@ func (c *collector) give(p piece) {
 }
 
 var (
-	itemStart   = regexp.MustCompile(`^\s*(?:[-*+•‣–⁃]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)]|#\.|\*{2,5}|\.{1,5})(?:[ \t]+|$)`)
-	fenceStart  = regexp.MustCompile("^\\s*(?:`{3,}[^`]*|~{3,}.*)$")
-	quoteStart  = regexp.MustCompile(`^\s*(?:>[ \t]?)+`)
-	checkbox    = regexp.MustCompile(`^\[[ xX]\][ \t]+`)
-	admonition  = regexp.MustCompile(`^\[!(?:NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]$`)
-	boldLabel   = regexp.MustCompile(`^\s*(?:\*\*|__)[^*_]+(?:\*\*|__)\s*:?`)
-	onlyMarks   = regexp.MustCompile(`^[\s|:+=~_*#.^"'` + "`" + `\-–—⸻]+$`)
-	rstMarkup   = regexp.MustCompile(`^\s*\.\. (?:[\w-]+::|_[^:]*:|\|)`)
-	rstNote     = regexp.MustCompile(`^\s*\.\. (?:note|warning|caution|danger|attention|important|tip|hint|error|versionadded|versionchanged|deprecated|admonition)::[ \t]*(\S.*)$`)
-	adocSetting = regexp.MustCompile(`^(?:\[[^\]]*\]|:[\w-]+:.*)$`)
-	keyedLine   = regexp.MustCompile(`^["']?[\p{L}][\p{L}\p{N} _/-]{0,40}["']?[:：](?:\s|$)`)
+	itemStart   = pattern.New(`^\s*(?:[-*+•‣–⁃]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)]|#\.|\*{2,5}|\.{1,5})(?:[ \t]+|$)`)
+	fenceStart  = pattern.New("^\\s*(?:`{3,}[^`]*|~{3,}.*)$")
+	quoteStart  = pattern.New(`^\s*(?:>[ \t]?)+`)
+	checkbox    = pattern.New(`^\[[ xX]\][ \t]+`)
+	admonition  = pattern.New(`^\[!(?:NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]$`)
+	boldLabel   = pattern.New(`^\s*(?:\*\*|__)[^*_]+(?:\*\*|__)\s*:?`)
+	onlyMarks   = pattern.New(`^[\s|:+=~_*#.^"'` + "`" + `\-–—⸻]+$`)
+	rstMarkup   = pattern.New(`^\s*\.\. (?:[\w-]+::|_[^:]*:|\|)`)
+	rstNote     = pattern.New(`^\s*\.\. (?:note|warning|caution|danger|attention|important|tip|hint|error|versionadded|versionchanged|deprecated|admonition)::[ \t]*(\S.*)$`)
+	adocSetting = pattern.New(`^(?:\[[^\]]*\]|:[\w-]+:.*)$`)
+	keyedLine   = pattern.New(`^["']?[\p{L}][\p{L}\p{N} _/-]{0,40}["']?[:：](?:\s|$)`)
 )
 
 func (c *collector) take(line string, n int) {
@@ -240,7 +240,7 @@ func unquoted(s string) string {
 	return strings.Trim(b.String(), " ,")
 }
 
-var doubleUnderlined = regexp.MustCompile(`^\s*__[A-Z0-9_]+__\s*$`)
+var doubleUnderlined = pattern.New(`^\s*__[A-Z0-9_]+__\s*$`)
 
 // content says whether somebody wrote the piece.
 func (p piece) content() bool {
@@ -271,8 +271,8 @@ func hasWord(s string) bool {
 }
 
 var (
-	imageOnly  = regexp.MustCompile(`!\[[^\]]*\](?:\(([^)]*)\)|\[[^\]]*\])|(?i:<img\b[^>]*?\bsrc=["']([^"']*)[^>]*>)`)
-	decoration = regexp.MustCompile(`(?i)^[a-z]+:|^//|^$|logo|badge|icon|banner|avatar|shield`)
+	imageOnly  = pattern.New(`!\[[^\]]*\](?:\(([^)]*)\)|\[[^\]]*\])|(?i:<img\b[^>]*?\bsrc=["']([^"']*)[^>]*>)`)
+	decoration = pattern.New(`(?i)^[a-z]+:|^//|^$|logo|badge|icon|banner|avatar|shield`)
 )
 
 // onlyImages says whether nothing but pictures from elsewhere stands there, such as badges. A figure that lies in the tree

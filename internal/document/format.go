@@ -1,8 +1,8 @@
 package document
 
 import (
+	"github.com/lodemark/lodemark/internal/pattern"
 	"path"
-	"regexp"
 	"strings"
 )
 
@@ -25,10 +25,10 @@ func formatOf(p string, src *source) Format {
 }
 
 var (
-	htmlStart   = regexp.MustCompile(`(?i)^(?:<\?xml[^>]*>\s*)?(?:<!--[^>]*-->\s*)*<(?:!doctype html|html|head|body)\b`)
-	atxHeading  = regexp.MustCompile(`^ {0,3}#{1,6}[ \t]+\S`)
-	rstSign     = regexp.MustCompile(`^\.\. (?:[a-zA-Z-]+::|_[^ ].*:)`)
-	asciidocTop = regexp.MustCompile(`^=[ \t]+\S`)
+	htmlStart   = pattern.New(`(?i)^(?:<\?xml[^>]*>\s*)?(?:<!--[^>]*-->\s*)*<(?:!doctype html|html|head|body)\b`)
+	atxHeading  = pattern.New(`^ {0,3}#{1,6}[ \t]+\S`)
+	rstSign     = pattern.New(`^\.\. (?:[a-zA-Z-]+::|_[^ ].*:)`)
+	asciidocTop = pattern.New(`^=[ \t]+\S`)
 )
 
 // sniffLines is how much of a text is looked at to tell its format.
@@ -66,4 +66,4 @@ func sniff(src *source) Format {
 	return PlainText
 }
 
-var labelLine = regexp.MustCompile(`^[A-Za-z][\w-]{1,30}:[ \t]+\S`)
+var labelLine = pattern.New(`^[A-Za-z][\w-]{1,30}:[ \t]+\S`)

@@ -3,7 +3,7 @@ package document
 import (
 	"bytes"
 	"encoding/json"
-	"regexp"
+	"github.com/lodemark/lodemark/internal/pattern"
 	"strings"
 
 	"github.com/pelletier/go-toml/v2/unstable"
@@ -47,7 +47,7 @@ func frontMatter(src *source) (front []Field, from int) {
 	return nil, 0
 }
 
-var fieldLine = regexp.MustCompile(`(?m)^[A-Za-z_][\w .-]*:(?:[ \t]|$)`)
+var fieldLine = pattern.New(`(?m)^[A-Za-z_][\w .-]*:(?:[ \t]|$)`)
 
 // yamlFields flattens YAML. What is no YAML, as in templates, is read line by line.
 func yamlFields(text string, before int) []Field {

@@ -1,6 +1,6 @@
 package document
 
-import "regexp"
+import "github.com/lodemark/lodemark/internal/pattern"
 
 // kindNames is how documents of one kind are called: English first, then German, French, Spanish, Japanese, Chinese. All
 // names are in the form of flatPath: lower case, without accents, words joined by "-".
@@ -10,7 +10,7 @@ type kindNames struct {
 	within, exact []string
 	// weak are exact names that other documents bear as well, so the text must match confirm.
 	weak    []string
-	confirm *regexp.Regexp
+	confirm *pattern.Pattern
 	// titles are phrases of a document's title.
 	titles []string
 	// folders hold documents of the kind under names of their own.

@@ -1,6 +1,6 @@
 package document
 
-import "regexp"
+import "github.com/lodemark/lodemark/internal/pattern"
 
 // deployKinds names the records of secure deployment.
 var deployKinds = []kindNames{
@@ -19,7 +19,7 @@ var deployKinds = []kindNames{
 		within: []string{"evaluation-report", "eval-report", "evaluation-results", "eval-results", "model-evaluation-report", "release-evaluation", "evaluierungsbericht", "evaluationsbericht",
 			"rapport-d-evaluation", "rapport-evaluation", "informe-de-evaluacion", "評価レポート", "評価報告書", "评估报告", "评测报告"},
 		weak:    []string{"evaluation", "evaluations", "evals", "benchmark-results"},
-		confirm: regexp.MustCompile(`(?i)(?:result|score|accuracy|precision|recall|f1)[\s\S]*\d ?%|\b0\.\d{2,}|\d\.\d ?%|\| ?\d+\.\d+ ?\|`),
+		confirm: pattern.New(`(?i)(?:result|score|accuracy|precision|recall|f1)[\s\S]*\d ?%|\b0\.\d{2,}|\d\.\d ?%|\| ?\d+\.\d+ ?\|`),
 		titles: []string{"evaluation report", "evaluation results", "eval report", "evaluierungsbericht", "evaluationsbericht", "rapport d evaluation", "informe de evaluacion",
 			"評価レポート", "評価報告書", "评估报告", "评测报告"},
 		folders: []string{"evaluation-reports", "eval-reports"},
@@ -29,7 +29,7 @@ var deployKinds = []kindNames{
 		within: []string{"red-team-report", "red-teaming-report", "redteam-report", "red-team-results", "red-team-findings", "adversarial-testing-report", "red-team-bericht",
 			"rapport-red-team", "informe-de-red-team", "informe-red-team", "レッドチーム報告書", "レッドチームレポート", "红队测试报告", "红队报告"},
 		weak:    []string{"red-team", "red-teaming", "redteam", "redteaming"},
-		confirm: regexp.MustCompile(`(?i)\bfindings?\b|attack success|\bseverity\b|\bsucceeded\b|\d ?% of`),
+		confirm: pattern.New(`(?i)\bfindings?\b|attack success|\bseverity\b|\bsucceeded\b|\d ?% of`),
 		titles: []string{"red team report", "red teaming report", "red team exercise", "red team results", "red teaming results", "adversarial testing report", "rapport red team", "informe de red team",
 			"レッドチーム報告書", "红队测试报告", "红队报告"},
 		folders: []string{"red-team-reports"},

@@ -1,6 +1,6 @@
 package document
 
-import "regexp"
+import "github.com/lodemark/lodemark/internal/pattern"
 
 // operateKinds names the records of operation and maintenance.
 var operateKinds = []kindNames{
@@ -9,7 +9,7 @@ var operateKinds = []kindNames{
 		within: []string{"security-policy", "vulnerability-disclosure", "vulnerability-disclosure-policy", "disclosure-policy", "responsible-disclosure", "coordinated-disclosure",
 			"vulnerability-reporting", "reporting-vulnerabilities", "sicherheitsrichtlinie", "politique-de-securite", "politica-de-seguridad", "セキュリティポリシー", "脆弱性報告", "安全策略", "安全政策", "漏洞披露"},
 		weak:    []string{"security", "vdp", "sicherheit", "securite", "seguridad", "セキュリティ", "安全"},
-		confirm: regexp.MustCompile(`(?i)vulnerabilit|disclos|report|contact:|weakness|schwachstelle|sicherheitsl|melden|vuln[eé]rabilit|signal(?:er|ez)|vulnerabilidad|reportar|good[ -]faith|safe harbou?r|脆弱性|報告|漏洞|报告`),
+		confirm: pattern.New(`(?i)vulnerabilit|disclos|report|contact:|weakness|schwachstelle|sicherheitsl|melden|vuln[eé]rabilit|signal(?:er|ez)|vulnerabilidad|reportar|good[ -]faith|safe harbou?r|脆弱性|報告|漏洞|报告`),
 		titles: []string{"security policy", "vulnerability disclosure", "vulnerability disclosure policy", "responsible disclosure", "coordinated disclosure", "reporting security issues",
 			"reporting a vulnerability", "reporting vulnerabilities", "sicherheitsrichtlinie", "politique de securite", "politica de seguridad", "セキュリティポリシー", "安全策略", "漏洞披露"},
 		one: true,
@@ -28,7 +28,7 @@ var operateKinds = []kindNames{
 		exact: []string{"changelog", "change-log", "changelogs", "release-notes", "releasenotes", "releases-notes", "anderungsprotokoll", "anderungen", "versionshinweise", "journal-des-modifications",
 			"notes-de-version", "registro-de-cambios", "historial-de-cambios", "notas-de-la-version", "変更履歴", "リリースノート", "更新履歴", "更新日志", "变更日志", "更新日誌", "變更日誌", "发布说明", "版本说明"},
 		weak:    []string{"changes", "history", "news", "releases", "whatsnew", "whats-new", "what-s-new", "versions"},
-		confirm: regexp.MustCompile(`(?m)^(?:[#=*\s\[]*)(?i:version |release )?v?\d+\.\d+`),
+		confirm: pattern.New(`(?m)^(?:[#=*\s\[]*)(?i:version |release )?v?\d+\.\d+`),
 		titles: []string{"changelog", "change log", "release notes", "anderungsprotokoll", "versionshinweise", "journal des modifications", "notes de version", "registro de cambios",
 			"historial de cambios", "変更履歴", "リリースノート", "更新日志", "变更日志", "发布说明"},
 		one: true,

@@ -1,6 +1,6 @@
 package document
 
-import "regexp"
+import "github.com/lodemark/lodemark/internal/pattern"
 
 // practiceKinds are the records that single clauses ask for. Most teams keep them as sections of larger documents or outside
 // of the repository, so names are narrow: a document of another purpose taken for one of these would be a false failing.
@@ -65,7 +65,7 @@ var practiceKinds = []kindNames{
 		within: []string{"environments", "environment-matrix", "environment-controls", "control-matrix", "controls-by-environment", "research-and-production-controls", "umgebungen", "matrice-des-environnements",
 			"matriz-de-entornos"},
 		titles: []string{"environments", "environment matrix", "controls by environment", "control by environment"},
-		weak:   []string{"environment"}, confirm: regexp.MustCompile(`(?i)\b(?:development|research|training|notebook|experiment)[\s\S]*\bproduction\b`),
+		weak:   []string{"environment"}, confirm: pattern.New(`(?i)\b(?:development|research|training|notebook|experiment)[\s\S]*\bproduction\b`),
 	},
 	{
 		kind: "access-matrix",
@@ -125,7 +125,7 @@ var practiceKinds = []kindNames{
 		kind: "monitoring-plan",
 		within: []string{"monitoring-plan", "model-monitoring", "monitoring-policy", "drift-monitoring", "observability-plan", "monitoring-and-alerting", "uberwachungsplan", "plan-de-surveillance",
 			"plan-de-monitorizacion", "監視計画", "监控计划"},
-		weak: []string{"monitoring", "observability"}, confirm: regexp.MustCompile(`(?i)\b(?:drift|refusals?|hallucinat\w*|quality|thresholds?)\b`),
+		weak: []string{"monitoring", "observability"}, confirm: pattern.New(`(?i)\b(?:drift|refusals?|hallucinat\w*|quality|thresholds?)\b`),
 		titles: []string{"monitoring plan", "model monitoring", "monitoring and alerting", "drift monitoring", "uberwachungsplan", "plan de surveillance"},
 	},
 	{

@@ -1,7 +1,7 @@
 package document
 
 import (
-	"regexp"
+	"github.com/lodemark/lodemark/internal/pattern"
 	"strings"
 )
 
@@ -40,7 +40,7 @@ type markdownParser struct {
 	text   []string // of the open paragraph, line by line
 	fence  byte     // ` or ~
 	width  int      // of the fence
-	end    *regexp.Regexp
+	end    *pattern.Pattern
 	marks  []mark
 	number int  // of the current line
 	plain  bool // CommonMark alone: no headings out of HTML blocks, no tables

@@ -1,20 +1,20 @@
 package document
 
 import (
+	"github.com/lodemark/lodemark/internal/pattern"
 	"html"
-	"regexp"
 	"strings"
 )
 
 var (
-	imageMarkup   = regexp.MustCompile(`!\[([^\]]*)\](?:\([^()]*(?:\([^()]*\)[^()]*)*\)|\[[^\]]*\])`)
-	linkMarkup    = regexp.MustCompile(`\[([^\[\]]*)\](?:\([^()]*(?:\([^()]*\)[^()]*)*\)|\[[^\]]*\])`)
-	angledAddress = regexp.MustCompile(`<((?:https?|ftp|mailto):[^<>\s]+|[^<>\s@]+@[^<>\s@]+)>`)
-	attributeList = regexp.MustCompile(`\s*(?:\{[:#.][^{}]*\}|\[\[[\w-]+\]\])\s*$`)
-	headingAnchor = regexp.MustCompile(`\s*\[\]\(#[^)]*\)`)
-	emphasis      = regexp.MustCompile(`(^|[\s(\[{"'“*_~])(\*{1,3}|_{1,3}|~~)([^\s*_~](?:[^*~]*[^\s*~])?)(\*{1,3}|_{1,3}|~~)([\s)\]}"'”.,:;!?*_~]|$)`)
-	backticks     = regexp.MustCompile("`+")
-	escaped       = regexp.MustCompile("\\\\([!-/:-@\\[-`{-~])")
+	imageMarkup   = pattern.New(`!\[([^\]]*)\](?:\([^()]*(?:\([^()]*\)[^()]*)*\)|\[[^\]]*\])`)
+	linkMarkup    = pattern.New(`\[([^\[\]]*)\](?:\([^()]*(?:\([^()]*\)[^()]*)*\)|\[[^\]]*\])`)
+	angledAddress = pattern.New(`<((?:https?|ftp|mailto):[^<>\s]+|[^<>\s@]+@[^<>\s@]+)>`)
+	attributeList = pattern.New(`\s*(?:\{[:#.][^{}]*\}|\[\[[\w-]+\]\])\s*$`)
+	headingAnchor = pattern.New(`\s*\[\]\(#[^)]*\)`)
+	emphasis      = pattern.New(`(^|[\s(\[{"'“*_~])(\*{1,3}|_{1,3}|~~)([^\s*_~](?:[^*~]*[^\s*~])?)(\*{1,3}|_{1,3}|~~)([\s)\]}"'”.,:;!?*_~]|$)`)
+	backticks     = pattern.New("`+")
+	escaped       = pattern.New("\\\\([!-/:-@\\[-`{-~])")
 )
 
 // inlineText takes the markup out of a heading or a line: emphasis, code, links, images, tags, entities.
@@ -54,9 +54,9 @@ func withoutReferences(s string) string {
 	return s
 }
 
-var referenceStart = regexp.MustCompile(`^ {0,3}\[(?:[^\[\]\\]|\\.)*[^\s\[\]](?:[^\[\]\\]|\\.)*\]:[ \t]*\n?[ \t]*(?:<(?:[^<>\n\\]|\\.)*>|([^\s<]\S*))`)
+var referenceStart = pattern.New(`^ {0,3}\[(?:[^\[\]\\]|\\.)*[^\s\[\]](?:[^\[\]\\]|\\.)*\]:[ \t]*\n?[ \t]*(?:<(?:[^<>\n\\]|\\.)*>|([^\s<]\S*))`)
 
-var referenceTitle = regexp.MustCompile(`^(?:[ \t]+|[ \t]*\n[ \t]*)(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\((?:[^()\\]|\\.)*\))[ \t]*(?:\n|$)`)
+var referenceTitle = pattern.New(`^(?:[ \t]+|[ \t]*\n[ \t]*)(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\((?:[^()\\]|\\.)*\))[ \t]*(?:\n|$)`)
 
 func referenceEnd(s string) (string, bool) {
 	m := referenceStart.FindStringSubmatchIndex(s)

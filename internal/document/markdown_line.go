@@ -1,7 +1,7 @@
 package document
 
 import (
-	"regexp"
+	"github.com/lodemark/lodemark/internal/pattern"
 	"strings"
 )
 
@@ -172,23 +172,23 @@ func listMarker(c *cursor, inParagraph bool) (item container, width int, ok bool
 
 // The starts of HTML blocks with their ends; nil: the next blank line.
 var htmlStarts = []struct {
-	start     *regexp.Regexp
-	end       *regexp.Regexp
+	start     *pattern.Pattern
+	end       *pattern.Pattern
 	interrupt bool
 }{
-	{regexp.MustCompile(`(?i)^<(?:script|pre|textarea|style)(?:\s|>|$)`), regexp.MustCompile(`(?i)</(?:script|pre|textarea|style)>`), true},
-	{regexp.MustCompile(`^<!--`), regexp.MustCompile(`-->`), true},
-	{regexp.MustCompile(`^<[?]`), regexp.MustCompile(`[?]>`), true},
-	{regexp.MustCompile(`^<![A-Za-z]`), regexp.MustCompile(`>`), true},
-	{regexp.MustCompile(`^<!\[CDATA\[`), regexp.MustCompile(`\]\]>`), true},
-	{regexp.MustCompile(`(?i)^</?(?:address|article|aside|base|basefont|blockquote|body|caption|center|col|colgroup|dd|details|dialog|dir|div|dl|dt|` +
+	{pattern.New(`(?i)^<(?:script|pre|textarea|style)(?:\s|>|$)`), pattern.New(`(?i)</(?:script|pre|textarea|style)>`), true},
+	{pattern.New(`^<!--`), pattern.New(`-->`), true},
+	{pattern.New(`^<[?]`), pattern.New(`[?]>`), true},
+	{pattern.New(`^<![A-Za-z]`), pattern.New(`>`), true},
+	{pattern.New(`^<!\[CDATA\[`), pattern.New(`\]\]>`), true},
+	{pattern.New(`(?i)^</?(?:address|article|aside|base|basefont|blockquote|body|caption|center|col|colgroup|dd|details|dialog|dir|div|dl|dt|` +
 		`fieldset|figcaption|figure|footer|form|frame|frameset|h[123456]|head|header|hr|html|iframe|legend|li|link|main|menu|menuitem|nav|noframes|ol|` +
 		`optgroup|option|p|param|search|section|summary|table|tbody|td|tfoot|th|thead|title|tr|track|ul)(?:\s|/?>|$)`), nil, true},
-	{regexp.MustCompile(`^(?:<[A-Za-z][A-Za-z0-9-]*(?:\s+[A-Za-z_:][A-Za-z0-9_.:-]*(?:\s*=\s*(?:[^"'=<>` + "`" + `\x00-\x20]+|'[^']*'|"[^"]*"))?)*\s*/?>|` +
+	{pattern.New(`^(?:<[A-Za-z][A-Za-z0-9-]*(?:\s+[A-Za-z_:][A-Za-z0-9_.:-]*(?:\s*=\s*(?:[^"'=<>` + "`" + `\x00-\x20]+|'[^']*'|"[^"]*"))?)*\s*/?>|` +
 		`</[A-Za-z][A-Za-z0-9-]*\s*>)\s*$`), nil, false},
 }
 
-func opensHTML(s string, inParagraph bool) (end *regexp.Regexp, ok bool) {
+func opensHTML(s string, inParagraph bool) (end *pattern.Pattern, ok bool) {
 	if s[0] != '<' {
 		return nil, false
 	}

@@ -1,11 +1,11 @@
 package document
 
 import (
-	"regexp"
+	"github.com/lodemark/lodemark/internal/pattern"
 	"strings"
 )
 
-var numbering = regexp.MustCompile(`^(?:(?:[Ss]ection|[Cc]hapter|[Aa]ppendix)[ \t]+)?((?:\d{1,2}|[A-Z])(?:\.\d{1,2}){0,5})([.):]?)[ \t]+(\p{L}.*)$`)
+var numbering = pattern.New(`^(?:(?:[Ss]ection|[Cc]hapter|[Aa]ppendix)[ \t]+)?((?:\d{1,2}|[A-Z])(?:\.\d{1,2}){0,5})([.):]?)[ \t]+(\p{L}.*)$`)
 
 // unnumbered takes numbers of chapters off the headings. A number counts as one where those before it were seen: "2.1
 // Scope" after "2 Method", never the "2.1.0" of a release or the "3" of "3 ways to call".

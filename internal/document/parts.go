@@ -1,7 +1,7 @@
 package document
 
 import (
-	"regexp"
+	"github.com/lodemark/lodemark/internal/pattern"
 	"strings"
 )
 
@@ -84,7 +84,7 @@ func (d Document) Labels() (all []Label) {
 	return all
 }
 
-var boldName = regexp.MustCompile(`^\s*(?:\*\*|__)([^*_]{1,60})(?:\*\*|__)\s+\S`)
+var boldName = pattern.New(`^\s*(?:\*\*|__)([^*_]{1,60})(?:\*\*|__)\s+\S`)
 
 // Label returns the first label whose name holds one of the words, as Section looks for them; filled ones first.
 func (d Document) Label(words ...string) (Label, bool) {
@@ -132,12 +132,12 @@ func (d Document) Placeholders() (all []Item) {
 func unfilled(text string) bool { return isPlaceholder(text) || fromTemplate(text) }
 
 var (
-	inlineLink = regexp.MustCompile(`\[([^\[\]]*)\]\(\s*<?([^\s()<>]*(?:\([^\s()]*\)[^\s()<>]*)*)>?(?:\s+["'(][^)]*)?\)`)
-	bareLink   = regexp.MustCompile(`(?:https?|mailto):[^\s<>"'` + "`" + `|\\^{}\[\]]+`)
-	refTarget  = regexp.MustCompile(`(?m)^ {0,3}\[([^\]]+)\]:\s*<?(\S+?)>?(?:\s.*)?$`)
-	rstTarget  = regexp.MustCompile("`([^`<]+)<([^`>]+)>`_|(?m)^\\.\\. _([^:]+): (\\S+)$")
-	adocLink   = regexp.MustCompile(`((?:https?|mailto|link|xref):[^\s\[\]]+)\[([^\]]*)\]`)
-	hrefLink   = regexp.MustCompile(`(?i)<a\b[^>]*\bhref\s*=\s*["']([^"']+)["'][^>]*>`)
+	inlineLink = pattern.New(`\[([^\[\]]*)\]\(\s*<?([^\s()<>]*(?:\([^\s()]*\)[^\s()<>]*)*)>?(?:\s+["'(][^)]*)?\)`)
+	bareLink   = pattern.New(`(?:https?|mailto):[^\s<>"'` + "`" + `|\\^{}\[\]]+`)
+	refTarget  = pattern.New(`(?m)^ {0,3}\[([^\]]+)\]:\s*<?(\S+?)>?(?:\s.*)?$`)
+	rstTarget  = pattern.New("`([^`<]+)<([^`>]+)>`_|(?m)^\\.\\. _([^:]+): (\\S+)$")
+	adocLink   = pattern.New(`((?:https?|mailto|link|xref):[^\s\[\]]+)\[([^\]]*)\]`)
+	hrefLink   = pattern.New(`(?i)<a\b[^>]*\bhref\s*=\s*["']([^"']+)["'][^>]*>`)
 )
 
 // Links returns the links of the document in the order of their lines.

@@ -3,12 +3,12 @@ package document
 import (
 	"cmp"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 
 	"github.com/lodemark/lodemark"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 // place is where a document stands and what its name tells.
@@ -36,8 +36,8 @@ var aside = set("template", "templates", "issue-template", "pull-request-templat
 var asideFolders = set("node-modules", "vendor", "third-party", "blog", "posts", "prompts", "skills", "workflows", "how-to", "howto", "guides", "package-reference", "api-reference")
 
 var (
-	languageCode   = regexp.MustCompile(`^(?:ar|bn|cs|de|el|en|es|fa|fr|he|hi|hu|id|it|ja|jp|kr|ko|nl|pl|pt|ro|ru|sv|th|tr|uk|ur|vi|zh|cn|tw)(?:-(?:[a-z]{2}|hans|hant))?$`)
-	languageEnding = regexp.MustCompile(`[-.](?:ar|bn|cs|de|el|en|es|fa|fr|he|hi|hu|id|it|ja|jp|kr|ko|nl|pl|pt|ro|ru|sv|th|tr|uk|ur|vi|zh|cn|tw)(?:-(?:[a-z]{2}|hans|hant))?$`)
+	languageCode   = pattern.New(`^(?:ar|bn|cs|de|el|en|es|fa|fr|he|hi|hu|id|it|ja|jp|kr|ko|nl|pl|pt|ro|ru|sv|th|tr|uk|ur|vi|zh|cn|tw)(?:-(?:[a-z]{2}|hans|hant))?$`)
+	languageEnding = pattern.New(`[-.](?:ar|bn|cs|de|el|en|es|fa|fr|he|hi|hu|id|it|ja|jp|kr|ko|nl|pl|pt|ro|ru|sv|th|tr|uk|ur|vi|zh|cn|tw)(?:-(?:[a-z]{2}|hans|hant))?$`)
 )
 
 func placeOf(p string) place {

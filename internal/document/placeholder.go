@@ -1,7 +1,7 @@
 package document
 
 import (
-	"regexp"
+	"github.com/lodemark/lodemark/internal/pattern"
 	"strings"
 	"unicode/utf8"
 )
@@ -32,7 +32,7 @@ func writtenSentences(text string) bool {
 	return false
 }
 
-var labelled = regexp.MustCompile(`^([^:：]{1,60})(?::(?:\s+|$)|：\s*)(.*)$`)
+var labelled = pattern.New(`^([^:：]{1,60})(?::(?:\s+|$)|：\s*)(.*)$`)
 
 // withoutLabel takes a label of at most six words off: "Developed by: the help desk".
 func withoutLabel(text string) (value string, ok bool) {
@@ -58,8 +58,8 @@ func sentences(text string) []string {
 }
 
 var (
-	sentenceEnd  = regexp.MustCompile(`[.!?][)"'*_”’\]]*(?:\s+|$)|[。！？]`)
-	abbreviation = regexp.MustCompile(`(?i)(?:^|[\s(])(?:e\.g|i\.e|etc|cf|vs|approx|resp|incl|no|fig|sec|dr|mr|ms|st|z\.b|d\.h|bzw|p\.ex|\p{L})\.$`)
+	sentenceEnd  = pattern.New(`[.!?][)"'*_”’\]]*(?:\s+|$)|[。！？]`)
+	abbreviation = pattern.New(`(?i)(?:^|[\s(])(?:e\.g|i\.e|etc|cf|vs|approx|resp|incl|no|fig|sec|dr|mr|ms|st|z\.b|d\.h|bzw|p\.ex|\p{L})\.$`)
 )
 
 // asks says whether a sentence asks or instructs the writer, as the forms of data sheets do: "Who made it?", "If so, please
@@ -69,9 +69,9 @@ func asks(s string) bool {
 	return strings.HasSuffix(s, "?") || strings.HasSuffix(s, "？") || askedOf.MatchString(strings.TrimLeft(s, "(\"'“*_ "))
 }
 
-var pleaseAnswer = regexp.MustCompile(`(?i)\bplease (?:describe|explain|list|provide|specify)\b`)
+var pleaseAnswer = pattern.New(`(?i)\bplease (?:describe|explain|list|provide|specify)\b`)
 
-var askedOf = regexp.MustCompile(`(?i)^(?:if (?:so|not|yes|no|applicable|any|available|it is not|there (?:is|are) (?:an?|any) [\w -]{1,40}),? (?:please|you may skip|describe|explain|provide|list)\b|` +
+var askedOf = pattern.New(`(?i)^(?:if (?:so|not|yes|no|applicable|any|available|it is not|there (?:is|are) (?:an?|any) [\w -]{1,40}),? (?:please|you may skip|describe|explain|provide|list)\b|` +
 	`in either case,? please\b|for (?:example|instance),? please (?:describe|provide)|` +
 	`please (?:also )?(?:add|describe|document|explain|give|include|indicate|list|note|outline|provide|specify|state|summari[sz]e)\b.*\b(?:your (?:model|data(?:set)?|project|system|answer|organi[sz]ation|name|team)|` +
 	`(?:an?|the|any) (?:brief |short |detailed )?(?:description|summary|overview|explanation)|this section|here|below)\b|` +
@@ -115,10 +115,10 @@ func enclosed(t string) bool {
 
 // capitalList is a list of values that somebody put into brackets: "[Shell commands, Code]". Slots name what belongs there in
 // lower case or end in "etc.".
-var capitalList = regexp.MustCompile(`^\[\p{Lu}[^,\[\]]*(?:, \p{Lu}[^,\[\]]*)+\]$`)
+var capitalList = pattern.New(`^\[\p{Lu}[^,\[\]]*(?:, \p{Lu}[^,\[\]]*)+\]$`)
 
 // unfinished is how a text begins that its author has put off.
-var unfinished = regexp.MustCompile(`^(?:to-?do|to do|tbd|tba|tbc|tbw|fixme|xxx+|wip|待办|todo)(?:$|[^\p{L}\p{N}])`)
+var unfinished = pattern.New(`^(?:to-?do|to do|tbd|tba|tbc|tbw|fixme|xxx+|wip|待办|todo)(?:$|[^\p{L}\p{N}])`)
 
 // emptyWords are words that stand alone where nothing is said.
 var emptyWords = set("n/a", "na", "n.a", "n. a", "not applicable", "unknown", "pending", "placeholder", "text", "content", "empty", "blank", "null", "nil",
@@ -135,14 +135,14 @@ var emptyWords = set("n/a", "na", "n.a", "n. a", "not applicable", "unknown", "p
 	"待定", "待补充", "待補充", "待完善", "待填写", "待填寫", "未填写", "未填寫", "暂无", "暫無", "敬请期待", "敬請期待", "无", "待更新", "请填写", "即将推出",
 	"미정", "추후 작성", "작성 예정", "준비 중", "작성 중", "해당 없음", "уточняется", "будет добавлено", "в разработке", "не указано")
 
-var toCome = regexp.MustCompile(`^(?:(?:this|the) (?:section|page|document|part|content|text|information|documentation)\b.{0,40}?)?(?:(?:is |are )?(?:still )?(?:yet )?to be|will be|needs? to be|is being|has yet to be|have yet to be|still needs to be|must be)(?: \w+ly)? ` +
+var toCome = pattern.New(`^(?:(?:this|the) (?:section|page|document|part|content|text|information|documentation)\b.{0,40}?)?(?:(?:is |are )?(?:still )?(?:yet )?to be|will be|needs? to be|is being|has yet to be|have yet to be|still needs to be|must be)(?: \w+ly)? ` +
 	`(?:added|announced|completed|confirmed|decided|defined|described|determined|discussed|documented|done|filled(?: in| out)?|finali[sz]ed|provided|released|specified|updated|written|finished)(?:\b.{0,30})?$|` +
 	`^(?:this|the) (?:section|page|document|part) (?:is |was )?(?:intentionally |currently |still )?(?:left )?(?:blank|empty|incomplete|under construction|work in progress|a work in progress|a placeholder|a stub|wip|tbd)\b.{0,40}$|` +
 	`^(?:more|further|additional) (?:information|info|details?|documentation|content) (?:is |are )?(?:needed|required|to come|to follow|coming soon|will follow|pending|soon)\b.{0,40}$|` +
 	`^(?:details?|information|documentation|content|description|guide|more) (?:(?:is|are) )?(?:coming|to come|to follow|will follow|pending)(?: soon| shortly)?$`)
 
 // instruction is how a template tells its reader what to write at this place.
-var instruction = regexp.MustCompile(`^(?:please )?(?:add|describe|document|enter|explain|fill(?: in| out)?|give|include|input|insert|list|mention|name|outline|paste|provide|put|replace|specify|state|summari[sz]e|type|write)\b.{0,160}\b(?:here|below|above this line|this (?:section|text|line|placeholder|paragraph))$|` +
+var instruction = pattern.New(`^(?:please )?(?:add|describe|document|enter|explain|fill(?: in| out)?|give|include|input|insert|list|mention|name|outline|paste|provide|put|replace|specify|state|summari[sz]e|type|write)\b.{0,160}\b(?:here|below|above this line|this (?:section|text|line|placeholder|paragraph))$|` +
 	`^(?:please )?(?:fill(?: in| out)? (?:this|the|me|your)\b|insert (?:your|the|a|text|description)\b|replace (?:this|with your|me)\b|enter your\b|your (?:text|name|content|answer|description|response|e-?mail|company|organi[sz]ation|team|project|model)(?: \w+)?(?: goes)?(?: here)?$).{0,160}$|` +
 	`^\w+(?: \w+){0,3} (?:goes|go) here$|` +
 	`^(?:a |an )?(?:brief|short|one[ -](?:sentence|line|paragraph)|detailed|high[ -]level|clear|clear and concise) (?:description|summary|overview|explanation|statement) of (?:the|your|what|how|why|this|each)\b.{0,120}$|` +
@@ -150,7 +150,7 @@ var instruction = regexp.MustCompile(`^(?:please )?(?:add|describe|document|ente
 	`^(?:this|the) (?:section|document|page|guide|chapter|plan|policy|file) will (?:soon |later |eventually )?(?:be|contain|cover|define|describe|document|explain|hold|include|list|outline|provide)\b.{0,160}$`)
 
 // slot is a place for a value inside a sentence.
-var slot = regexp.MustCompile(`\[(?:more information needed|needs more information|insert[^\]]*|your[^\]]*|[A-Z][A-Z0-9 _/-]{2,}|todo[^\]]*|tbd[^\]]*|x+|\.\.\.|…|_+)\]|<(?:insert[^>]*|your[^>]*|[A-Z][A-Z0-9 _/-]{2,}|[a-z]+(?:[ _-][a-z]+){0,4}|todo[^>]*|\.\.\.)>|\{\{[^{}]*\}\}|_{3,}|\bX{3,}\b|\bT(?:BD|BA|ODO)\b`)
+var slot = pattern.New(`\[(?:more information needed|needs more information|insert[^\]]*|your[^\]]*|[A-Z][A-Z0-9 _/-]{2,}|todo[^\]]*|tbd[^\]]*|x+|\.\.\.|…|_+)\]|<(?:insert[^>]*|your[^>]*|[A-Z][A-Z0-9 _/-]{2,}|[a-z]+(?:[ _-][a-z]+){0,4}|todo[^>]*|\.\.\.)>|\{\{[^{}]*\}\}|_{3,}|\bX{3,}\b|\bT(?:BD|BA|ODO)\b`)
 
 // mostlyBlanks says whether a sentence is a form with slots rather than a statement: "Developed by [ORGANISATION]".
 func mostlyBlanks(s string) bool {
@@ -193,10 +193,10 @@ func withoutComments(text string, format Format) string {
 }
 
 var (
-	commentLines = regexp.MustCompile(`(?m)^//(?:[^/\n].*)?$`)
-	hashComments = regexp.MustCompile(`(?m)(?:^|[ \t])#.*$`)
-	scripts      = regexp.MustCompile(`(?is)<script\b.*?</script>|<style\b.*?</style>`)
-	rstComment   = regexp.MustCompile(`(?m)^\.\.(?: [^\s:_\[|][^:\n]*| *)$(?:\n[ \t]+\S.*$)*`)
+	commentLines = pattern.New(`(?m)^//(?:[^/\n].*)?$`)
+	hashComments = pattern.New(`(?m)(?:^|[ \t])#.*$`)
+	scripts      = pattern.New(`(?is)<script\b.*?</script>|<style\b.*?</style>`)
+	rstComment   = pattern.New(`(?m)^\.\.(?: [^\s:_\[|][^:\n]*| *)$(?:\n[ \t]+\S.*$)*`)
 )
 
 // without takes everything from a begin to the next end out; what is never ended goes to the end of the text.

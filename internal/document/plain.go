@@ -1,15 +1,15 @@
 package document
 
 import (
-	"regexp"
+	"github.com/lodemark/lodemark/internal/pattern"
 	"strings"
 	"unicode"
 )
 
 var (
-	numberedTitle = regexp.MustCompile(`^(?:(?:Section|Chapter|Part|Appendix|Article)[ \t]+)?([A-Z0-9]{1,3}(?:\.\d{1,3}){0,5})[.):]?[ \t]+(\p{Lu}.*|\p{Lo}.*)$`)
-	labelTitle    = regexp.MustCompile(`^[\p{L}][\p{L}\p{N} /&'()-]{0,60}:$`)
-	plainField    = regexp.MustCompile(`^([A-Za-z][A-Za-z -]{0,40}):[ \t]+(\S.*)$`)
+	numberedTitle = pattern.New(`^(?:(?:Section|Chapter|Part|Appendix|Article)[ \t]+)?([A-Z0-9]{1,3}(?:\.\d{1,3}){0,5})[.):]?[ \t]+(\p{Lu}.*|\p{Lo}.*)$`)
+	labelTitle    = pattern.New(`^[\p{L}][\p{L}\p{N} /&'()-]{0,60}:$`)
+	plainField    = pattern.New(`^([A-Za-z][A-Za-z -]{0,40}):[ \t]+(\S.*)$`)
 )
 
 // plainMarks finds what serves as headings in plain text: an underlined line, a numbered one, one in capitals, and a label
@@ -69,8 +69,8 @@ func substituteMarks(src *source, first int) (marks []mark) {
 }
 
 var (
-	boldLine   = regexp.MustCompile(`^(?:\*\*[^*]{1,100}\*\*|__[^_]{1,100}__):?$`)
-	standalone = regexp.MustCompile(`^\p{Lu}[\p{L}\p{N}]*(?: [\p{L}\p{N}&/()'-]+){0,6}$`)
+	boldLine   = pattern.New(`^(?:\*\*[^*]{1,100}\*\*|__[^_]{1,100}__):?$`)
+	standalone = pattern.New(`^\p{Lu}[\p{L}\p{N}]*(?: [\p{L}\p{N}&/()'-]+){0,6}$`)
 )
 
 // standaloneMarks takes short lines that stand alone, begin with a capital and end without punctuation for headings, where

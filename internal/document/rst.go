@@ -1,7 +1,7 @@
 package document
 
 import (
-	"regexp"
+	"github.com/lodemark/lodemark/internal/pattern"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -30,7 +30,7 @@ func rstMarks(src *source) (marks []mark, front []Field) {
 	return marks, front
 }
 
-var rstField = regexp.MustCompile(`^:([A-Za-z][\w -]{0,60}): (.+)$`)
+var rstField = pattern.New(`^:([A-Za-z][\w -]{0,60}): (.+)$`)
 
 // styleOf adds a mark with the level of its style.
 func styleOf(marks *[]mark, styles []string, style string, m mark) []string {
@@ -87,7 +87,7 @@ func wideRune(r rune) bool {
 		r >= 0xff00 && r <= 0xff60 || r >= 0x1f300 && r <= 0x1faff || r >= 0x20000 && r <= 0x3fffd
 }
 
-var rstRole = regexp.MustCompile("(?::[a-zA-Z:+-]+:)?`([^`<]+)(?: <[^`>]*>)?`_{0,2}")
+var rstRole = pattern.New("(?::[a-zA-Z:+-]+:)?`([^`<]+)(?: <[^`>]*>)?`_{0,2}")
 
 // rstText takes roles, links and emphasis out of a line.
 func rstText(s string) string {

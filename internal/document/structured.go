@@ -4,8 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"github.com/lodemark/lodemark/internal/pattern"
 	"io"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -78,7 +78,7 @@ func (o *yamlOutline) offset(line, column int) int {
 	return at
 }
 
-var topKey = regexp.MustCompile(`^([A-Za-z_][\w .-]{0,80}):(?:[ \t]+(.*))?$`)
+var topKey = pattern.New(`^([A-Za-z_][\w .-]{0,80}):(?:[ \t]+(.*))?$`)
 
 // lineMarks reads what is no YAML: the keys at the margin.
 func lineMarks(src *source) (marks []mark, front []Field) {

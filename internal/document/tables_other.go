@@ -1,7 +1,7 @@
 package document
 
 import (
-	"regexp"
+	"github.com/lodemark/lodemark/internal/pattern"
 	"slices"
 	"strings"
 )
@@ -51,7 +51,7 @@ func htmlTables(text string) (tables []Table) {
 	}
 }
 
-var cellStops = regexp.MustCompile(`(?i)</?(?:td|th|tr|table|tbody|thead|tfoot)\b`)
+var cellStops = pattern.New(`(?i)</?(?:td|th|tr|table|tbody|thead|tfoot)\b`)
 
 // cellEnd is where the content of a cell ends: at the next tag of a table.
 func cellEnd(text string, from int) int {
@@ -92,11 +92,11 @@ func asciidocTables(text string) (tables []Table) {
 }
 
 var (
-	gridRule   = regexp.MustCompile(`^\s*\+(?:[-=]+\+)+\s*$`)
-	simpleRule = regexp.MustCompile(`^\s*=+(?:[ \t]+=+)+\s*$`)
-	listTable  = regexp.MustCompile(`^\s*\.\. list-table::`)
-	listRow    = regexp.MustCompile(`^\s+\* - ?(.*)$`)
-	listCell   = regexp.MustCompile(`^\s+- ?(.*)$`)
+	gridRule   = pattern.New(`^\s*\+(?:[-=]+\+)+\s*$`)
+	simpleRule = pattern.New(`^\s*=+(?:[ \t]+=+)+\s*$`)
+	listTable  = pattern.New(`^\s*\.\. list-table::`)
+	listRow    = pattern.New(`^\s+\* - ?(.*)$`)
+	listCell   = pattern.New(`^\s+- ?(.*)$`)
 )
 
 // rstTables reads grid tables, simple tables and list tables.

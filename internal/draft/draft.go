@@ -10,7 +10,6 @@ import (
 	"cmp"
 	"embed"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"text/template"
@@ -18,6 +17,7 @@ import (
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/document"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 // Kind is a document that can be drafted.
@@ -75,7 +75,7 @@ func Write(k Kind, known Known) ([]byte, error) {
 	return append(bytes.TrimRight(text, "\n"), '\n'), nil
 }
 
-var slots = regexp.MustCompile(`<([^<>\n]+)>`)
+var slots = pattern.New(`<([^<>\n]+)>`)
 
 // mark is the line that makes a document a draft, without the sign of the format's comment or quote.
 func mark(at time.Time) string {

@@ -2,7 +2,7 @@ package infra
 
 import (
 	"fmt"
-	"regexp"
+	"github.com/lodemark/lodemark/internal/pattern"
 	"strings"
 )
 
@@ -178,7 +178,7 @@ func filledOrWritten(text string) string {
 	return text
 }
 
-var hostPath = regexp.MustCompile(`^(?:[./~\\]|[A-Za-z]:[\\/]|\$\{?(?:PWD|HOME)\b)`)
+var hostPath = pattern.New(`^(?:[./~\\]|[A-Za-z]:[\\/]|\$\{?(?:PWD|HOME)\b)`)
 
 // mount reads the short form "[source:]target[:options]" and the long one.
 func mount(n *node) Mount {

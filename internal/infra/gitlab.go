@@ -2,7 +2,7 @@ package infra
 
 import (
 	"fmt"
-	"regexp"
+	"github.com/lodemark/lodemark/internal/pattern"
 	"strings"
 )
 
@@ -211,8 +211,8 @@ func onlyEvents(words []string) []string {
 }
 
 var (
-	pipelineSource = regexp.MustCompile(`\$CI_PIPELINE_SOURCE\s*==\s*["'](\w+)["']`)
-	pipelineOther  = regexp.MustCompile(`\$CI_(MERGE_REQUEST_ID|MERGE_REQUEST_IID|COMMIT_TAG)\b`)
+	pipelineSource = pattern.New(`\$CI_PIPELINE_SOURCE\s*==\s*["'](\w+)["']`)
+	pipelineOther  = pattern.New(`\$CI_(MERGE_REQUEST_ID|MERGE_REQUEST_IID|COMMIT_TAG)\b`)
 )
 
 // ruleTriggers reads rules: what each of them lets run on, with its "changes". A rule without a condition on the source

@@ -95,6 +95,9 @@ func (p *Pattern) FindAllStringSubmatchIndex(s string, n int) [][]int {
 	return p.Regexp().FindAllStringSubmatchIndex(s, n)
 }
 
+// ReplaceAll puts repl for each match in bytes, with $1 for groups.
+func (p *Pattern) ReplaceAll(b, repl []byte) []byte { return p.Regexp().ReplaceAll(b, repl) }
+
 // ReplaceAllString puts repl for each match, with $1 for groups.
 func (p *Pattern) ReplaceAllString(s, repl string) string {
 	return p.Regexp().ReplaceAllString(s, repl)

@@ -16,7 +16,7 @@ func TestPattern(t *testing.T) {
 	if !p.MatchString(in) || !p.Match([]byte(in)) || p.MatchString("none") {
 		t.Error("match")
 	}
-	if p.Regexp() != p.Regexp() {
+	if first := p.Regexp(); first != p.Regexp() {
 		t.Error("compiled twice")
 	}
 	if p.FindString(in) != re.FindString(in) || p.FindStringSubmatch(in)[1] != "1" || !slices.Equal(p.FindStringIndex(in), re.FindStringIndex(in)) ||

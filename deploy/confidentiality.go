@@ -19,7 +19,7 @@ func confidentiality() lodemark.Check {
 			"score, a cache. Without a decision on each, the control that is bought protects what nobody wanted.",
 		Fix: "Write down, for weights, prompts, training data and inputs: whether they must stay confidential, from whom, by which control, " +
 			"which threats of the threat model that answers, and what risk is left.",
-		Help: "write docs/confidentiality-record.md, or point to it from lodemark.yaml (documents: confidentiality-record)",
+		Help: "write docs/confidentiality-record.md, or point to it from lodemark.yaml (documents: confidentiality-record; lodemark new confidentiality-record drafts it)",
 		Bad:  confidentialityBad(), Good: confidentialityGood(),
 		Run: func(ctx context.Context, s *lodemark.Subject) lodemark.Result {
 			r := record{check: "dep-2-confidentiality", kind: "confidentiality-record", what: "a record of what must stay confidential", confirm: aboutAI,
@@ -77,7 +77,7 @@ func privacyAssessment() lodemark.Check {
 			"number that can be measured; the word anonymised is none.",
 		Fix: "Train with differential privacy and write down epsilon, delta and sampling, or measure membership inference and write down the " +
 			"result, or have somebody decide with reasons that neither is needed.",
-		Help: "write docs/privacy-assessment.md, or point to it from lodemark.yaml (documents: privacy-assessment); say there whether training data are sensitive (facts: sensitive_training_data)",
+		Help: "write docs/privacy-assessment.md, or point to it from lodemark.yaml (documents: privacy-assessment; lodemark new privacy-assessment drafts it); say there whether training data are sensitive (facts: sensitive_training_data)",
 		Bad:  privacyBad(), Good: privacyGood(),
 		Run: runPrivacyAssessment,
 	}

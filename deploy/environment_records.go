@@ -20,7 +20,7 @@ func accessMatrix() lodemark.Check {
 			"anybody see that the notebook's account can still overwrite the model in production.",
 		Fix: "List each role and service identity against models, datasets, indexes, prompts and pipelines, with read, write or none, and " +
 			"compare it with what the platform grants.",
-		Help: "write docs/access-matrix.md, or point to it from lodemark.yaml (documents: access-matrix)",
+		Help: "write docs/access-matrix.md, or point to it from lodemark.yaml (documents: access-matrix; lodemark new access-matrix drafts it)",
 		Bad:  accessMatrixBad(), Good: accessMatrixGood(),
 		Run: func(ctx context.Context, s *lodemark.Subject) lodemark.Result { return accessRecord.judged(ctx, s) },
 	}
@@ -36,7 +36,7 @@ func environmentRecord() lodemark.Check {
 			"controls, an attacker does not bother with production.",
 		Fix: "Write a table of controls by environment (notebooks, training, registry, serving): logins, networks, secrets, logs, reviews; " +
 			"and a reason for each control that does not hold everywhere.",
-		Help: "write docs/environments.md, or point to it from lodemark.yaml (documents: environments)",
+		Help: "write docs/environments.md, or point to it from lodemark.yaml (documents: environments; lodemark new environments drafts it)",
 		Bad:  environmentsBad(), Good: environmentsGood(),
 		Run: func(ctx context.Context, s *lodemark.Subject) lodemark.Result {
 			return environmentsRecord.judged(ctx, s)

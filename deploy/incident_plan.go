@@ -29,7 +29,7 @@ func incidentPlan() lodemark.Check {
 			"of the company for a stolen laptop has no line on a poisoned index or an agent that acts on its own.",
 		Fix: "Write a plan for this system: roles with contacts that answer, severities, who may switch the model off, how to roll " +
 			"back, and what to do in each scenario of the threat model.",
-		Help: "write docs/incident-plan.md, or point to it from lodemark.yaml (lodemark init; documents: incident-plan)",
+		Help: "write docs/incident-plan.md, or point to it from lodemark.yaml (documents: incident-plan; lodemark new incident-plan drafts it)",
 		Bad:  planBad(), Good: planGood(),
 		Run: func(ctx context.Context, s *lodemark.Subject) lodemark.Result {
 			return judgedDocuments(ctx, s, "dep-3-incident-plan", "incident-plan", "a plan for incidents on the AI system",

@@ -19,7 +19,7 @@ func remediationSteps() lodemark.Check {
 			"in the night of the incident finds none that was thought out by day.",
 		Fix: "Write down for each: how to block or filter, how to go back to an earlier model, prompt and index, how poisoned data is " +
 			"purged, how keys are rotated, how the model is trained again.",
-		Help: "write docs/incident-plan.md, or point to it from lodemark.yaml (documents: incident-plan)",
+		Help: "write docs/incident-plan.md, or point to it from lodemark.yaml (documents: incident-plan; lodemark new incident-plan drafts it)",
 		Bad:  stepsBad(), Good: stepsGood(),
 		Run: func(ctx context.Context, s *lodemark.Subject) lodemark.Result {
 			r := record{check: "dep-3-remediation-steps", kind: "incident-plan", what: "an incident plan with the steps particular to AI",
@@ -91,7 +91,7 @@ func offlineBackups() lodemark.Check {
 			"weights cannot be downloaded again, and a training run costs weeks.",
 		Fix: "Keep copies of weights, datasets, prompts, configuration and indexes offline or write-once under other credentials, and " +
 			"restore from them once a year.",
-		Help: "write docs/restore-plan.md, or a section on backups in the incident plan (lodemark.yaml, documents: restore-plan)",
+		Help: "write docs/restore-plan.md, or a section on backups in the incident plan (lodemark.yaml, documents: restore-plan; lodemark new restore-plan drafts it)",
 		Bad:  backupsBad(), Good: backupsGood(),
 		Run: func(ctx context.Context, s *lodemark.Subject) lodemark.Result {
 			r := record{check: "dep-3-offline-backups", kind: "restore-plan", what: "a plan of offline backups and of how they are restored", confirm: pattern.New(`(?i)\bbackups?\b|\bback(?:ed)? up\b|\bcop(?:y|ies)\b|\bsnapshots?\b`),

@@ -23,7 +23,7 @@ func optionRecord() lodemark.Check {
 			"Each setting that nobody weighed is a door that somebody will open.",
 		Fix: "Give each setting a line: what it is for, what risk it brings, and for one that allows a less secure state, why it exists " +
 			"at all. Take away those without a reason.",
-		Help: "write docs/option-record.md, or point to it from lodemark.yaml (documents: option-record)",
+		Help: "write docs/option-record.md, or point to it from lodemark.yaml (documents: option-record; lodemark new option-record drafts it)",
 		Bad:  optionsBad(), Good: optionsGood(),
 		Run: func(ctx context.Context, s *lodemark.Subject) lodemark.Result {
 			surface := shippedOptions(s)

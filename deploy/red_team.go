@@ -22,7 +22,7 @@ func redTeamReport() lodemark.Check {
 			"attempts and success rates, \"we red teamed it\" says nothing about the attack that works one time in fifty.",
 		Fix: "Attack each release along its threats, and write down scope, attack families, attempts and successes of each, what is still " +
 			"open, and who tested.",
-		Help: "write docs/red-team-report.md, or point to it from lodemark.yaml (documents: red-team-report)",
+		Help: "write docs/red-team-report.md, or point to it from lodemark.yaml (documents: red-team-report; lodemark new red-team-report drafts it)",
 		Bad:  redTeamBad(), Good: redTeamGood(),
 		Run: func(ctx context.Context, s *lodemark.Subject) lodemark.Result {
 			r := record{check: "dep-4-red-team-report", kind: "red-team-report", what: "a report of a red team",

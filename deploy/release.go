@@ -29,7 +29,7 @@ func evaluationReport() lodemark.Check {
 			"nothing, and an evaluation of an earlier version is one of another system.",
 		Fix: "Evaluate each release, security included, and write down versions or digests of model and prompts, benchmarks with their size, " +
 			"scores, the thresholds that were set beforehand, and the verdict.",
-		Help: "write docs/evaluation-report.md, or point to it from lodemark.yaml (lodemark init; documents: evaluation-report)",
+		Help: "write docs/evaluation-report.md, or point to it from lodemark.yaml (documents: evaluation-report; lodemark new evaluation-report drafts it)",
 		Bad:  reportBad(), Good: reportGood(),
 		Run: func(ctx context.Context, s *lodemark.Subject) lodemark.Result {
 			return judgedDocuments(ctx, s, "dep-4-evaluation-report", "evaluation-report", "a report of what was evaluated, on what, how well and with which verdict",

@@ -20,7 +20,7 @@ func respondersTrained() lodemark.Check {
 			"wrong answer from an attack has to be practised before.",
 		Fix: "Exercise the incident plan with injects of its own kind (a planted instruction, a poisoned index, a stolen key), and record who " +
 			"took part and when; everybody on call belongs on the list.",
-		Help: "write docs/training-record.md, or a section on training in the incident plan (lodemark.yaml, documents: training-record)",
+		Help: "write docs/training-record.md, or a section on training in the incident plan (lodemark.yaml, documents: training-record; lodemark new training-record drafts it)",
 		Bad:  respondersBad(), Good: respondersGood(),
 		Run: runRespondersTrained,
 	}
@@ -131,7 +131,7 @@ func servicePlan() lodemark.Check {
 			"those on the largest are, and has nothing to look at.",
 		Fix: "Put audit logs with their export, second factors, alerts, revocation of keys and the history of models into every plan, and " +
 			"name the way to support.",
-		Help: "write docs/service-plan.md with a table of features by plan, or point to the price list from lodemark.yaml (documents: service-plan); say there who the users are",
+		Help: "write docs/service-plan.md with a table of features by plan, or point to the price list from lodemark.yaml (documents: service-plan; lodemark new service-plan drafts it); say there who the users are",
 		Bad:  servicePlanBad(), Good: servicePlanGood(),
 		Run: runServicePlan,
 	}

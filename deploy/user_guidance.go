@@ -27,7 +27,7 @@ func userGuidance() lodemark.Check {
 		Why: "A model answers outside its field as fluently as inside it. Users who were not told where it ends act on invented " +
 			"answers, and take a planted instruction for advice.",
 		Fix:  "Give users a page in plain words: what the system is for, what it is not for, its known limits, how it fails and what to do then.",
-		Help: "write docs/user-guidance.md, or point to it from lodemark.yaml (lodemark init; documents: user-guidance)",
+		Help: "write docs/user-guidance.md, or point to it from lodemark.yaml (documents: user-guidance; lodemark new user-guidance drafts it)",
 		Bad:  guidanceBad(), Good: guidanceGood(),
 		Run: func(ctx context.Context, s *lodemark.Subject) lodemark.Result {
 			return judgedDocuments(ctx, s, "dep-5-user-guidance", "user-guidance", "a guide that tells users of fitting use, limits and failures",

@@ -21,7 +21,7 @@ func responsibilities() lodemark.Check {
 			"checks the answers, who limits the rights of the agent, who keeps the keys.",
 		Fix: "Give users a table of what is theirs and what is yours (accounts and keys, what is typed in, rights of tools, review of " +
 			"answers, updates, logs), with what to do for each line of theirs.",
-		Help: "write docs/responsibilities.md, or a section on responsibilities in the user guidance or README (lodemark.yaml, documents: responsibilities)",
+		Help: "write docs/responsibilities.md, or a section on responsibilities in the user guidance or README (lodemark.yaml, documents: responsibilities; lodemark new responsibilities drafts it)",
 		Bad:  responsibilitiesBad(), Good: responsibilitiesGood(),
 		Run: func(ctx context.Context, s *lodemark.Subject) lodemark.Result {
 			return responsibilityRecord.judged(ctx, s)

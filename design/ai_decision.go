@@ -19,7 +19,7 @@ func aiDecision() lodemark.Check {
 		Why: "A model brings risks that a form, a rule or a search does not have. Where nobody asked whether one of them would do, the risks " +
 			"were taken for nothing.",
 		Fix:  "Record who decided for AI and when, at least one way without AI, and why it was not enough.",
-		Help: "write docs/ai-decision.md, or point to it from lodemark.yaml (documents: ai-decision); a section on alternatives without AI in the model record counts as well",
+		Help: "write docs/ai-decision.md, or point to it from lodemark.yaml (documents: ai-decision; lodemark new ai-decision drafts it); a section on alternatives without AI in the model record counts as well",
 		Bad: []lodemark.Example{
 			{Name: "no alternative without AI", Files: map[string]string{"lodemark.yaml": deskRecord,
 				"docs/ai-decision.md": "# AI decision record\n\nApproved by: Head of services, 2026-03-02\n\n## Business case\n\nThe assistant saves the help desk two hours a day and answers at night.\n"}},

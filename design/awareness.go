@@ -119,7 +119,7 @@ func userSecurityGuidance() lodemark.Check {
 		Why: "People paste secrets into a chat, trust an invented answer, or forward a text that holds instructions for the model. " +
 			"General security training covers none of that.",
 		Fix:  "Write guidance for users: what may be entered, why answers must be checked, how planted instructions look, where to report.",
-		Help: "write docs/user-security-guidance.md, or point to it from lodemark.yaml (lodemark init; documents: user-security-guidance)",
+		Help: "write docs/user-security-guidance.md, or point to it from lodemark.yaml (documents: user-security-guidance; lodemark new user-security-guidance drafts it)",
 		Bad: []lodemark.Example{
 			{Name: "general advice without a word on AI", Files: map[string]string{
 				"docs/user-security-guidance.md": "# Security guidance for users\n\n## Passwords\n\nUse a long password and a second factor. Lock your screen when you leave your desk.\n",

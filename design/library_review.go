@@ -18,7 +18,7 @@ func libraryReview() lodemark.Check {
 		Why: "A library that opens a model file may run what is inside it, unless it is told not to. Who does not know which of their " +
 			"libraries do so learns it from whoever sends the file.",
 		Fix:  "Review each AI library: who maintains it, its advisories, and whether it can be kept from running code while it loads.",
-		Help: "write docs/library-review.md, or point to it from lodemark.yaml (documents: library-review)",
+		Help: "write docs/library-review.md, or point to it from lodemark.yaml (documents: library-review; lodemark new library-review drafts it)",
 		Bad:  libraryBad(), Good: libraryGood(),
 		Run: runLibraryReview,
 	}

@@ -30,7 +30,7 @@ func modelRecord() lodemark.Check {
 		Why: "A model that was taken because it was there brings its training data, size and weaknesses along unweighed. Without a " +
 			"record nobody can say later whether the reasons still hold.",
 		Fix:  "Record for each model: what was compared, what was rejected and why, and which weaknesses are accepted.",
-		Help: "write docs/model-record.md, or point to it from lodemark.yaml (lodemark init; documents: model-record)",
+		Help: "write docs/model-record.md, or point to it from lodemark.yaml (documents: model-record; lodemark new model-record drafts it)",
 		Bad: []lodemark.Example{
 			{Name: "a record without an alternative", Files: map[string]string{
 				"lodemark.yaml":        deskOnAnthropic,

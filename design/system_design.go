@@ -218,7 +218,7 @@ func providerReview() lodemark.Check {
 		Why: "What is sent to a hosted model leaves the house. How the provider keeps it, trains on it and reports a breach is known " +
 			"only to those who asked before.",
 		Fix:  "Keep a review for each provider: reviewer, date, findings on data use and security, and until when it holds.",
-		Help: "write docs/provider-review.md, or point to it from lodemark.yaml (lodemark init; documents: provider-review)",
+		Help: "write docs/provider-review.md, or point to it from lodemark.yaml (documents: provider-review; lodemark new provider-review drafts it)",
 		Bad:  providerBad(), Good: providerGood(),
 		Run: runProviderReview,
 	}

@@ -30,7 +30,7 @@ func threatModelled() lodemark.Check {
 		Why: "Whoever has not written down what can go wrong with a model that reads untrusted text and calls tools defends " +
 			"against whatever was in the news last.",
 		Fix:  "Write threats.yaml at the root: the system, its components and the flows between them; or a document with threats and mitigations.",
-		Help: "write threats.yaml at the root (system, components, flows), or point to a document from lodemark.yaml (lodemark init; documents: threat-model)",
+		Help: "write threats.yaml at the root (system, components, flows), or point to a document from lodemark.yaml (documents: threat-model; lodemark new threat-model drafts it)",
 		Bad:  threatModelBad(), Good: threatModelGood(),
 		Run: runThreatModelled,
 	}

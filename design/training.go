@@ -41,7 +41,7 @@ func threatLearningCheck() lodemark.Check {
 		Why: "What was known about attacks on models two years ago does not help against those of today. Whoever builds on old " +
 			"knowledge builds the hole in.",
 		Fix:  "Keep a training record with person, subject and date, and refresh the entry on threats once a year for everybody who commits.",
-		Help: "write docs/training-record.md with person, subject and date, or point to it from lodemark.yaml (documents: training-record)",
+		Help: "write docs/training-record.md with person, subject and date, or point to it from lodemark.yaml (documents: training-record; lodemark new training-record drafts it)",
 		Bad:  threatLearningBad(), Good: trainingGood(threatLearning),
 		Run: func(_ context.Context, s *lodemark.Subject) lodemark.Result { return threatLearning.judge(s) },
 	}
@@ -56,7 +56,7 @@ func secureCodingCheck() lodemark.Check {
 		Why: "Notebooks become services, and their authors come from research. Without training, a model's answer ends in a shell or a " +
 			"query as soon as it is convenient.",
 		Fix:  "Record for everybody who commits when they were trained in secure coding and until when it counts.",
-		Help: "write docs/training-record.md with person, subject and date, or point to it from lodemark.yaml (documents: training-record)",
+		Help: "write docs/training-record.md with person, subject and date, or point to it from lodemark.yaml (documents: training-record; lodemark new training-record drafts it)",
 		Bad:  secureCodingBad(), Good: trainingGood(secureCoding),
 		Run: func(_ context.Context, s *lodemark.Subject) lodemark.Result { return secureCoding.judge(s) },
 	}

@@ -97,7 +97,7 @@ func prohibitedUses() lodemark.Check {
 		Why: "People use what is at hand. A general assistant that nobody said no to ends up giving legal advice and reading medical " +
 			"reports, with answers that nobody tested for it.",
 		Fix:  "Publish what the system may not be used for, and name the person, page or tool that helps in each case.",
-		Help: "write docs/acceptable-use.md with prohibited uses and alternatives, or point to it from lodemark.yaml (documents: acceptable-use)",
+		Help: "write docs/acceptable-use.md with prohibited uses and alternatives, or point to it from lodemark.yaml (documents: acceptable-use; lodemark new acceptable-use drafts it)",
 		Bad: []lodemark.Example{
 			{Name: "rules that forbid nothing", Files: map[string]string{"lodemark.yaml": deskRecord,
 				"docs/acceptable-use.md": "# Acceptable use\n\n## Purpose\n\nThe assistant answers questions about accounts and billing. Have fun with it.\n"}},

@@ -27,7 +27,7 @@ func logRetention() lodemark.Check {
 			"redaction becomes the most sensitive store of the system, and the first that an intruder reads.",
 		Fix: "Write a retention policy: what is logged of prompts and answers, for how many days, how personal data is redacted, " +
 			"and who may read it.",
-		Help: "write docs/retention.md, or point to it from lodemark.yaml (lodemark init; documents: retention-policy)",
+		Help: "write docs/retention.md, or point to it from lodemark.yaml (documents: retention-policy; lodemark new retention-policy drafts it)",
 		Bad: []lodemark.Example{
 			{Name: "a policy that names no period", Files: map[string]string{
 				"docs/retention-policy.md": "# Retention policy\n\n## Prompts\n\nPrompts and answers are logged for quality. Personal data is redacted before storage.\n",

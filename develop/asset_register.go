@@ -4,13 +4,13 @@ import (
 	"context"
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/document"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 func assetRegister() lodemark.Check {
@@ -107,7 +107,7 @@ func acceptedShortfall(at time.Time, r record, t document.Table, col int) shortf
 	return shortfall{}
 }
 
-var untilWord = regexp.MustCompile(`(?i)\b(?:until|expires?|valid|ends)\b`)
+var untilWord = pattern.New(`(?i)\b(?:until|expires?|valid|ends)\b`)
 
 // notNamed lists the assets of the system that a text does not name, by their files, folders or providers.
 func notNamed(s *lodemark.Subject, content string) []string {

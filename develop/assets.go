@@ -5,11 +5,11 @@ import (
 	"context"
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/lodemark/lodemark"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 // DEV-2: identify, track and protect your assets.
@@ -125,7 +125,7 @@ func assetsVersioned() lodemark.Check {
 }
 
 // recordedDigest is what a DVC file holds for each output.
-var recordedDigest = regexp.MustCompile(`(?m)^\s*-?\s*(md5|etag|checksum|sha256|hash_value|digest):\s*["']?[0-9a-fA-F-]{8,}`)
+var recordedDigest = pattern.New(`(?m)^\s*-?\s*(md5|etag|checksum|sha256|hash_value|digest):\s*["']?[0-9a-fA-F-]{8,}`)
 
 func runAssetsVersioned(_ context.Context, s *lodemark.Subject) lodemark.Result {
 	const id = "dev-2-assets-versioned"

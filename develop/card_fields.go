@@ -1,10 +1,10 @@
 package develop
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/lodemark/lodemark/internal/document"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 // state is how far a card says something.
@@ -26,15 +26,15 @@ type said struct {
 // field is something a card may say, with the words by which it may. A heading or label only opens a place; what is written
 // there decides.
 type field struct {
-	name     string         // as a finding calls it
-	headings *regexp.Regexp // of sections, of questions in bold and of labels in text and tables
-	not      *regexp.Regexp // headings that look alike and open no place
-	labels   *regexp.Regexp // further names of labels and keys of the front matter
-	sentence *regexp.Regexp // a statement anywhere outside headings, code and tables
-	unless   *regexp.Regexp // in a sentence: it says so of something else
-	code     *regexp.Regexp // a line of code that shows it
-	needs    *regexp.Regexp // what the text of the place must hold to say anything
-	vague    *regexp.Regexp // what is taken off the text before, since it says nothing
+	name     string           // as a finding calls it
+	headings *pattern.Pattern // of sections, of questions in bold and of labels in text and tables
+	not      *pattern.Pattern // headings that look alike and open no place
+	labels   *pattern.Pattern // further names of labels and keys of the front matter
+	sentence *pattern.Pattern // a statement anywhere outside headings, code and tables
+	unless   *pattern.Pattern // in a sentence: it says so of something else
+	code     *pattern.Pattern // a line of code that shows it
+	needs    *pattern.Pattern // what the text of the place must hold to say anything
+	vague    *pattern.Pattern // what is taken off the text before, since it says nothing
 }
 
 // The names of the fields.
@@ -65,113 +65,113 @@ const (
 var cardFieldTable = []field{
 	{
 		name: fieldCreation,
-		headings: regexp.MustCompile(`(?i)\b(?:training|trained|creation|created|how (?:it|the \w+) (?:was|were) (?:made|built|trained|collected)|provenance|origins?|architecture|fine-?tun\w*|quanti[sz]\w*|conversion|` +
+		headings: pattern.New(`(?i)\b(?:training|trained|creation|created|how (?:it|the \w+) (?:was|were) (?:made|built|trained|collected)|provenance|origins?|architecture|fine-?tun\w*|quanti[sz]\w*|conversion|` +
 			`methodology|methods?|procedure|algorithm|collection|curation|generation|annotation|design principles|development|data selection|acquired|collect(?:ed)?)\b`),
-		not:    regexp.MustCompile(`(?i)\b(?:who (?:created|funded)|created (?:by|at)|purpose|training (?:time|energy|factors|greenhouse|power|data)|contact|funded|example|collection cadence)\b`),
-		labels: regexp.MustCompile(`(?i)^(?:(?:model )?based (?:on|from)|base[ _]models?|finetuned from.*|fine-tuned from.*|optimi[sz]er|loss|model type|type|framework|epochs?|batch size)$`),
-		sentence: regexp.MustCompile(`(?i)\b(?:(?:was|were|is|are|been|be)\s+(?:\w+\s+){0,3}(?:pre-?trained|trained|fine-?tuned|distilled|quanti[sz]ed|collected|generated|simulated|curated|scraped|annotated|hand-?crafted|hand-?written|created (?:by|from|through|with|using))|(?:generated|collected|created|written|built) (?:with|by|from|using|through)|during training|` +
+		not:    pattern.New(`(?i)\b(?:who (?:created|funded)|created (?:by|at)|purpose|training (?:time|energy|factors|greenhouse|power|data)|contact|funded|example|collection cadence)\b`),
+		labels: pattern.New(`(?i)^(?:(?:model )?based (?:on|from)|base[ _]models?|finetuned from.*|fine-tuned from.*|optimi[sz]er|loss|model type|type|framework|epochs?|batch size)$`),
+		sentence: pattern.New(`(?i)\b(?:(?:was|were|is|are|been|be)\s+(?:\w+\s+){0,3}(?:pre-?trained|trained|fine-?tuned|distilled|quanti[sz]ed|collected|generated|simulated|curated|scraped|annotated|hand-?crafted|hand-?written|created (?:by|from|through|with|using))|(?:generated|collected|created|written|built) (?:with|by|from|using|through)|during training|` +
 			`(?:pre-?trained|trained|fine-?tuned|distilled) (?:for|from|on|with|by|at|between)|models? trained)\b|\b\w+(?:Classifier|Regressor)\b`),
 	},
 	{
 		name: fieldOperation,
-		headings: regexp.MustCompile(`(?i)\b(?:usage|how to (?:use|run|load|get)|how do I|get(?:ting)? started|quick ?start|inference|inputs?|outputs?|deployment|serving|served|requirements?|installation|install|running|operations?|` +
+		headings: pattern.New(`(?i)\b(?:usage|how to (?:use|run|load|get)|how do I|get(?:ting)? started|quick ?start|inference|inputs?|outputs?|deployment|serving|served|requirements?|installation|install|running|operations?|` +
 			`format|schema|(?:data |required )?fields\b|data field|data instances?|(?:dataset|data|file)s? structure|composition|distribution|distributed|access|loading|download|files provided|example structure|instances|prerequisites?|how it (?:is served|runs))\b`),
-		not: regexp.MustCompile(`(?i)\b(?:distributions? and|distribution shift|class distribution|usage considerations|operational feedback|inputs? res|inference time|noise|confidential|access control list|population|output format of|descriptive)\b|` +
+		not: pattern.New(`(?i)\b(?:distributions? and|distribution shift|class distribution|usage considerations|operational feedback|inputs? res|inference time|noise|confidential|access control list|population|output format of|descriptive)\b|` +
 			`when will|third parties|export controls?|intellectual property|IP[ -]|restrictions|represent|missing|label|errors`),
-		labels:   regexp.MustCompile(`(?i)^(?:(?:.*[. ])?(?:features?|columns?|endpoint|runtime|hardware requirements|interface)|dataset_info\.features\..*)$`),
-		sentence: regexp.MustCompile(`(?i)\b(?:is|are|can be|be)\s+(?:served|loaded|run|called|accessed|downloaded|used)\s+(?:\w+\s+){0,2}(?:with|via|through|from|behind|using)\b|\b(?:served|loaded|called) by\b|\bvia the [\w ]{0,30}API\b|\brecipes for how to use\b`),
-		code:     regexp.MustCompile(`from_pretrained\(|load_dataset\(|pip3? install|docker run|\.predict\(|ollama run|vllm serve|curl .*https?://|(?:^|\s)python3? \S+\.py|torch\.load\(|onnxruntime`),
+		labels:   pattern.New(`(?i)^(?:(?:.*[. ])?(?:features?|columns?|endpoint|runtime|hardware requirements|interface)|dataset_info\.features\..*)$`),
+		sentence: pattern.New(`(?i)\b(?:is|are|can be|be)\s+(?:served|loaded|run|called|accessed|downloaded|used)\s+(?:\w+\s+){0,2}(?:with|via|through|from|behind|using)\b|\b(?:served|loaded|called) by\b|\bvia the [\w ]{0,30}API\b|\brecipes for how to use\b`),
+		code:     pattern.New(`from_pretrained\(|load_dataset\(|pip3? install|docker run|\.predict\(|ollama run|vllm serve|curl .*https?://|(?:^|\s)python3? \S+\.py|torch\.load\(|onnxruntime`),
 	},
 	{
 		name:     fieldLifeCycle,
-		headings: regexp.MustCompile(`(?i)\b(?:versions?|versioning|change ?log|changes|releases?|release date|(?:version|release|change|revision) history|^history$|maintenance|maintain\w*|maintenance status|life-? ?cycle|retire\w*|deprecat\w*|updates?$|^updates?|update (?:policy|plan|frequency|schedule|cycle)|will the \w+ be updated|updated|model dates?|retrain\w*|end of life|decommission\w*)\b`),
-		not:      regexp.MustCompile(`(?i)\b(?:english-only|update policy gradient|version of the paper|weight updates?|python versions?|responsible release)\b`),
-		labels:   regexp.MustCompile(`(?i)^(?:\w+[ _])?(?:version|release[ _]date|date|created(?:[ _](?:at|on))?|last[ _](?:updated|modified)|date[ _]modified|status)$`),
-		sentence: regexp.MustCompile(`(?i)(?:^|[\s(*\[\x60])(?:v\d+(?:\.\d+)+|version\s+(?:is\s+)?[\x60"]?(?:v?\d|[0-9a-f]{12}))|\blast updated\b|\bwill be (?:\w+ )?(?:re-?trained|updated|retired|replaced)\b|\bnew versions? (?:of|will)\b|\b(?:is|was) released (?:in|on)\b|\bprototype v?\d`),
+		headings: pattern.New(`(?i)\b(?:versions?|versioning|change ?log|changes|releases?|release date|(?:version|release|change|revision) history|^history$|maintenance|maintain\w*|maintenance status|life-? ?cycle|retire\w*|deprecat\w*|updates?$|^updates?|update (?:policy|plan|frequency|schedule|cycle)|will the \w+ be updated|updated|model dates?|retrain\w*|end of life|decommission\w*)\b`),
+		not:      pattern.New(`(?i)\b(?:english-only|update policy gradient|version of the paper|weight updates?|python versions?|responsible release)\b`),
+		labels:   pattern.New(`(?i)^(?:\w+[ _])?(?:version|release[ _]date|date|created(?:[ _](?:at|on))?|last[ _](?:updated|modified)|date[ _]modified|status)$`),
+		sentence: pattern.New(`(?i)(?:^|[\s(*\[\x60])(?:v\d+(?:\.\d+)+|version\s+(?:is\s+)?[\x60"]?(?:v?\d|[0-9a-f]{12}))|\blast updated\b|\bwill be (?:\w+ )?(?:re-?trained|updated|retired|replaced)\b|\bnew versions? (?:of|will)\b|\b(?:is|was) released (?:in|on)\b|\bprototype v?\d`),
 	},
 	{
 		name:     fieldSources,
-		headings: regexp.MustCompile(`(?i)^training$|\b(?:(?:pre-?)?training data(?:sets?)?|trained on|sources?|data ?sources?|datasets?|origins?|provenance|collection|fine-?tuning data|where it comes from|acquired|data|how was it made|mitigation data|used data|instances)\b`),
-		not:      regexp.MustCompile(`(?i)\b(?:source code|open.source|data ?fields?|data splits?|data preprocessing|data curation rationale|evaluation data|test(?:ing)? data|sensitive|format|data privacy|data instances|dataset (?:summary|link|description)|overview|typical|atypical|uses?|limitations?|should not|purpose|errors|noise|distribut\w+|maint\w+|contact\w*|updated)\b`),
-		labels:   regexp.MustCompile(`(?i)^(?:datasets?|source[ _](?:datasets?|file)|data[ _]sources?|original[ _]data|corpus|raw data source.*)$`),
-		sentence: regexp.MustCompile(`(?:[Tt]rained|[Ff]ine-?tuned|[Pp]re-?trained|FINE-TUNED|built|retrained)\s+(?:\w+\s+){0,4}?(?:on|over|from|with)\s+(?:the\s+|an?\s+|subsets?\s+of\s+)*(?:\[|\*{0,2}[A-Z][A-Za-z]*[A-Z\d-][\w-]*|(?:[A-Z][\w-]+\s+){1,4}(?:data ?sets?|[Dd]ata|[Cc]orpus|[Rr]eviews|[Cc]ensus|[Dd]atabase))`),
-		needs: regexp.MustCompile(`(?i:\b(?:from|sourced|sources? (?:is|are|was|were|of)|collected|exported|extracted|sampled|scraped|recorded|obtained|taken|derived|drawn|mined|downloaded|census|corpus|synthetic(?:ally)? (?:created|generated|by)|hand-?(?:crafted|written)|written by|closed in|tickets?|logs of)\b)|\b(?:UCI|Kaggle|OpenML|ImageNet|COCO|LAION|Common ?Crawl|Wikipedia|Hugging ?Face|MNIST|CIFAR|Objaverse|The Pile|LibriSpeech|Common Voice|Zenodo|PhysioNet|MIMIC)\b|` +
+		headings: pattern.New(`(?i)^training$|\b(?:(?:pre-?)?training data(?:sets?)?|trained on|sources?|data ?sources?|datasets?|origins?|provenance|collection|fine-?tuning data|where it comes from|acquired|data|how was it made|mitigation data|used data|instances)\b`),
+		not:      pattern.New(`(?i)\b(?:source code|open.source|data ?fields?|data splits?|data preprocessing|data curation rationale|evaluation data|test(?:ing)? data|sensitive|format|data privacy|data instances|dataset (?:summary|link|description)|overview|typical|atypical|uses?|limitations?|should not|purpose|errors|noise|distribut\w+|maint\w+|contact\w*|updated)\b`),
+		labels:   pattern.New(`(?i)^(?:datasets?|source[ _](?:datasets?|file)|data[ _]sources?|original[ _]data|corpus|raw data source.*)$`),
+		sentence: pattern.New(`(?:[Tt]rained|[Ff]ine-?tuned|[Pp]re-?trained|FINE-TUNED|built|retrained)\s+(?:\w+\s+){0,4}?(?:on|over|from|with)\s+(?:the\s+|an?\s+|subsets?\s+of\s+)*(?:\[|\*{0,2}[A-Z][A-Za-z]*[A-Z\d-][\w-]*|(?:[A-Z][\w-]+\s+){1,4}(?:data ?sets?|[Dd]ata|[Cc]orpus|[Rr]eviews|[Cc]ensus|[Dd]atabase))`),
+		needs: pattern.New(`(?i:\b(?:from|sourced|sources? (?:is|are|was|were|of)|collected|exported|extracted|sampled|scraped|recorded|obtained|taken|derived|drawn|mined|downloaded|census|corpus|synthetic(?:ally)? (?:created|generated|by)|hand-?(?:crafted|written)|written by|closed in|tickets?|logs of)\b)|\b(?:UCI|Kaggle|OpenML|ImageNet|COCO|LAION|Common ?Crawl|Wikipedia|Hugging ?Face|MNIST|CIFAR|Objaverse|The Pile|LibriSpeech|Common Voice|Zenodo|PhysioNet|MIMIC)\b|` +
 			`(?:[A-Z][\w-]+\s+)+(?:data ?sets?|[Cc]ensus|[Cc]ompetition|[Rr]eviews|[Cc]orpus)\b|\b[Dd]ataset:|https?://\S+|\x60[\w./-]+\.(?:jsonl?|csv|tsv|parquet)\x60`),
-		vague: regexp.MustCompile(`(?i)(?:a (?:new )?mix of |data (?:from|of) |tokens of data from |various |from )?(?:publicly|freely|openly)[ -]available (?:online )?(?:data|sources|instruction datasets|information|text)|(?:collected |taken |scraped )?(?:from )?(?:the )?(?:public )?(?:internet|web)\b(?: data)?|` +
+		vague: pattern.New(`(?i)(?:a (?:new )?mix of |data (?:from|of) |tokens of data from |various |from )?(?:publicly|freely|openly)[ -]available (?:online )?(?:data|sources|instruction datasets|information|text)|(?:collected |taken |scraped )?(?:from )?(?:the )?(?:public )?(?:internet|web)\b(?: data)?|` +
 			`https?://\S*arxiv\.org\S*|(?:data )?from our vendors|synthetically generated examples|public web data|various sources|[^.\n]*\b(?:not documented|undocumented|(?:is|are) unknown|not known)\b[^.\n]*`),
 	},
 	{
 		name:     fieldScope,
-		headings: regexp.MustCompile(`(?i)\b(?:intended (?:\w+ )?(?:uses?|users?|scope|purpose)|(?:direct|downstream|model|primary|suitable|dataset|evaluated) use(?:\(s\)|s)?|use cases?|^uses?$|^uses?\b|scope|purposes?|what it is for|motivations?|supported tasks?|applications?|goals?|objectives?|intended|tasks could)\b`),
-		not:      regexp.MustCompile(`(?i)out[- ]of[- ]scope|unsuitable|not suitable|should not|prohibited|motivating factor|should it not`),
-		labels:   regexp.MustCompile(`(?i)^(?:intended use|purpose|use cases?|primary (?:use|uses)|goal|task|primary direction)$`),
-		sentence: regexp.MustCompile(`(?i)\b(?:is|are|was|were)\s+(?:\w+\s+){0,2}?(?:intended|designed|meant|developed|built|created|provided)\b[^.!?]{0,80}?\s(?:for|to)\s|\bfor (?:academic |non-commercial )?(?:research|educational) purposes\b|\b(?:aims?|goal is|objective is|is used) to (?:predict|classify|detect|answer|estimate|\w+)\b|\bthis model predicts\b|\b(?:models?|dataset|adapter|classifier) (?:for|to) (?:predict|detect|classif|recogni|generat|estimat|translat|rank|order)\w*|\bdataset (?:contains|combines)[^.]{0,120}\bfor (?:fine-tuning|training|research)\b`),
+		headings: pattern.New(`(?i)\b(?:intended (?:\w+ )?(?:uses?|users?|scope|purpose)|(?:direct|downstream|model|primary|suitable|dataset|evaluated) use(?:\(s\)|s)?|use cases?|^uses?$|^uses?\b|scope|purposes?|what it is for|motivations?|supported tasks?|applications?|goals?|objectives?|intended|tasks could)\b`),
+		not:      pattern.New(`(?i)out[- ]of[- ]scope|unsuitable|not suitable|should not|prohibited|motivating factor|should it not`),
+		labels:   pattern.New(`(?i)^(?:intended use|purpose|use cases?|primary (?:use|uses)|goal|task|primary direction)$`),
+		sentence: pattern.New(`(?i)\b(?:is|are|was|were)\s+(?:\w+\s+){0,2}?(?:intended|designed|meant|developed|built|created|provided)\b[^.!?]{0,80}?\s(?:for|to)\s|\bfor (?:academic |non-commercial )?(?:research|educational) purposes\b|\b(?:aims?|goal is|objective is|is used) to (?:predict|classify|detect|answer|estimate|\w+)\b|\bthis model predicts\b|\b(?:models?|dataset|adapter|classifier) (?:for|to) (?:predict|detect|classif|recogni|generat|estimat|translat|rank|order)\w*|\bdataset (?:contains|combines)[^.]{0,120}\bfor (?:fine-tuning|training|research)\b`),
 	},
 	{
 		name:     fieldLimits,
-		headings: regexp.MustCompile(`(?i)\b(?:limitations?|limits|limitation\(s\)|out[- ]of[- ]scope|known issues?|weakness\w*|bias(?:es)?|caveats?|caveat\(s\)|risks?|misuse|unsuitable|not suitable|should not be used|should it not be used|shortcomings|known problems|sources of noise|impact future uses|what it cannot)\b`),
-		not:      regexp.MustCompile(`(?i)\b(?:risk (?:score|class|prediction|management|type)|credit risk|defasagem risk|critical risks?)\b`),
-		labels:   regexp.MustCompile(`(?i)^(?:limitations?|out[- ]of[- ]scope.*|bias|caveats?|known issues)$`),
-		sentence: regexp.MustCompile(`(?i)\b(?:not (?:intended|suitable|designed|advised|recommended) (?:for|to)|does not (?:work|generalis|generaliz|perform) |is limited to|are limited to|unfit for|may not (?:generali[sz]e|represent|reflect|be representative)|not representative of|not approved for|must not|cannot be used)\b|KHÔNG phù hợp`),
+		headings: pattern.New(`(?i)\b(?:limitations?|limits|limitation\(s\)|out[- ]of[- ]scope|known issues?|weakness\w*|bias(?:es)?|caveats?|caveat\(s\)|risks?|misuse|unsuitable|not suitable|should not be used|should it not be used|shortcomings|known problems|sources of noise|impact future uses|what it cannot)\b`),
+		not:      pattern.New(`(?i)\b(?:risk (?:score|class|prediction|management|type)|credit risk|defasagem risk|critical risks?)\b`),
+		labels:   pattern.New(`(?i)^(?:limitations?|out[- ]of[- ]scope.*|bias|caveats?|known issues)$`),
+		sentence: pattern.New(`(?i)\b(?:not (?:intended|suitable|designed|advised|recommended) (?:for|to)|does not (?:work|generalis|generaliz|perform) |is limited to|are limited to|unfit for|may not (?:generali[sz]e|represent|reflect|be representative)|not representative of|not approved for|must not|cannot be used)\b|KHÔNG phù hợp`),
 	},
 	{
 		name:     fieldGuardrails,
-		headings: regexp.MustCompile(`(?i)\b(?:guard-?rails?|safeguards?|safety (?:measures?|mitigations?|filters?|controls?)|(?:responsibility|responsibilities) (?:&|and) safety|content (?:filters?|moderation)|moderation|refusals?|input filters?|output filters?|system protections|abuse prevention|protections?)\b|^(?:safety|mitigations)$`),
-		not:      regexp.MustCompile(`(?i)data protection|protection impact`),
-		labels:   regexp.MustCompile(`(?i)^(?:guard-?rails?|safeguards?|filters?)$`),
-		sentence: regexp.MustCompile(`(?i)\b(?:guard-?rails?|safeguards?|content filters?|moderation (?:endpoint|filter|layer|model|api)|anti-\w+ gate|(?:input|output|prompt)s? (?:is|are) (?:filtered|checked|screened|blocked)|revoke access|redact(?:ion|ed|s)\b|` +
+		headings: pattern.New(`(?i)\b(?:guard-?rails?|safeguards?|safety (?:measures?|mitigations?|filters?|controls?)|(?:responsibility|responsibilities) (?:&|and) safety|content (?:filters?|moderation)|moderation|refusals?|input filters?|output filters?|system protections|abuse prevention|protections?)\b|^(?:safety|mitigations)$`),
+		not:      pattern.New(`(?i)data protection|protection impact`),
+		labels:   pattern.New(`(?i)^(?:guard-?rails?|safeguards?|filters?)$`),
+		sentence: pattern.New(`(?i)\b(?:guard-?rails?|safeguards?|content filters?|moderation (?:endpoint|filter|layer|model|api)|anti-\w+ gate|(?:input|output|prompt)s? (?:is|are) (?:filtered|checked|screened|blocked)|revoke access|redact(?:ion|ed|s)\b|` +
 			`(?:human|manual) (?:review|approval) (?:is |are )?(?:required|mandatory)|requires? (?:human|manual) (?:review|approval)|refuses? (?:to|requests|questions)|is blocked|are blocked)`),
-		unless: regexp.MustCompile(`(?i)\b(?:should|responsible for|recommend\w*|must add|need(?:s|ed)? to|consider adding|without|no (?:guard-?rails?|manual|human)|as required|not reported?|does not report|not specified)\b`),
+		unless: pattern.New(`(?i)\b(?:should|responsible for|recommend\w*|must add|need(?:s|ed)? to|consider adding|without|no (?:guard-?rails?|manual|human)|as required|not reported?|does not report|not specified)\b`),
 	},
 	{
 		name:     fieldRetention,
-		headings: regexp.MustCompile(`(?i)\b(?:retention|retained|how long|deletion|wipeout|storage period|kept)\b`),
-		labels:   regexp.MustCompile(`(?i)^(?:retention(?: time| period)?|kept(?: for)?|deleted after)$`),
-		sentence: regexp.MustCompile(`(?i)\b(?:kept|retained|retain|stored|deleted|erased|removed|archived|purged|expires?)\b[^.!?]{0,80}?\b(?:for|after|within|until|at most|no longer than)\s+(?:at most\s+)?` + duration),
-		needs:    regexp.MustCompile(`(?i)\b` + duration + `\b|\b\d{4}-\d{2}-\d{2}\b|\buntil (?:the |its )?(?:model|system|next|release|retire|owner|contract|decommission)\w*`),
+		headings: pattern.New(`(?i)\b(?:retention|retained|how long|deletion|wipeout|storage period|kept)\b`),
+		labels:   pattern.New(`(?i)^(?:retention(?: time| period)?|kept(?: for)?|deleted after)$`),
+		sentence: pattern.New(`(?i)\b(?:kept|retained|retain|stored|deleted|erased|removed|archived|purged|expires?)\b[^.!?]{0,80}?\b(?:for|after|within|until|at most|no longer than)\s+(?:at most\s+)?` + duration),
+		needs:    pattern.New(`(?i)\b` + duration + `\b|\b\d{4}-\d{2}-\d{2}\b|\buntil (?:the |its )?(?:model|system|next|release|retire|owner|contract|decommission)\w*`),
 	},
 	{
 		name:     fieldReview,
-		headings: regexp.MustCompile(`(?i)\b(?:review (?:frequency|cycle|interval|schedule|dates?|cadence|period)|next review|^reviewed\b|^reviews?$|review every|(?:update|re-?train(?:ing)?|re-?evaluation) (?:frequency|schedule|cadence)|threshold review)\b`),
-		not:      regexp.MustCompile(`(?i)\b(?:ethical review|review process\w*|movie|manual review|code review|reviewed by|label|reviewers?|peer)\b`),
-		labels:   regexp.MustCompile(`(?i)^(?:review(?:s|ed)?(?: (?:frequency|every|interval|cycle))?|next review|last review(?:ed)?)$`),
-		sentence: regexp.MustCompile(`(?i)\b(?:review|reviewed|reviews|re-?evaluated|re-?assessed)\b[^.!?]{0,60}?\b(?:every|once|twice|each (?:quarter|month|year|release)|monthly|quarterly|yearly|annually|after each)\b|\b(?:monthly|quarterly|yearly|annual|half-yearly) review`),
-		needs:    regexp.MustCompile(interval + `|\b(?i:próxim|after each|após cada|cada)\b|\b\d{4}-\d{2}-\d{2}\b`),
+		headings: pattern.New(`(?i)\b(?:review (?:frequency|cycle|interval|schedule|dates?|cadence|period)|next review|^reviewed\b|^reviews?$|review every|(?:update|re-?train(?:ing)?|re-?evaluation) (?:frequency|schedule|cadence)|threshold review)\b`),
+		not:      pattern.New(`(?i)\b(?:ethical review|review process\w*|movie|manual review|code review|reviewed by|label|reviewers?|peer)\b`),
+		labels:   pattern.New(`(?i)^(?:review(?:s|ed)?(?: (?:frequency|every|interval|cycle))?|next review|last review(?:ed)?)$`),
+		sentence: pattern.New(`(?i)\b(?:review|reviewed|reviews|re-?evaluated|re-?assessed)\b[^.!?]{0,60}?\b(?:every|once|twice|each (?:quarter|month|year|release)|monthly|quarterly|yearly|annually|after each)\b|\b(?:monthly|quarterly|yearly|annual|half-yearly) review`),
+		needs:    pattern.New(interval + `|\b(?i:próxim|after each|após cada|cada)\b|\b\d{4}-\d{2}-\d{2}\b`),
 	},
 	{
 		name:     fieldFailures,
-		headings: regexp.MustCompile(`(?i)\b(?:failures?|failure modes?|fails?|known errors|hallucinat\w*|how it fails|where it fails|when it (?:fails|goes wrong)|goes wrong)\b`),
-		labels:   regexp.MustCompile(`(?i)^(?:failure modes?|known failures?)$`),
-		sentence: regexp.MustCompile(`(?i)\bhallucinat\w+|\bfails? (?:to|when|on|if|for)\b|\bfalse (?:positives?|negatives?)\b|\bincorrectly\b|\binaccurate\b|\bmis(?:classif|recogni|transcrib|label|identif)\w+|\bwrongly\b|\bdegrad(?:es?|ed)\b|\bunrealistic\b|` +
+		headings: pattern.New(`(?i)\b(?:failures?|failure modes?|fails?|known errors|hallucinat\w*|how it fails|where it fails|when it (?:fails|goes wrong)|goes wrong)\b`),
+		labels:   pattern.New(`(?i)^(?:failure modes?|known failures?)$`),
+		sentence: pattern.New(`(?i)\bhallucinat\w+|\bfails? (?:to|when|on|if|for)\b|\bfalse (?:positives?|negatives?)\b|\bincorrectly\b|\binaccurate\b|\bmis(?:classif|recogni|transcrib|label|identif)\w+|\bwrongly\b|\bdegrad(?:es?|ed)\b|\bunrealistic\b|` +
 			`\brepetiti(?:ve|on)\b|\brepeat themselves\b|\bnon-?sequitur\b|\bcannot render\b|\bnot be generated properly\b|\bnonsens\w+|\bcontradicts?\b|\bconfus(?:es|ed) with\b|\binvents? \w+|\bstruggles? (?:with|to)\b`),
-		unless: regexp.MustCompile(`(?i)\b(?:ensure|expected to|to reduce|import\w*|less likely|consequences)\b`),
+		unless: pattern.New(`(?i)\b(?:ensure|expected to|to reduce|import\w*|less likely|consequences)\b`),
 	},
 	{
 		name:     fieldSource,
-		headings: regexp.MustCompile(`(?i)\b(?:sources?|origins?|provenance|(?:data )?collection|where it comes from|acquired|instances|homepage|generation)\b`),
-		not:      regexp.MustCompile(`(?i)\b(?:source code|open.source|producers|missing|sources of noise)\b`),
-		labels:   regexp.MustCompile(`(?i)^(?:source(?:s|[ _](?:datasets?|file|url))?|origin|url|homepage|data source)$`),
-		sentence: regexp.MustCompile(`(?i)\b(?:was|were|is|are)\s+(?:\w+\s+){0,3}(?:collected|exported|extracted|sampled|scraped|recorded|obtained|taken|derived|drawn|downloaded|generated|created|hand-?crafted|hand-?written)\b`),
-		needs:    regexp.MustCompile(`\pL{3}`),
-		vague:    regexp.MustCompile(`(?i)^\W*(?:(?:this|the) data (?:is|was|were|are) )?(?:(?:publicly|freely|openly)[ -]available(?: online)? (?:data|sources)|(?:data )?(?:collected |taken |scraped )?(?:from )?(?:the )?(?:public )?(?:internet|web)(?: data)?|public data|various sources|different sources|online)\W*$`),
+		headings: pattern.New(`(?i)\b(?:sources?|origins?|provenance|(?:data )?collection|where it comes from|acquired|instances|homepage|generation)\b`),
+		not:      pattern.New(`(?i)\b(?:source code|open.source|producers|missing|sources of noise)\b`),
+		labels:   pattern.New(`(?i)^(?:source(?:s|[ _](?:datasets?|file|url))?|origin|url|homepage|data source)$`),
+		sentence: pattern.New(`(?i)\b(?:was|were|is|are)\s+(?:\w+\s+){0,3}(?:collected|exported|extracted|sampled|scraped|recorded|obtained|taken|derived|drawn|downloaded|generated|created|hand-?crafted|hand-?written)\b`),
+		needs:    pattern.New(`\pL{3}`),
+		vague:    pattern.New(`(?i)^\W*(?:(?:this|the) data (?:is|was|were|are) )?(?:(?:publicly|freely|openly)[ -]available(?: online)? (?:data|sources)|(?:data )?(?:collected |taken |scraped )?(?:from )?(?:the )?(?:public )?(?:internet|web)(?: data)?|public data|various sources|different sources|online)\W*$`),
 	},
 	{
 		name:     fieldCollection,
-		headings: regexp.MustCompile(`(?i)\b(?:collection|processing|pre-?process\w*|creation|curation|cleaning|annotations?|labell?ing|how (?:it|they) (?:was|were) (?:made|collected)|methods?|methodology|generation|sampling|normali[sz]ation|acquired|collected)\b`),
-		labels:   regexp.MustCompile(`(?i)^(?:collection|processing|pre-?processing|cleaning|method|annotation)$`),
-		sentence: regexp.MustCompile(`(?i)\b(?:was|were|is|are|been)\s+(?:\w+\s+){0,3}(?:collected|exported|extracted|sampled|scraped|recorded|removed|filtered|annotated|labell?ed|cleaned|de-?duplicated|normali[sz]ed|generated|hand-?crafted|hand-?written|anonymi[sz]ed)\b`),
+		headings: pattern.New(`(?i)\b(?:collection|processing|pre-?process\w*|creation|curation|cleaning|annotations?|labell?ing|how (?:it|they) (?:was|were) (?:made|collected)|methods?|methodology|generation|sampling|normali[sz]ation|acquired|collected)\b`),
+		labels:   pattern.New(`(?i)^(?:collection|processing|pre-?processing|cleaning|method|annotation)$`),
+		sentence: pattern.New(`(?i)\b(?:was|were|is|are|been)\s+(?:\w+\s+){0,3}(?:collected|exported|extracted|sampled|scraped|recorded|removed|filtered|annotated|labell?ed|cleaned|de-?duplicated|normali[sz]ed|generated|hand-?crafted|hand-?written|anonymi[sz]ed)\b`),
 	},
 	{
 		name:     fieldLicence,
-		headings: regexp.MustCompile(`(?i)\b(?:licen[cs]\w*|terms of use|rights|legal|copyright|internal use)\b`),
-		labels:   regexp.MustCompile(`(?i)^licen[cs]es?(?:[ _](?:name|link|url))?$`),
-		sentence: regexp.MustCompile(`(?i)\b(?:is|are|be|was|released|distributed|available|licen[cs]ed)\s+(?:\w+\s+){0,4}under\s+(?:the |an? |terms )|\b(?:CC[- ](?:BY|0)|MIT|Apache|GPL)\b[- \w.]{0,20}licen[cs]e|\binternal use only\b`),
+		headings: pattern.New(`(?i)\b(?:licen[cs]\w*|terms of use|rights|legal|copyright|internal use)\b`),
+		labels:   pattern.New(`(?i)^licen[cs]es?(?:[ _](?:name|link|url))?$`),
+		sentence: pattern.New(`(?i)\b(?:is|are|be|was|released|distributed|available|licen[cs]ed)\s+(?:\w+\s+){0,4}under\s+(?:the |an? |terms )|\b(?:CC[- ](?:BY|0)|MIT|Apache|GPL)\b[- \w.]{0,20}licen[cs]e|\binternal use only\b`),
 	},
 	{
 		name:     fieldResponsible,
-		headings: regexp.MustCompile(`(?i)\b(?:owners?|owned|maintainers?|maintaining|contact\w*|curators?|responsible|stewards?|authors?|custodian|created the dataset|who created|who maintains)\b`),
-		labels:   regexp.MustCompile(`(?i)^(?:owners?|maintainers?|contact|curators?|(?:data )?stewards?|authors?|custodian|curated by|created by|developed by)$`),
-		sentence: regexp.MustCompile(`(?i)\b(?:maintained|owned|curated|created|collected) by\s+(?:the\s+)?\S`),
+		headings: pattern.New(`(?i)\b(?:owners?|owned|maintainers?|maintaining|contact\w*|curators?|responsible|stewards?|authors?|custodian|created the dataset|who created|who maintains)\b`),
+		labels:   pattern.New(`(?i)^(?:owners?|maintainers?|contact|curators?|(?:data )?stewards?|authors?|custodian|curated by|created by|developed by)$`),
+		sentence: pattern.New(`(?i)\b(?:maintained|owned|curated|created|collected) by\s+(?:the\s+)?\S`),
 	},
 }
 
@@ -242,7 +242,7 @@ func (f field) enough(text string) bool {
 }
 
 // pointer is a picture, or a sentence that sends the reader elsewhere.
-var pointer = regexp.MustCompile(`(?i)!\[[^\]]*\]\([^)]*\)|(?:please )?\b(?:see|refer to) (?:the|our|its|this) (?:\w+ )?(?:paper|code|repository|repo|website|homepage|article)\b[^.\n]*\.?`)
+var pointer = pattern.New(`(?i)!\[[^\]]*\]\([^)]*\)|(?:please )?\b(?:see|refer to) (?:the|our|its|this) (?:\w+ )?(?:paper|code|repository|repo|website|homepage|article)\b[^.\n]*\.?`)
 
 // enoughValue is enough for what stands beside a label, where a short name needs no sentence around it.
 func (f field) enoughValue(value string) bool {
@@ -252,6 +252,6 @@ func (f field) enoughValue(value string) bool {
 	return f.enough(value)
 }
 
-var nameLike = regexp.MustCompile(`\pL{3}`)
+var nameLike = pattern.New(`\pL{3}`)
 
-func matches(re *regexp.Regexp, text string) bool { return re != nil && re.MatchString(text) }
+func matches(re *pattern.Pattern, text string) bool { return re != nil && re.MatchString(text) }

@@ -1,10 +1,10 @@
 package develop
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/lodemark/lodemark/internal/document"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 // cardText is a document as the table of fields looks at it: labels, places under headings and questions, and prose.
@@ -84,7 +84,7 @@ func (c *cardText) place(f field, i int) said {
 }
 
 // boldQuestion is a question or name in bold at the beginning of a line, as forms and cards have them.
-var boldQuestion = regexp.MustCompile(`(?m)^[ \t>]*(?:\d{1,3}[.)][ \t]+|[-*+][ \t]+)?\*\*([^*\n]{3,300}?)\*\*:?|(?m)^\d{1,3}[.)][ \t]+([^?\n]{8,300}\?)`)
+var boldQuestion = pattern.New(`(?m)^[ \t>]*(?:\d{1,3}[.)][ \t]+|[-*+][ \t]+)?\*\*([^*\n]{3,300}?)\*\*:?|(?m)^\d{1,3}[.)][ \t]+([^?\n]{8,300}\?)`)
 
 // questions makes places of what follows questions and names in bold, each to the next one.
 func questions(s document.Section, prose string) []place {
@@ -106,7 +106,7 @@ func questions(s document.Section, prose string) []place {
 }
 
 // prompt is how a form goes on after its question, on the same line.
-var prompt = regexp.MustCompile(`(?i)\?|questions in this section|dataset creators should|\bplease (?:describe|explain|list|provide|specify)\b|\bif (?:so|not)\b`)
+var prompt = pattern.New(`(?i)\?|questions in this section|dataset creators should|\bplease (?:describe|explain|list|provide|specify)\b|\bif (?:so|not)\b`)
 
 // answered says whether somebody wrote an answer below a question.
 func answered(text string) bool {
@@ -138,7 +138,7 @@ func (c *cardText) sentence(f field) said {
 	return said{}
 }
 
-var templateMark = regexp.MustCompile(`\{\{|\[More Information|(?i)^\W*(?:if so|please|provide|describe|your answer)\b`)
+var templateMark = pattern.New(`\{\{|\[More Information|(?i)^\W*(?:if so|please|provide|describe|your answer)\b`)
 
 // asked says whether a sentence asks its reader, as templates do.
 func asked(sentence string) bool {

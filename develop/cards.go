@@ -2,13 +2,13 @@ package develop
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/document"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 // card is a document about a model or a dataset.
@@ -35,7 +35,7 @@ func (c card) missing(names []string) []string {
 	return lacks
 }
 
-var placeholder = regexp.MustCompile(`(?i)^(\[more information needed\]|\[.*\]|<.*>|\{\{.*\}\}|todo\b.*|tbd\b.*|tba\b.*|n/?a|none|unknown|not specified|fixme\b.*|xxx+|\.\.\.|…|-+|\?+|null|~)$`)
+var placeholder = pattern.New(`(?i)^(\[more information needed\]|\[.*\]|<.*>|\{\{.*\}\}|todo\b.*|tbd\b.*|tba\b.*|n/?a|none|unknown|not specified|fixme\b.*|xxx+|\.\.\.|…|-+|\?+|null|~)$`)
 
 // cardBytes is the largest card that is read: real ones stay below a tenth of it.
 const cardBytes = 512 << 10
@@ -102,7 +102,7 @@ func gatherCards(s *lodemark.Subject, x subject, kind string, component lodemark
 }
 
 // cardName is what a card beside its subject is called.
-var cardName = regexp.MustCompile(`(?i)^(readme|model[_-]?card|data(set)?[_-]?(card|sheet)|card)([._-].*)?\.(md|markdown|rst|txt|adoc|ya?ml|html?)$`)
+var cardName = pattern.New(`(?i)^(readme|model[_-]?card|data(set)?[_-]?(card|sheet)|card)([._-].*)?\.(md|markdown|rst|txt|adoc|ya?ml|html?)$`)
 
 func cardPaths(s *lodemark.Subject, kind string, component lodemark.Kind) []string {
 	return lodemark.Shared(s, "develop.cardPaths "+kind, func() []string {
@@ -208,7 +208,7 @@ func (x subject) names() []string {
 }
 
 // generalName matches names of folders and files that say nothing about which model or dataset it is.
-var generalName = regexp.MustCompile(`^(?:(?:pytorch|tf|torch|flax|onnx|saved|trained|final|best|last|adapter|consolidated|keras|xgb|lgb|sklearn|my|the)?[_.-]?` +
+var generalName = pattern.New(`^(?:(?:pytorch|tf|torch|flax|onnx|saved|trained|final|best|last|adapter|consolidated|keras|xgb|lgb|sklearn|my|the)?[_.-]?` +
 	`(?:models?|weights?|checkpoints?|ckpt|state|params?|net|network|classifier|regressor|pipeline|vectorizer|tokenizer|encoder|scaler|embeddings?|index|best|last|final|latest)(?:[_.-].*)?|` +
 	`data|datasets?|artifacts?|assets|files|train(?:ing)?|tests?|valid(?:ation)?|dev|eval(?:uation)?|public|static|resources|output|results?|raw|processed|python|pytorch|tensorflow|onnx|xgboost|sklearn|triton|` +
 	`src|docs?|samples?|examples?|config|v?\d[\d.]*)$`)

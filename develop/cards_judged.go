@@ -3,12 +3,12 @@ package develop
 import (
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/document"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 // cardRule is what the two checks of cards differ in.
@@ -150,4 +150,4 @@ func (c card) meantAsCard(rule cardRule, lacks []string) bool {
 }
 
 // modelWord is a word for what a document about a model is about.
-var modelWord = regexp.MustCompile(`(?i)\b(?:models?|weights|checkpoints?|classifiers?|adapters?)\b`)
+var modelWord = pattern.New(`(?i)\b(?:models?|weights|checkpoints?|classifiers?|adapters?)\b`)

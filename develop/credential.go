@@ -7,6 +7,8 @@ import (
 	"math"
 	"regexp"
 	"strings"
+
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 // credential is a secret that stands in clear in a file. The secret itself never leaves this file but in the digest of hash.
@@ -31,12 +33,12 @@ func (c credential) hash() string {
 type keyFormat struct {
 	kind    string
 	prefix  string
-	pattern *regexp.Regexp
+	pattern *pattern.Pattern
 }
 
 // The edges keep a key from being found inside a longer word; RE2 has no look-around, so group 1 is the key.
 func shape(kind, prefix, body string) keyFormat {
-	return keyFormat{kind, prefix, regexp.MustCompile(`(?:^|[^A-Za-z0-9_-])(` + regexp.QuoteMeta(prefix) + body + `)(?:$|[^A-Za-z0-9_-])`)}
+	return keyFormat{kind, prefix, pattern.New(`(?:^|[^A-Za-z0-9_-])(` + regexp.QuoteMeta(prefix) + body + `)(?:$|[^A-Za-z0-9_-])`)}
 }
 
 // keyFormats go from the particular to the general: the first that fits names the key.
@@ -69,7 +71,7 @@ var keyFormats = []keyFormat{
 }
 
 // namedValue finds a quoted value under a name that says it is a secret, as agent configuration writes it.
-var namedValue = regexp.MustCompile(`(?i)"([a-z0-9_-]*(?:api[_-]?key|access[_-]?key|token|secret|passw(?:or)?d|authorization))"\s*[:=]\s*"(?:(?:bearer|basic|token)\s+)?([A-Za-z0-9_+/=.~-]{20,200})"`)
+var namedValue = pattern.New(`(?i)"([a-z0-9_-]*(?:api[_-]?key|access[_-]?key|token|secret|passw(?:or)?d|authorization))"\s*[:=]\s*"(?:(?:bearer|basic|token)\s+)?([A-Za-z0-9_+/=.~-]{20,200})"`)
 
 // credentialsIn finds keys of known providers in text, line by line. Placeholders stay silent.
 func credentialsIn(text string) []credential {

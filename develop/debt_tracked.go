@@ -3,13 +3,13 @@ package develop
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/document"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 func debtTracked() lodemark.Check {
@@ -28,10 +28,10 @@ func debtTracked() lodemark.Check {
 }
 
 var (
-	closedWord  = regexp.MustCompile(`(?i)\b(?:closed|done|paid|paid back|resolved|fixed|finished|accepted|won'?t fix)\b`)
-	trackedSign = regexp.MustCompile(`(?i)\b(?:status|opened|since|created|added|closed|paid back|resolved|(?:re)?viewed (?:monthly|quarterly|weekly|each|every|at|on)|last (?:on|review\w*|looked))\b`)
-	quarterDay  = regexp.MustCompile(`(?i)\b(?:Q([1-4])[ /-]?(\d{4})|(\d{4})[ /-]?Q([1-4]))\b`)
-	monthDay    = regexp.MustCompile(`\b(\d{4})-(\d{2})(?:-(\d{2}))?\b`)
+	closedWord  = pattern.New(`(?i)\b(?:closed|done|paid|paid back|resolved|fixed|finished|accepted|won'?t fix)\b`)
+	trackedSign = pattern.New(`(?i)\b(?:status|opened|since|created|added|closed|paid back|resolved|(?:re)?viewed (?:monthly|quarterly|weekly|each|every|at|on)|last (?:on|review\w*|looked))\b`)
+	quarterDay  = pattern.New(`(?i)\b(?:Q([1-4])[ /-]?(\d{4})|(\d{4})[ /-]?Q([1-4]))\b`)
+	monthDay    = pattern.New(`\b(\d{4})-(\d{2})(?:-(\d{2}))?\b`)
 )
 
 func runDebtTracked(_ context.Context, s *lodemark.Subject) lodemark.Result {
@@ -117,15 +117,15 @@ func debtClasses() lodemark.Check {
 // debtKinds are the classes of debt that AI adds, by the words in which entries put them.
 var debtKinds = []struct {
 	name  string
-	words *regexp.Regexp
+	words *pattern.Pattern
 }{
-	{"data", regexp.MustCompile(`(?i)\b(?:data(?:sets?)?|labels?|labell?ing|corpus|training questions|features?|embeddings?|index|retrieval|knowledge base)\b`)},
-	{"prompts", regexp.MustCompile(`(?i)\bprompts?\b`)},
-	{"evaluation", regexp.MustCompile(`(?i)\b(?:evaluat\w+|evals?|benchmarks?|test set|golden|thresholds?)\b`)},
-	{"models and providers", regexp.MustCompile(`(?i)\b(?:models?|providers?|lock-in|weights|fine-?tun\w*|checkpoints?|LLMs?|unpinned|deprecated model)\b`)},
-	{"pipelines and interfaces", regexp.MustCompile(`(?i)\b(?:notebooks?|pipelines?|glue code|tools?|agents?|MCP|protocols?|interfaces?)\b`)},
-	{"feedback and drift", regexp.MustCompile(`(?i)\b(?:drift|feedback|ratings?)\b`)},
-	{"guardrails", regexp.MustCompile(`(?i)\b(?:guardrails?|redact\w*|filters?|moderation|hallucinat\w*|injection)\b`)},
+	{"data", pattern.New(`(?i)\b(?:data(?:sets?)?|labels?|labell?ing|corpus|training questions|features?|embeddings?|index|retrieval|knowledge base)\b`)},
+	{"prompts", pattern.New(`(?i)\bprompts?\b`)},
+	{"evaluation", pattern.New(`(?i)\b(?:evaluat\w+|evals?|benchmarks?|test set|golden|thresholds?)\b`)},
+	{"models and providers", pattern.New(`(?i)\b(?:models?|providers?|lock-in|weights|fine-?tun\w*|checkpoints?|LLMs?|unpinned|deprecated model)\b`)},
+	{"pipelines and interfaces", pattern.New(`(?i)\b(?:notebooks?|pipelines?|glue code|tools?|agents?|MCP|protocols?|interfaces?)\b`)},
+	{"feedback and drift", pattern.New(`(?i)\b(?:drift|feedback|ratings?)\b`)},
+	{"guardrails", pattern.New(`(?i)\b(?:guardrails?|redact\w*|filters?|moderation|hallucinat\w*|injection)\b`)},
 }
 
 func runDebtClasses(_ context.Context, s *lodemark.Subject) lodemark.Result {
@@ -189,7 +189,7 @@ func carriedOver() lodemark.Check {
 	}
 }
 
-var carryWords = regexp.MustCompile(`(?i)\b(?:future|next|later|successor|subsequent|similar|follow-?up|new)\s+(?:\w+\s+){0,2}(?:systems?|models?|projects?|assistants?|products?|generations?|services?)\b|\bcarr(?:y|ied)[- ]over\b|\b(?:passed|handed|handing) (?:on|over) to\b|\blessons? (?:learn\w*|for)\b`)
+var carryWords = pattern.New(`(?i)\b(?:future|next|later|successor|subsequent|similar|follow-?up|new)\s+(?:\w+\s+){0,2}(?:systems?|models?|projects?|assistants?|products?|generations?|services?)\b|\bcarr(?:y|ied)[- ]over\b|\b(?:passed|handed|handing) (?:on|over) to\b|\blessons? (?:learn\w*|for)\b`)
 
 func runCarriedOver(_ context.Context, s *lodemark.Subject) lodemark.Result {
 	const id = "dev-4-carry-over"

@@ -4,10 +4,10 @@ import (
 	"context"
 	"fmt"
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/lodemark/lodemark"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 // DEV-3: document your data, models and prompts.
@@ -71,8 +71,8 @@ func documentedDigests() lodemark.Check {
 }
 
 var (
-	longHex    = regexp.MustCompile(`(?i)(?:^|[^0-9a-z])([0-9a-f]{64})(?:$|[^0-9a-z])`)
-	pointerOID = regexp.MustCompile(`(?m)^oid sha256:([0-9a-f]{64})$`)
+	longHex    = pattern.New(`(?i)(?:^|[^0-9a-z])([0-9a-f]{64})(?:$|[^0-9a-z])`)
+	pointerOID = pattern.New(`(?m)^oid sha256:([0-9a-f]{64})$`)
 )
 
 func runDocumentedDigests(ctx context.Context, s *lodemark.Subject) lodemark.Result {
@@ -154,7 +154,7 @@ func statedDigests(cards []card, f lodemark.Component, only bool) (all []stated,
 }
 
 // fileName is a word that looks like the name of a file with weights or data.
-var fileName = regexp.MustCompile(`[\w.-]+\.(safetensors|gguf|bin|pt|pth|ckpt|pkl|pickle|joblib|onnx|h5|keras|npz|npy|tflite|json|txt|tar|gz|zip|csv|parquet|jsonl|model)\b`)
+var fileName = pattern.New(`[\w.-]+\.(safetensors|gguf|bin|pt|pth|ckpt|pkl|pickle|joblib|onnx|h5|keras|npz|npy|tflite|json|txt|tar|gz|zip|csv|parquet|jsonl|model)\b`)
 
 func otherFile(line, base string) bool {
 	for _, name := range fileName.FindAllString(line, -1) {

@@ -3,11 +3,11 @@ package develop
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/document"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 // fieldRule is a check that looks for one field in the cards of the system and in the documents that people keep it in.
@@ -166,7 +166,7 @@ func installedGuardrails(s *lodemark.Subject, rule fieldRule, r lodemark.Result)
 	return r
 }
 
-var wordsOnly = regexp.MustCompile(`[^a-z0-9]+`)
+var wordsOnly = pattern.New(`[^a-z0-9]+`)
 
 func documentedRetention() lodemark.Check {
 	return lodemark.Check{

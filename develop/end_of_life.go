@@ -4,13 +4,13 @@ import (
 	"context"
 	"fmt"
 	"path"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/infra"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 func supportedComponents() lodemark.Check {
@@ -94,12 +94,12 @@ func (e *endings) judge(c lodemark.Component, line int, what string, end ending)
 }
 
 // systemInTag is a distribution that a tag names behind the version: "3.11-slim-buster", "12.1.0-runtime-ubuntu18.04".
-var systemInTag = regexp.MustCompile(`(?:^|[-_.])(jessie|stretch|buster|bullseye|ubuntu\d{2}\.\d{2}|alpine\d\.\d{1,2}|centos\d|focal|bionic|xenial|trusty)(?:$|[-_.])`)
+var systemInTag = pattern.New(`(?:^|[-_.])(jessie|stretch|buster|bullseye|ubuntu\d{2}\.\d{2}|alpine\d\.\d{1,2}|centos\d|focal|bionic|xenial|trusty)(?:$|[-_.])`)
 
 var codenames = map[string]string{"jessie": "debian 8", "stretch": "debian 9", "buster": "debian 10", "bullseye": "debian 11", "focal": "ubuntu 20.04", "bionic": "ubuntu 18.04",
 	"xenial": "ubuntu 16.04", "trusty": "ubuntu 14.04"}
 
-var leadingVersion = regexp.MustCompile(`^v?(\d+)(?:\.(\d+))?(?:\.\d+)*(?:$|[-_.+a-z])`)
+var leadingVersion = pattern.New(`^v?(\d+)(?:\.(\d+))?(?:\.\d+)*(?:$|[-_.+a-z])`)
 
 func (e *endings) image(c lodemark.Component, line int, i infra.Image) {
 	product := path.Base(i.Name)
@@ -216,7 +216,7 @@ func (e *endings) functions(c lodemark.Component) {
 	}
 }
 
-var runtimeName = regexp.MustCompile(`(?i)^(python|node|nodejs)[-_]?v?(\d[\d.]*)(?:\.x)?$`)
+var runtimeName = pattern.New(`(?i)^(python|node|nodejs)[-_]?v?(\d[\d.]*)(?:\.x)?$`)
 
 func (e *endings) runtime(c lodemark.Component, line int, text string) {
 	m := runtimeName.FindStringSubmatch(strings.ReplaceAll(strings.TrimSpace(text), ".x", ""))

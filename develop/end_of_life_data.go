@@ -40,10 +40,10 @@ var packageEnds = []packageEnd{
 	{"pypi", "google-generativeai", "", ending{"2025-11-30", "is no longer maintained by its makers", "move to google-genai"}},
 	// github.com/google-gemini/deprecated-generative-ai-js: support ended
 	{"npm", "@google/generative-ai", "", ending{"2025-08-31", "is no longer maintained by its makers", "move to @google/genai"}},
-	// pypi.org/project/pytorch-pretrained-bert: last release, renamed
+	// last release of pytorch-pretrained-bert; the project is called transformers now
 	{"pypi", "pytorch-pretrained-bert", "", ending{"2019-04-25", "had its last release before it was renamed", "move to transformers"}},
 	{"pypi", "pytorch-transformers", "", ending{"2019-09-04", "had its last release before it was renamed", "move to transformers"}},
-	// pypi.org/project/tensorflow-gpu: removed, install tensorflow
+	// the last package of tensorflow-gpu is empty and says to install tensorflow
 	{"pypi", "tensorflow-gpu", "", ending{"2022-12-31", "was withdrawn by its makers", "move to tensorflow"}},
 	// github.com/tensorflow/tensorflow/releases: 1.15.5 was the last of 1.x
 	{"pypi", "tensorflow", "2.0", ending{"2021-01-06", "belongs to 1.x, which had its last release", "move to a supported release of 2.x"}},

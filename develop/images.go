@@ -3,12 +3,12 @@ package develop
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/infra"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 func pinnedImages() lodemark.Check {
@@ -96,8 +96,8 @@ func fullName(i infra.Image) string {
 }
 
 // carrier matches images that serve models or hold their data.
-var carrier = regexp.MustCompile(`(?i)(vllm|text-generation-inference|text-embeddings-inference|tritonserver|ollama|llama[.-]?cpp|localai|torchserve|pytorch|tensorflow|huggingface|transformers|` +
+var carrier = pattern.New(`(?i)(vllm|text-generation-inference|text-embeddings-inference|tritonserver|ollama|llama[.-]?cpp|localai|torchserve|pytorch|tensorflow|huggingface|transformers|` +
 	`nvidia/cuda|bentoml|kserve|ray-ml|rayproject|sglang|qdrant|milvus|weaviate|chroma|pgvector|litellm|openvino|mlflow|langfuse|open-webui|xinference|infinity|deepspeed)`)
 
 // placeholderImage is a name that build tools of Kubernetes replace before anything is deployed.
-var placeholderImage = regexp.MustCompile(`^(ko://.*|controller(:latest)?|.*\{\{.*|.*<[^>]+>.*|.*\$[({A-Za-z_].*|.*@@.*|.*%%.*|.*__.*__.*|(.*/)?REPLACE.*|IMAGE.*)$`)
+var placeholderImage = pattern.New(`^(ko://.*|controller(:latest)?|.*\{\{.*|.*<[^>]+>.*|.*\$[({A-Za-z_].*|.*@@.*|.*%%.*|.*__.*__.*|(.*/)?REPLACE.*|IMAGE.*)$`)

@@ -1,12 +1,12 @@
 package develop
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/infra"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 // builtHere lists the names of images that the target builds itself: services of compose files with a build section, and
@@ -43,8 +43,8 @@ func builtHere(s *lodemark.Subject) map[string]bool {
 
 var (
 	builders     = []string{"docker", "podman", "nerdctl", "buildah"}
-	buildCommand = regexp.MustCompile(`\b(?:docker|podman|nerdctl|buildah)(?:\s+(?:buildx|image))?\s+(?:build|bud)\b((?:[^\n\\;&|]|\\\r?\n|\\[^\r\n])*)`)
-	buildTag     = regexp.MustCompile(`(?:^|\s)(?:-t|--tag)[\s=]+["']?([a-z0-9][\w.-]*)(?::[\w.${}()-]*)?["']?(?:\s|$)`)
+	buildCommand = pattern.New(`\b(?:docker|podman|nerdctl|buildah)(?:\s+(?:buildx|image))?\s+(?:build|bud)\b((?:[^\n\\;&|]|\\\r?\n|\\[^\r\n])*)`)
+	buildTag     = pattern.New(`(?:^|\s)(?:-t|--tag)[\s=]+["']?([a-z0-9][\w.-]*)(?::[\w.${}()-]*)?["']?(?:\s|$)`)
 )
 
 // taggedIn adds the plain names that build commands tag: without a registry and a folder, which only the engine that built

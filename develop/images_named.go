@@ -3,11 +3,11 @@ package develop
 import (
 	"errors"
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/infra"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 // imagesOf lists the images that a file takes from elsewhere. What holds a variable without a default, is a stage of the
@@ -135,7 +135,7 @@ func imagesOfManifest(s *lodemark.Subject, c lodemark.Component) ([]imageUse, er
 }
 
 // imageLine is a line of a template that names an image in full.
-var imageLine = regexp.MustCompile(`^\s*(?:-\s+)?image:\s*["']?([^\s"'{}#]+)["']?\s*(?:#.*)?$`)
+var imageLine = pattern.New(`^\s*(?:-\s+)?image:\s*["']?([^\s"'{}#]+)["']?\s*(?:#.*)?$`)
 
 // literalImages lists the images that a template names without filling anything in.
 func literalImages(text string) []infra.Value {

@@ -2,8 +2,9 @@ package develop
 
 import (
 	"path"
-	"regexp"
 	"strings"
+
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 // launch is what a command fetches and runs, as far as the command line alone says it.
@@ -155,12 +156,12 @@ func contains(words []string, w string) bool {
 }
 
 var (
-	exactNPM    = regexp.MustCompile(`^v?[0-9]+\.[0-9]+\.[0-9]+([-+][0-9A-Za-z.+-]+)?$`)
-	exactPython = regexp.MustCompile(`^[0-9]+(\.[0-9]+)+([a-z0-9.+!-]*)$`)
-	commitHash  = regexp.MustCompile(`^[0-9a-f]{40}([0-9a-f]{24})?$`)
-	npmName     = regexp.MustCompile(`^(@[A-Za-z0-9][\w.-]*/)?[A-Za-z0-9_][\w.-]*$`)
-	pythonName  = regexp.MustCompile(`^[A-Za-z0-9][\w.-]*(\[[\w., -]*\])?$`)
-	repoPath    = regexp.MustCompile(`^[A-Za-z0-9][\w-]*/[\w.-]+$`)
+	exactNPM    = pattern.New(`^v?[0-9]+\.[0-9]+\.[0-9]+([-+][0-9A-Za-z.+-]+)?$`)
+	exactPython = pattern.New(`^[0-9]+(\.[0-9]+)+([a-z0-9.+!-]*)$`)
+	commitHash  = pattern.New(`^[0-9a-f]{40}([0-9a-f]{24})?$`)
+	npmName     = pattern.New(`^(@[A-Za-z0-9][\w.-]*/)?[A-Za-z0-9_][\w.-]*$`)
+	pythonName  = pattern.New(`^[A-Za-z0-9][\w.-]*(\[[\w., -]*\])?$`)
+	repoPath    = pattern.New(`^[A-Za-z0-9][\w-]*/[\w.-]+$`)
 )
 
 // localScripts are programs of the Node world that run a file of the tree; the project's own lock file fixes them.

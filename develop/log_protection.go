@@ -3,12 +3,12 @@ package develop
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/infra"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 func logReaders() lodemark.Check {
@@ -27,10 +27,10 @@ func logReaders() lodemark.Check {
 }
 
 var (
-	logWord    = regexp.MustCompile(`(?i)\b(?:logs?|logging|traces?|telemetry|transcripts?|records?|prompts and answers)\b`)
-	readerLine = regexp.MustCompile(`(?i)\b(?:may|can|allowed to|access to|only|restricted to|limited to|authori[sz]ed)\b[^.\n]{0,80}\b(?:read|see|view|open|access|logs?|traces?|search)\b|\bwho may (?:read|see)\b|\b(?:read|seen|viewed|accessed|opened) (?:only )?by\b|\b(?:access|visible) (?:is )?(?:restricted|limited|only) to\b|\bneed[- ]to[- ]know\b`)
-	readWord   = regexp.MustCompile(`(?i)\b(?:read|view|see|search|full|all|write)\b`)
-	roleWord   = regexp.MustCompile(`(?i)\b(?:engineers?|owners?|officers?|team|roles?|administrators?|admins?|architects?|on-?call|operators?|staff|group|auditors?|leads?|responders?|sre|security)\b`)
+	logWord    = pattern.New(`(?i)\b(?:logs?|logging|traces?|telemetry|transcripts?|records?|prompts and answers)\b`)
+	readerLine = pattern.New(`(?i)\b(?:may|can|allowed to|access to|only|restricted to|limited to|authori[sz]ed)\b[^.\n]{0,80}\b(?:read|see|view|open|access|logs?|traces?|search)\b|\bwho may (?:read|see)\b|\b(?:read|seen|viewed|accessed|opened) (?:only )?by\b|\b(?:access|visible) (?:is )?(?:restricted|limited|only) to\b|\bneed[- ]to[- ]know\b`)
+	readWord   = pattern.New(`(?i)\b(?:read|view|see|search|full|all|write)\b`)
+	roleWord   = pattern.New(`(?i)\b(?:engineers?|owners?|officers?|team|roles?|administrators?|admins?|architects?|on-?call|operators?|staff|group|auditors?|leads?|responders?|sre|security)\b`)
 )
 
 func runLogReaders(_ context.Context, s *lodemark.Subject) lodemark.Result {
@@ -107,7 +107,7 @@ func logStores() lodemark.Check {
 	}
 }
 
-var logName = regexp.MustCompile(`(?i)(?:^|[-_.])(?:logs?|logging|audit|traces?|telemetry|cloudtrail)(?:$|[-_.\d])`)
+var logName = pattern.New(`(?i)(?:^|[-_.])(?:logs?|logging|audit|traces?|telemetry|cloudtrail)(?:$|[-_.\d])`)
 
 // logStore is a bucket that holds logs by its name, with what the files of its folder say about it.
 type logStore struct {

@@ -2,13 +2,14 @@ package develop
 
 import (
 	"encoding/json"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 // exactPackage is a version of npm that can only mean one release.
-var exactPackage = regexp.MustCompile(`^=?v?\d+\.\d+\.\d+([-+][\w.+-]+)?$`)
+var exactPackage = pattern.New(`^=?v?\d+\.\d+\.\d+([-+][\w.+-]+)?$`)
 
 // packageFile is what is needed of package.json to tell an application from a library, and its open ranges.
 type packageFile struct {
@@ -48,9 +49,9 @@ func parsePackageFile(data []byte) (p packageFile, err error) {
 }
 
 var (
-	buildSystem  = regexp.MustCompile(`(?m)^\[build-system\]`)
-	appEntry     = regexp.MustCompile(`(?m)^\s*package-mode\s*=\s*false|^\[tool\.uv\][^\[]*package\s*=\s*false`)
-	installsHere = regexp.MustCompile(`(?m)(pip3?|uv)\s+(pip\s+)?(install|sync)|poetry\s+install|pipenv\s+(install|sync)|pdm\s+(install|sync)|pyproject\.toml`)
+	buildSystem  = pattern.New(`(?m)^\[build-system\]`)
+	appEntry     = pattern.New(`(?m)^\s*package-mode\s*=\s*false|^\[tool\.uv\][^\[]*package\s*=\s*false`)
+	installsHere = pattern.New(`(?m)(pip3?|uv)\s+(pip\s+)?(install|sync)|poetry\s+install|pipenv\s+(install|sync)|pdm\s+(install|sync)|pyproject\.toml`)
 )
 
 // publishedProject says whether a pyproject.toml describes a package that others install by name.

@@ -5,11 +5,11 @@ import (
 	"fmt"
 	"net/url"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/lodemark/lodemark"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 func packageOrigins() lodemark.Check {
@@ -159,7 +159,7 @@ func settingsOfInstallers(s *lodemark.System) []lodemark.Component {
 
 // openIndexes are indexes that vendors run for builds of their own packages, which stand in the public index under the same
 // owner or under none.
-var openIndexes = regexp.MustCompile(`^(?:[\w-]+\.)*(?:pytorch\.org|pypi\.org|pypi\.nvidia\.com|pypi\.ngc\.nvidia\.com|pythonhosted\.org|flashinfer\.ai|vllm\.ai|huggingface\.co|huggingface\.github\.io|` +
+var openIndexes = pattern.New(`^(?:[\w-]+\.)*(?:pytorch\.org|pypi\.org|pypi\.nvidia\.com|pypi\.ngc\.nvidia\.com|pythonhosted\.org|flashinfer\.ai|vllm\.ai|huggingface\.co|huggingface\.github\.io|` +
 	`abetlen\.github\.io|data\.pyg\.org|storage\.googleapis\.com|pip\.repos\.neuron\.amazonaws\.com|anaconda\.org|anaconda\.com|npmjs\.org|intel\.com|paddlepaddle\.org\.cn|docs\.sglang\.ai|rocm\.docs\.amd\.com|repo\.radeon\.com|` +
 	`tsinghua\.edu\.cn|aliyun\.com|ustc\.edu\.cn|tencentyun\.com|tencent\.com|huaweicloud\.com|douban\.com|npmmirror\.com)$`)
 
@@ -201,7 +201,7 @@ func judgeOrigin(p string, o origin) (lodemark.Finding, bool) {
 	return f, true
 }
 
-var nightlyIndex = regexp.MustCompile(`(?i)/nightly\b`)
+var nightlyIndex = pattern.New(`(?i)/nightly\b`)
 
 func hostOf(value string) (host, scheme string) {
 	value = strings.Trim(value, `"'`)

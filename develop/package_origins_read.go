@@ -4,12 +4,12 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/lodemark/lodemark"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 // originsInShell reads the options of installers in shell text.
@@ -101,8 +101,8 @@ func originOfVariable(name, value string, line int) (origin, bool) {
 }
 
 var (
-	gitSpec = regexp.MustCompile(`git\+(?:https?|ssh|git)://[^\s"'#;,\])]+`)
-	exactly = regexp.MustCompile(`^(?:[0-9a-f]{7,64}|v?\d+(?:\.\d+)+(?:[-.\w]*)?|release[-/]\d.*)$`)
+	gitSpec = pattern.New(`git\+(?:https?|ssh|git)://[^\s"'#;,\])]+`)
+	exactly = pattern.New(`^(?:[0-9a-f]{7,64}|v?\d+(?:\.\d+)+(?:[-.\w]*)?|release[-/]\d.*)$`)
 )
 
 // gitReference finds a package from a repository that names no commit and no version.
@@ -120,11 +120,11 @@ func gitReference(text string) (string, bool) {
 }
 
 var (
-	lineOption   = regexp.MustCompile(`^\s*(?:-\s+)?(--extra-index-url|--index-url|-i|--trusted-host|--find-links|-f)[\s=]+(\S+)`)
-	keyOption    = regexp.MustCompile(`^\s*"?(extra-index-url|index-url|trusted-host|find-links|registry|@[\w-]+:registry|strict-ssl|ssl_verify|verify_ssl|index-strategy|extra_index_url|index_url)"?\s*[=:]\s*(.*)$`)
-	quotedOrBare = regexp.MustCompile(`https?://[^\s"',\]]+|[\w.:-]+`)
-	tableStart   = regexp.MustCompile(`^\s*\[\[?([^\]]+)\]\]?\s*$`)
-	gitBranch    = regexp.MustCompile(`git\s*=\s*"([^"]+)"`)
+	lineOption   = pattern.New(`^\s*(?:-\s+)?(--extra-index-url|--index-url|-i|--trusted-host|--find-links|-f)[\s=]+(\S+)`)
+	keyOption    = pattern.New(`^\s*"?(extra-index-url|index-url|trusted-host|find-links|registry|@[\w-]+:registry|strict-ssl|ssl_verify|verify_ssl|index-strategy|extra_index_url|index_url)"?\s*[=:]\s*(.*)$`)
+	quotedOrBare = pattern.New(`https?://[^\s"',\]]+|[\w.:-]+`)
+	tableStart   = pattern.New(`^\s*\[\[?([^\]]+)\]\]?\s*$`)
+	gitBranch    = pattern.New(`git\s*=\s*"([^"]+)"`)
 )
 
 // originsInFile reads manifests and the settings of installers line by line: their options stand on lines of their own.

@@ -39,7 +39,7 @@ func TestOrigins(t *testing.T) {
 		{".npmrc with a scope", file(".npmrc", "@helpdesk:registry=https://packages.example.org/npm/\n"), ""},
 		{"a repository of package.json itself", file("package.json", `{"repository": {"url": "git+https://git.example.org/x.git"}}`), ""},
 		{"a dependency of package.json", file("package.json", `{"dependencies": {"x": "git+https://git.example.org/x.git#main"}}`), "medium"},
-		{"a lock without a digest", file("npm", `{"packages": {"node_modules/x": {"resolved": "https://registry.npmjs.org/x/-/x-1.0.0.tgz"}}}`), "low"},
+		{"a lock without a digest", file("npm", `{"packages": {"node_modules/x": {"resolved": "https://registry.example.org/x/-/x-1.0.0.tgz"}}}`), "low"},
 		{"a lock without encryption", file("npm", `{"packages": {"node_modules/x": {"resolved": "http://registry.example.org/x/-/x-1.0.0.tgz", "integrity": "sha512-a"}}}`), "high"},
 	}
 	for _, tt := range tests {

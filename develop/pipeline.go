@@ -2,8 +2,9 @@ package develop
 
 import (
 	"path"
-	"regexp"
 	"strings"
+
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 // pipeline is a chain of commands joined by "|" in shell text.
@@ -55,7 +56,7 @@ func pipedAt(script string, firstLine, depth int) []fetch {
 }
 
 // verification is a command that compares what was fetched with what was expected.
-var verification = regexp.MustCompile(`\b(?:sha(?:1|224|256|384|512)sum|shasum|b2sum|gpgv?|cosign|minisign|openssl dgst)\b`)
+var verification = pattern.New(`\b(?:sha(?:1|224|256|384|512)sum|shasum|b2sum|gpgv?|cosign|minisign|openssl dgst)\b`)
 
 func (p pipeline) verifies() bool {
 	for _, c := range p.commands {
@@ -128,7 +129,7 @@ func bare(words []string) []string {
 	return nil
 }
 
-var assignment = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*=`)
+var assignment = pattern.New(`^[A-Za-z_][A-Za-z0-9_]*=`)
 
 func isFetcher(c []string) bool { return len(c) > 0 && contains(fetchers, program(c[0])) }
 

@@ -2,11 +2,11 @@ package develop
 
 import (
 	"errors"
-	"regexp"
 	"strings"
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/infra"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 // lineOf is the line at which a file stops making sense; 0 where the error does not say.
@@ -57,7 +57,7 @@ func actionsOf(s *lodemark.Subject, c lodemark.Component) ([]actionUse, map[stri
 }
 
 // secretUse is a secret of the repository in an expression.
-var secretUse = regexp.MustCompile(`(?:^|[^.\w-])secrets\s*(?:\.\s*([A-Za-z_][\w-]*)|\[|\))`)
+var secretUse = pattern.New(`(?:^|[^.\w-])secrets\s*(?:\.\s*([A-Za-z_][\w-]*)|\[|\))`)
 
 // takesSecret says whether an expression in the text takes a secret. The token of the run is none: what it may do is told by
 // its permissions.

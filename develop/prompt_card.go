@@ -4,12 +4,12 @@ import (
 	"context"
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/document"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 func promptCard() lodemark.Check {
@@ -30,12 +30,12 @@ func promptCard() lodemark.Check {
 // promptAspects are what a description of prompts must say, by the words in which it may.
 var promptAspects = []struct {
 	name  string
-	words *regexp.Regexp
+	words *pattern.Pattern
 }{
-	{"purpose", regexp.MustCompile(`(?i)\b(?:purposes?|used (?:for|to|by)|what (?:it is|they are|it's) for|role|goal|tasks?|does|instructs|compares|answers?|for)\b`)},
-	{"owner", regexp.MustCompile(`(?i)\b(?:owners?|owned|maintainers?|maintained|responsible|contact|authors?|stewards?)\b`)},
-	{"variables", regexp.MustCompile(`(?i)\b(?:variables?|inputs?|parameters?|placeholders?|fills?|filled in|arguments?|slots?|context)\b`)},
-	{"version or test", regexp.MustCompile(`(?i)\b(?:versions?|v\d+(?:\.\d+)*|tests?|tested|evals?|evaluation|changes?|changelog|history)\b`)},
+	{"purpose", pattern.New(`(?i)\b(?:purposes?|used (?:for|to|by)|what (?:it is|they are|it's) for|role|goal|tasks?|does|instructs|compares|answers?|for)\b`)},
+	{"owner", pattern.New(`(?i)\b(?:owners?|owned|maintainers?|maintained|responsible|contact|authors?|stewards?)\b`)},
+	{"variables", pattern.New(`(?i)\b(?:variables?|inputs?|parameters?|placeholders?|fills?|filled in|arguments?|slots?|context)\b`)},
+	{"version or test", pattern.New(`(?i)\b(?:versions?|v\d+(?:\.\d+)*|tests?|tested|evals?|evaluation|changes?|changelog|history)\b`)},
 }
 
 func runPromptCard(_ context.Context, s *lodemark.Subject) lodemark.Result {

@@ -2,19 +2,19 @@ package develop
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/document"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 // aspect is something that a record must say, with the words by which it may.
 type aspect struct {
 	name  string
-	words *regexp.Regexp
+	words *pattern.Pattern
 	fix   string
 }
 
@@ -132,7 +132,7 @@ func short(severity lodemark.Severity, clause string, lacks ...shortfall) []clau
 }
 
 // dayOn is the newest day on lines that match; line is where it stands.
-func dayOn(d document.Document, words *regexp.Regexp) (newest time.Time, line int) {
+func dayOn(d document.Document, words *pattern.Pattern) (newest time.Time, line int) {
 	for _, day := range d.Dates() {
 		if day.Section >= len(d.Sections) || !day.Time.After(newest) {
 			continue
@@ -145,7 +145,7 @@ func dayOn(d document.Document, words *regexp.Regexp) (newest time.Time, line in
 	return newest, line
 }
 
-var nextReview = regexp.MustCompile(`(?i)\bnext (?:review|assessment|check)\b|\breview (?:due|by)\b`)
+var nextReview = pattern.New(`(?i)\bnext (?:review|assessment|check)\b|\breview (?:due|by)\b`)
 
 // overdue says that the next review that a record names has passed.
 func overdue(d document.Document, at time.Time) []shortfall {

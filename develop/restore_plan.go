@@ -2,9 +2,9 @@ package develop
 
 import (
 	"context"
-	"regexp"
 
 	"github.com/lodemark/lodemark"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 func restorePlan() lodemark.Check {
@@ -22,23 +22,23 @@ func restorePlan() lodemark.Check {
 	}
 }
 
-var restoreTest = regexp.MustCompile(`(?i)\b(?:restore (?:test|drill|exercise)|drill\w*|exercis\w+|last (?:test\w*|restor\w*|tried)|tested|tried|restored on|rehears\w+)\b`)
+var restoreTest = pattern.New(`(?i)\b(?:restore (?:test|drill|exercise)|drill\w*|exercis\w+|last (?:test\w*|restor\w*|tried)|tested|tried|restored on|rehears\w+)\b`)
 
 func runRestorePlan(_ context.Context, s *lodemark.Subject) lodemark.Result {
 	if !holdsAI(s.System) {
 		return lodemark.Result{Outcome: lodemark.NothingToSee, Reason: "no model, hosted model, dataset or prompt was found outside tests"}
 	}
 	aspects := []aspect{
-		{"data", regexp.MustCompile(`(?i)\b(?:data(?:sets?)?|records|corpus|articles|documents|feedback)\b`), "say how data come back"},
-		{"prompts and settings", regexp.MustCompile(`(?i)\b(?:prompts?|config\w*|settings)\b`), "say how prompts and settings come back"},
-		{"the order of the steps", regexp.MustCompile(`(?im)^\s*(?:\d+[.)]|- \[)|\b(?:in this order|first|then|before|after that|step \d)\b`), "number the steps"},
+		{"data", pattern.New(`(?i)\b(?:data(?:sets?)?|records|corpus|articles|documents|feedback)\b`), "say how data come back"},
+		{"prompts and settings", pattern.New(`(?i)\b(?:prompts?|config\w*|settings)\b`), "say how prompts and settings come back"},
+		{"the order of the steps", pattern.New(`(?im)^\s*(?:\d+[.)]|- \[)|\b(?:in this order|first|then|before|after that|step \d)\b`), "number the steps"},
 	}
 	if len(subjects(s.System, lodemark.KindModel)) > 0 {
-		aspects = append(aspects, aspect{"the weights", regexp.MustCompile(`(?i)\b(?:weights|models?|checkpoints?|classifiers?|adapters?)\b`), "say how the weights come back, and by which digest"})
+		aspects = append(aspects, aspect{"the weights", pattern.New(`(?i)\b(?:weights|models?|checkpoints?|classifiers?|adapters?)\b`), "say how the weights come back, and by which digest"})
 	}
 	for c := range s.System.Of(lodemark.KindVectorStore) {
 		if !c.Test {
-			aspects = append(aspects, aspect{"the retrieval index", regexp.MustCompile(`(?i)\b(?:index(?:es)?|vectors?|embeddings?|vector store|knowledge base|ingest\w*)\b`), "say whether the index is restored or built again"})
+			aspects = append(aspects, aspect{"the retrieval index", pattern.New(`(?i)\b(?:index(?:es)?|vectors?|embeddings?|vector store|knowledge base|ingest\w*)\b`), "say whether the index is restored or built again"})
 			break
 		}
 	}

@@ -3,13 +3,13 @@ package develop
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/document"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 func reviewFrequency() lodemark.Check {
@@ -67,9 +67,9 @@ func overdueReview(at time.Time, d spoken) (lodemark.Finding, bool) {
 }
 
 // eventWord is an interval, or an event with which a review comes.
-var eventWord = regexp.MustCompile(interval + `|(?i)\b(?:each|every|after) \w+`)
+var eventWord = pattern.New(interval + `|(?i)\b(?:each|every|after) \w+`)
 
-var reviewedOn = regexp.MustCompile(`(?i)\b(?:last (?:review\w*|checked|assessed)|reviewed (?:last |on )|last on|review date)\b`)
+var reviewedOn = pattern.New(`(?i)\b(?:last (?:review\w*|checked|assessed)|reviewed (?:last |on )|last on|review date)\b`)
 
 // lastReview is the newest day on a line that speaks of the last review.
 func lastReview(d document.Document) (last time.Time, line int) {
@@ -92,17 +92,17 @@ func lineAt(s document.Section, line int) string {
 
 // intervals are the words for them, the longest first where one holds another.
 var intervals = []struct {
-	words *regexp.Regexp
+	words *pattern.Pattern
 	days  int
 }{
-	{regexp.MustCompile(`(?i)\b(?:half-?yearly|semi-?annual\w*|twice (?:a|per|each|every) year|every (?:six|6) months|every half year|semest\w*)\b`), 183},
-	{regexp.MustCompile(`(?i)\b(?:quarterly|each quarter|every quarter|every (?:three|3) months|trimest\w*|once a quarter)\b`), 92},
-	{regexp.MustCompile(`(?i)\b(?:monthly|each month|every month|once a month)\b`), 31},
-	{regexp.MustCompile(`(?i)\b(?:weekly|every week|once a week)\b`), 7},
-	{regexp.MustCompile(`(?i)\b(?:yearly|annual(?:ly)?|every year|each year|once a year|every (?:twelve|12) months)\b`), 366},
+	{pattern.New(`(?i)\b(?:half-?yearly|semi-?annual\w*|twice (?:a|per|each|every) year|every (?:six|6) months|every half year|semest\w*)\b`), 183},
+	{pattern.New(`(?i)\b(?:quarterly|each quarter|every quarter|every (?:three|3) months|trimest\w*|once a quarter)\b`), 92},
+	{pattern.New(`(?i)\b(?:monthly|each month|every month|once a month)\b`), 31},
+	{pattern.New(`(?i)\b(?:weekly|every week|once a week)\b`), 7},
+	{pattern.New(`(?i)\b(?:yearly|annual(?:ly)?|every year|each year|once a year|every (?:twelve|12) months)\b`), 366},
 }
 
-var everyNumber = regexp.MustCompile(`(?i)\bevery (\d{1,3}) (day|week|month|year)s?\b`)
+var everyNumber = pattern.New(`(?i)\bevery (\d{1,3}) (day|week|month|year)s?\b`)
 
 // intervalIn reads the first interval of a text; ok is false where it is an event ("each release") or none.
 func intervalIn(text string) (time.Duration, bool) {

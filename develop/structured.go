@@ -5,10 +5,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/lodemark/lodemark"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 func structuredDocumentation() lodemark.Check {
@@ -26,7 +26,7 @@ func structuredDocumentation() lodemark.Check {
 	}
 }
 
-var bomName = regexp.MustCompile(`(?i)^(?:.*[._-])?(?:s?bom|aibom|ml-?bom|cdx|spdx|cyclonedx)(?:[._-].*)?\.json$|^croissant(?:[._-].*)?\.json$`)
+var bomName = pattern.New(`(?i)^(?:.*[._-])?(?:s?bom|aibom|ml-?bom|cdx|spdx|cyclonedx)(?:[._-].*)?\.json$|^croissant(?:[._-].*)?\.json$`)
 
 func runStructured(_ context.Context, s *lodemark.Subject) lodemark.Result {
 	if !holdsAI(s.System) {

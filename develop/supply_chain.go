@@ -5,11 +5,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/lodemark/lodemark"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 // DEV-1: secure your supply chain.
@@ -98,7 +98,7 @@ func otherThanNotebooks(s *lodemark.System) bool {
 }
 
 // manifestName knows manifests and lock files that discovery could not make sense of.
-var manifestName = regexp.MustCompile(`(?i)^(requirements.*\.(txt|in)|pyproject\.toml|pipfile(\.lock)?|(poetry|uv|pdm|pylock.*|package-lock|npm-shrinkwrap|bun|pnpm-lock|cargo)\.(lock|toml|json|yaml)|` +
+var manifestName = pattern.New(`(?i)^(requirements.*\.(txt|in)|pyproject\.toml|pipfile(\.lock)?|(poetry|uv|pdm|pylock.*|package-lock|npm-shrinkwrap|bun|pnpm-lock|cargo)\.(lock|toml|json|yaml)|` +
 	`package\.json|environment\.ya?ml|go\.mod|pom\.xml)$`)
 
 // aiPackages counts the AI packages that a manifest names, and lists those without an exact version.
@@ -260,4 +260,4 @@ func malformed(s *lodemark.System, needed func(string) bool) []lodemark.Gap {
 	return gaps
 }
 
-var wholeCommit = regexp.MustCompile(`^[0-9a-f]{40}$`)
+var wholeCommit = pattern.New(`^[0-9a-f]{40}$`)

@@ -3,11 +3,11 @@ package develop
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"strings"
 	"time"
 
 	"github.com/lodemark/lodemark"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 func supplyChainPolicy() lodemark.Check {
@@ -32,16 +32,16 @@ func supplyChainPolicy() lodemark.Check {
 }
 
 // supplies are the classes of what an AI system takes from others.
-var supplies = []*regexp.Regexp{
-	regexp.MustCompile(`(?i)\b(?:models?|weights|checkpoints?)\b`),
-	regexp.MustCompile(`(?i)\b(?:data ?sets?|data|corpora|corpus)\b`),
-	regexp.MustCompile(`(?i)\b(?:librar(?:y|ies)|packages?|dependenc(?:y|ies)|software|frameworks?|images?)\b`),
-	regexp.MustCompile(`(?i)\b(?:providers?|APIs?|hosted|services?|cloud|hardware|tools?|MCP)\b`),
+var supplies = []*pattern.Pattern{
+	pattern.New(`(?i)\b(?:models?|weights|checkpoints?)\b`),
+	pattern.New(`(?i)\b(?:data ?sets?|data|corpora|corpus)\b`),
+	pattern.New(`(?i)\b(?:librar(?:y|ies)|packages?|dependenc(?:y|ies)|software|frameworks?|images?)\b`),
+	pattern.New(`(?i)\b(?:providers?|APIs?|hosted|services?|cloud|hardware|tools?|MCP)\b`),
 }
 
 var (
-	againWords = regexp.MustCompile(`(?i)` + interval[4:] + `|\b(?:renewed|repeated|re-?assess\w*|reviewed again|next review|on (?:every|each|any) (?:change|release|version)|when(?:ever)? (?:it|they|a|the) [\w ]{0,30}chang\w+)\b`)
-	endWords   = regexp.MustCompile(`(?i)\b(?:retire\w*|replace[ds]?|replacement|end of (?:life|support)|remov\w+|exit|withdraw\w*|off-?board\w*|decommission\w*|phase[d]? out|until it (?:leaves|is taken out)|whole life|life-?cycle)\b`)
+	againWords = pattern.New(`(?i)` + interval[4:] + `|\b(?:renewed|repeated|re-?assess\w*|reviewed again|next review|on (?:every|each|any) (?:change|release|version)|when(?:ever)? (?:it|they|a|the) [\w ]{0,30}chang\w+)\b`)
+	endWords   = pattern.New(`(?i)\b(?:retire\w*|replace[ds]?|replacement|end of (?:life|support)|remov\w+|exit|withdraw\w*|off-?board\w*|decommission\w*|phase[d]? out|until it (?:leaves|is taken out)|whole life|life-?cycle)\b`)
 )
 
 func lifeOfChain(r record, at time.Time) []shortfall {
@@ -61,7 +61,7 @@ func lifeOfChain(r record, at time.Time) []shortfall {
 	return append(lacks, overdue(r.Document, at)...)
 }
 
-var sameWords = regexp.MustCompile(`(?i)\b(?:same|equal|identical|one|no (?:lower|other|different|weaker))\b[^.|\n]{0,60}\b(?:standards?|requirements?|questions?|questionnaire|bar|rules?|criteria|terms|process|checks?|policy)\b|\b(?:just )?(?:like|as) (?:for )?(?:any|every|all) other (?:\w+ ){0,2}suppliers?\b|\bno exception for AI\b`)
+var sameWords = pattern.New(`(?i)\b(?:same|equal|identical|one|no (?:lower|other|different|weaker))\b[^.|\n]{0,60}\b(?:standards?|requirements?|questions?|questionnaire|bar|rules?|criteria|terms|process|checks?|policy)\b|\b(?:just )?(?:like|as) (?:for )?(?:any|every|all) other (?:\w+ ){0,2}suppliers?\b|\bno exception for AI\b`)
 
 func sameStandard(r record) []shortfall {
 	for _, s := range r.Sections { // what a heading promises is not enough
@@ -72,7 +72,7 @@ func sameStandard(r record) []shortfall {
 	return []shortfall{{0, "does not hold suppliers of models, data and AI services to the same standard as others", "say that AI suppliers answer the same requirements, and list them"}}
 }
 
-var noException = regexp.MustCompile(`(?i)\b(?:no (?:open |current |such )?exceptions?|no supplier (?:falls|fell) short|exceptions?:? none|all suppliers meet)\b`)
+var noException = pattern.New(`(?i)\b(?:no (?:open |current |such )?exceptions?|no supplier (?:falls|fell) short|exceptions?:? none|all suppliers meet)\b`)
 
 // supplierExceptions wants each exception with the one who accepted it and the day on which that ends.
 func supplierExceptions(r record, at time.Time) []shortfall {
@@ -133,7 +133,7 @@ func failoverPlan() lodemark.Check {
 	}
 }
 
-var tried = regexp.MustCompile(`(?i)\b(?:exercise[ds]?|drill(?:ed)?|tried|rehears\w+|tested|test(?: run)?|last (?:test|run|exercise))\b`)
+var tried = pattern.New(`(?i)\b(?:exercise[ds]?|drill(?:ed)?|tried|rehears\w+|tested|test(?: run)?|last (?:test|run|exercise))\b`)
 
 // agedExercise is how old an exercise may be before it says nothing of today's system.
 const agedExercise = 400 * 24 * time.Hour
@@ -145,15 +145,15 @@ func runFailoverPlan(_ context.Context, s *lodemark.Subject) lodemark.Result {
 	}
 	return judgedRecords(s, "dev-1-failover-plan", "failover-plan", "a plan to fail over", []string{"incident-plan"}, []string{"failover", "fail-over", "fallback", "fall back"}, func(r record) []clauseShortfall {
 		lacks := missingAspects(r.content, "the plan", []aspect{
-			{"what sets it off", regexp.MustCompile(`(?i)\b(?:triggers?|when|if|set off|conditions?|criteria|thresholds?)\b`), "say which finding or outage sets it off, and who decides"},
-			{"what takes over", regexp.MustCompile(`(?i)\b(?:alternat\w+|second|other|fall-?back|replacement|standby|secondary|previous|phone|manual\w*|instead|takes over|by hand)\b`), "name what takes over"},
+			{"what sets it off", pattern.New(`(?i)\b(?:triggers?|when|if|set off|conditions?|criteria|thresholds?)\b`), "say which finding or outage sets it off, and who decides"},
+			{"what takes over", pattern.New(`(?i)\b(?:alternat\w+|second|other|fall-?back|replacement|standby|secondary|previous|phone|manual\w*|instead|takes over|by hand)\b`), "name what takes over"},
 		})
 		return append(short(lodemark.SeverityMedium, "", lacks...), short(lodemark.SeverityMedium, "", exercised(r, s.At, "a fail-over", tried)...)...)
 	})
 }
 
 // exercised wants a day on which the plan was tried, not too long ago and not in the future.
-func exercised(r record, at time.Time, what string, words *regexp.Regexp) []shortfall {
+func exercised(r record, at time.Time, what string, words *pattern.Pattern) []shortfall {
 	day, line := dayOn(r.Document, words)
 	switch {
 	case day.IsZero():

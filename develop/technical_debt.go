@@ -3,11 +3,11 @@ package develop
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/document"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 // DEV-4: manage your technical debt.
@@ -56,12 +56,12 @@ func debtRegister() lodemark.Check {
 }
 
 var (
-	ownerColumn = regexp.MustCompile(`(?i)\b(owner|responsible|assignee|who|steward)\b`)
-	dueColumn   = regexp.MustCompile(`(?i)\b(due|deadline|until|by when|target|pay(ed)? back( by)?|resolve by)\b`)
-	ownerLine   = regexp.MustCompile(`(?im)^[\s*|+-]*["']?(owner|responsible|assignee)["'*]*\s*[:|]["'*\s]*[^\s|<\[]`)
-	dueLine     = regexp.MustCompile(`(?im)^[\s*|+-]*["']?(due|due[ _]date|deadline|until|target)["'*]*\s*[:|]["'*\s]*(\d{4}-\d{2}(-\d{2})?|\d{1,2} \w+ \d{4}|Q[1-4] \d{4}|\d{4}[- ]Q[1-4])`)
-	tableRule   = regexp.MustCompile(`^\s*\|?[\s:|-]*-[\s:|-]*\|?\s*$`)
-	debtOfAI    = regexp.MustCompile(`(?i)\b(prompts?|models?|data(set)?s?|embeddings?|retrieval|index|corpus|providers?|lock-in|glue code|evaluations?|evals?|features?|drift|labels?|labell?ing|fine-?tun\w*|vector|guardrails?|agents?|tools?|notebooks?|pipelines?|weights|hallucinat\w*|token\w*|LLM)\b`)
+	ownerColumn = pattern.New(`(?i)\b(owner|responsible|assignee|who|steward)\b`)
+	dueColumn   = pattern.New(`(?i)\b(due|deadline|until|by when|target|pay(ed)? back( by)?|resolve by)\b`)
+	ownerLine   = pattern.New(`(?im)^[\s*|+-]*["']?(owner|responsible|assignee)["'*]*\s*[:|]["'*\s]*[^\s|<\[]`)
+	dueLine     = pattern.New(`(?im)^[\s*|+-]*["']?(due|due[ _]date|deadline|until|target)["'*]*\s*[:|]["'*\s]*(\d{4}-\d{2}(-\d{2})?|\d{1,2} \w+ \d{4}|Q[1-4] \d{4}|\d{4}[- ]Q[1-4])`)
+	tableRule   = pattern.New(`^\s*\|?[\s:|-]*-[\s:|-]*\|?\s*$`)
+	debtOfAI    = pattern.New(`(?i)\b(prompts?|models?|data(set)?s?|embeddings?|retrieval|index|corpus|providers?|lock-in|glue code|evaluations?|evals?|features?|drift|labels?|labell?ing|fine-?tun\w*|vector|guardrails?|agents?|tools?|notebooks?|pipelines?|weights|hallucinat\w*|token\w*|LLM)\b`)
 )
 
 // judgeDebt reads a register as a table with columns for owner and due day, or as text with a line for each.
@@ -140,7 +140,7 @@ func tableCells(line string) []string {
 	return cells
 }
 
-func column(header string, name *regexp.Regexp) int {
+func column(header string, name *pattern.Pattern) int {
 	for i, c := range tableCells(header) {
 		if name.MatchString(c) {
 			return i
@@ -194,13 +194,13 @@ func decommissionPlan() lodemark.Check {
 // leftovers are what a plan must speak of, with the words by which it may.
 var leftovers = []struct {
 	name  string
-	words *regexp.Regexp
+	words *pattern.Pattern
 }{
-	{"the model", regexp.MustCompile(`(?i)\b(models?|weights|checkpoints?|adapters?|fine-?tun\w*)\b`)},
-	{"data", regexp.MustCompile(`(?i)\b(data(set)?s?|embeddings?|index|corpus|vector store|records|documents)\b`)},
-	{"prompts", regexp.MustCompile(`(?i)\bprompts?\b`)},
-	{"keys", regexp.MustCompile(`(?i)\b(keys?|secrets?|credentials?|tokens?|certificates?)\b`)},
-	{"access", regexp.MustCompile(`(?i)\b(access|accounts?|permissions?|endpoints?|roles?|users?)\b`)},
+	{"the model", pattern.New(`(?i)\b(models?|weights|checkpoints?|adapters?|fine-?tun\w*)\b`)},
+	{"data", pattern.New(`(?i)\b(data(set)?s?|embeddings?|index|corpus|vector store|records|documents)\b`)},
+	{"prompts", pattern.New(`(?i)\bprompts?\b`)},
+	{"keys", pattern.New(`(?i)\b(keys?|secrets?|credentials?|tokens?|certificates?)\b`)},
+	{"access", pattern.New(`(?i)\b(access|accounts?|permissions?|endpoints?|roles?|users?)\b`)},
 }
 
 func judgeDecommission(d document.Document, raw string) []shortfall {

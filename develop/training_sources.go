@@ -3,9 +3,9 @@ package develop
 import (
 	"context"
 	"fmt"
-	"regexp"
 
 	"github.com/lodemark/lodemark"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 func trainingSources() lodemark.Check {
@@ -23,7 +23,7 @@ func trainingSources() lodemark.Check {
 	}
 }
 
-var feedbackWord = regexp.MustCompile(`(?i)\b(?:feedback|ratings?|thumbs|corrections by users|user corrections|preference data)\b`)
+var feedbackWord = pattern.New(`(?i)\b(?:feedback|ratings?|thumbs|corrections by users|user corrections|preference data)\b`)
 
 func runTrainingSources(_ context.Context, s *lodemark.Subject) lodemark.Result {
 	const id = "dev-3-training-sources"

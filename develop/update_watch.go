@@ -4,12 +4,12 @@ import (
 	"context"
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/document"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 func updateWatch() lodemark.Check {
@@ -83,7 +83,7 @@ func runUpdateWatch(_ context.Context, s *lodemark.Subject) lodemark.Result {
 }
 
 // samples are folders whose manifests are for trying something out; a bot rightly leaves them alone.
-var samples = regexp.MustCompile(`(?i)(?:^|/)(?:examples?|samples?|demos?|docs?|notebooks?|tutorials?|benchmarks?|cookbooks?|website)/|\.ipynb$`)
+var samples = pattern.New(`(?i)(?:^|/)(?:examples?|samples?|demos?|docs?|notebooks?|tutorials?|benchmarks?|cookbooks?|website)/|\.ipynb$`)
 
 func mapKeys[V any](m map[string]V) func(func(string) bool) {
 	return func(yield func(string) bool) {
@@ -182,8 +182,8 @@ func dependabot(p string, data []byte) []watcher {
 	return all
 }
 
-var enabledManagers = regexp.MustCompile(`(?s)enabledManagers["']?\s*:\s*\[([^\]]*)\]`)
-var disabledBot = regexp.MustCompile(`(?m)^\s*["']?enabled["']?\s*:\s*false`)
+var enabledManagers = pattern.New(`(?s)enabledManagers["']?\s*:\s*\[([^\]]*)\]`)
+var disabledBot = pattern.New(`(?m)^\s*["']?enabled["']?\s*:\s*false`)
 
 func renovate(p, text string) []watcher {
 	m := enabledManagers.FindStringSubmatch(text)
@@ -204,14 +204,14 @@ func renovate(p, text string) []watcher {
 
 // scanners of advisories, with the ecosystem of those that know only one.
 var scanners = []struct {
-	words     *regexp.Regexp
+	words     *pattern.Pattern
 	ecosystem string
 }{
-	{regexp.MustCompile(`\b(?:osv-scanner|trivy|grype|snyk (?:test|monitor)|dependency-check)\b|google/osv-scanner-action|aquasecurity/trivy-action|anchore/scan-action|snyk/actions`), ""},
-	{regexp.MustCompile(`\b(?:pip-audit|safety (?:check|scan)|uv audit)\b|pypa/gh-action-pip-audit|pyupio/safety-action`), "pypi"},
-	{regexp.MustCompile(`\b(?:npm|yarn|pnpm) audit\b|\baudit-ci\b`), "npm"},
-	{regexp.MustCompile(`\bgovulncheck\b|golang/govulncheck-action`), "go"},
-	{regexp.MustCompile(`\bcargo (?:audit|deny)\b|rustsec/audit-check|EmbarkStudios/cargo-deny-action`), "cargo"},
+	{pattern.New(`\b(?:osv-scanner|trivy|grype|snyk (?:test|monitor)|dependency-check)\b|google/osv-scanner-action|aquasecurity/trivy-action|anchore/scan-action|snyk/actions`), ""},
+	{pattern.New(`\b(?:pip-audit|safety (?:check|scan)|uv audit)\b|pypa/gh-action-pip-audit|pyupio/safety-action`), "pypi"},
+	{pattern.New(`\b(?:npm|yarn|pnpm) audit\b|\baudit-ci\b`), "npm"},
+	{pattern.New(`\bgovulncheck\b|golang/govulncheck-action`), "go"},
+	{pattern.New(`\bcargo (?:audit|deny)\b|rustsec/audit-check|EmbarkStudios/cargo-deny-action`), "cargo"},
 }
 
 // scheduledScans finds scanners in pipelines that run on a schedule.

@@ -17,7 +17,8 @@ var htmlFiles embed.FS
 
 // How much of a large run is drawn; the JSON report holds all of it, and the page says so wherever it stops.
 const (
-	htmlActions    = 50  // actions
+	htmlActions    = 32  // actions in full
+	htmlBrief      = 150 // actions of which one line is drawn, after those
 	htmlFindings   = 150 // places, over all actions
 	htmlPlaces     = 20  // places of one action
 	htmlComponents = 300 // over all kinds

@@ -11,7 +11,9 @@ import (
 // htmlActionList is what to fix first. Shown and Hidden count findings, over the actions that are drawn and those that are not.
 type htmlActionList struct {
 	Actions       []htmlAction
-	Findings      int // open ones, over all actions
+	Brief         []htmlAction // one line each
+	Findings      int          // open ones, over all actions
+	Total         int          // actions
 	HiddenActions int
 	Borne         []htmlPlace // findings under a current decision
 	BorneHidden   int
@@ -89,7 +91,7 @@ func newHTMLIndex(r *lodemark.Run) htmlIndex {
 		}
 	}
 	x.actions = htmlActionsOf(r)
-	for _, a := range x.actions.Actions {
+	for _, a := range slices.Concat(x.actions.Actions, x.actions.Brief) {
 		for _, id := range a.Clauses {
 			x.byClause[id] = append(x.byClause[id], a)
 		}
@@ -106,8 +108,13 @@ func htmlActionsOf(r *lodemark.Run) htmlActionList {
 	budget := htmlFindings
 	for i, a := range fixFirst(r) {
 		list.Findings += len(a.Findings)
-		if i >= htmlActions {
+		list.Total++
+		switch {
+		case i >= htmlActions+htmlBrief:
 			list.HiddenActions++
+			continue
+		case i >= htmlActions:
+			list.Brief = append(list.Brief, htmlActionOf(a, i+1, 0, results))
 			continue
 		}
 		drawn := min(len(a.Findings), htmlPlaces, max(1, budget))
@@ -152,7 +159,9 @@ func htmlActionOf(a action, number, drawn int, results map[string]lodemark.Claus
 		out.Folded = append(out.Folded, p)
 	}
 	// The lines of the very first findings are open, so that the page shows at once what it is about.
-	out.Places[0].Open = number <= 2 && len(out.Places[0].Lines) > 0
+	if len(out.Places) > 0 {
+		out.Places[0].Open = number <= 2 && len(out.Places[0].Lines) > 0
+	}
 	var area, verdicts, strengths, severities []string
 	for _, id := range a.Findings[0].Clauses {
 		area = append(area, lodemark.AreaOf(id))

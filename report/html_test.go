@@ -305,6 +305,28 @@ func TestHTMLPlaces(t *testing.T) {
 	}
 }
 
+// Beyond the first actions each has one line, and beyond those they are counted; the numbers go on.
+func TestHTMLBriefActions(t *testing.T) {
+	r := made()
+	r.Findings = nil
+	for i := range htmlActions + htmlBrief + 7 {
+		r.Findings = append(r.Findings, lodemark.Finding{ID: fmt.Sprintf("LO-%03d", i), Severity: lodemark.SeverityLow, Path: "a", Message: fmt.Sprintf("rule %d", i), Clauses: []string{"DEV-1.5"}})
+	}
+	page := htmlOf(t, r)
+	text := textOf(page)
+	for _, want := range []string{fmt.Sprintf("%d rule %d low 1 place", htmlActions+1, htmlActions), "and 7 more, in the JSON report", fmt.Sprintf("Fix first %d ", htmlActions+htmlBrief+7)} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the page does not say %q", want)
+		}
+	}
+	if full, brief := strings.Count(page, `<li class="action"`), strings.Count(page, `<li class="brief"`); full != htmlActions || brief != htmlBrief {
+		t.Errorf("%d actions in full and %d in brief", full, brief)
+	}
+	if n := strings.Count(page, ` data-severity="low"`); n != htmlActions+htmlBrief+1 {
+		t.Errorf("the filter knows the severity of %d actions, the clause that they bear on included", n)
+	}
+}
+
 // What would help several clauses stands before what helps one, and nothing of it is dropped in silence.
 func TestHTMLSteps(t *testing.T) {
 	r := made()

@@ -9,8 +9,8 @@
   const nothing = document.getElementById("nothing");
   const boxes = [...form.querySelectorAll("input[type=checkbox]")];
   const groups = [...document.querySelectorAll("[data-group]")];
-  const items = [...document.querySelectorAll("main .action, main .clause")].map((node) => {
-    const kind = node.classList[0];
+  const items = [...document.querySelectorAll("main .action, main .brief, main .clause")].map((node) => {
+    const kind = node.classList[0] === "clause" ? "clause" : "action";
     if (kind === "clause") node.dataset.area = node.id.split("-")[0];
     return { node, kind, text: "" };
   });

@@ -22,7 +22,7 @@ func assetRegister() lodemark.Check {
 		Why: "Weights, prompts and indexes are copied to wherever they are tried out, and are worth more to a thief than the code beside them. " +
 			"What is on no list is protected by nobody and missed by nobody.",
 		Fix:  "Keep a table with a row for each asset: what it is worth and to whom, where it lies (copies too), and who accepted the risk until when.",
-		Help: "write docs/asset-register.md, or point to it from lodemark.yaml (documents: asset-register)",
+		Help: "write docs/asset-register.md, or point to it from lodemark.yaml (documents: asset-register; lodemark new asset-register drafts it)",
 		Bad:  registerBad(), Good: registerGood(),
 		Run: func(_ context.Context, s *lodemark.Subject) lodemark.Result {
 			if !holdsAI(s.System) {

@@ -130,7 +130,7 @@ func documentedGuardrails() lodemark.Check {
 		Why: "What keeps a model from harm stands mostly outside of it: filters, limits on tools, a person who confirms. Nobody notices that " +
 			"one of them was switched off when nobody wrote down that it was there.",
 		Fix:  "List each guardrail: what it stops, where it stands, what happens when it is off.",
-		Help: "write docs/guardrails.md or a section Guardrails in the model card, or point to it from lodemark.yaml (documents: guardrails)",
+		Help: "write docs/guardrails.md or a section Guardrails in the model card, or point to it from lodemark.yaml (documents: guardrails; lodemark new guardrails drafts it)",
 		Bad:  guardrailsBad(), Good: guardrailsGood(),
 		Run: func(_ context.Context, s *lodemark.Subject) lodemark.Result {
 			rule := fieldRule{"dev-3-guardrails-documented", fieldGuardrails, []string{"guardrails", "model-record", "user-guidance"}, "a description of the guardrails", true}

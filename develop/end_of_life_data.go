@@ -3,8 +3,8 @@ package develop
 // ending is when support ended, in words where "out of support" is not the right ones, and what to move to.
 type ending struct{ day, how, instead string }
 
-// versionEnds are the days on which support of versions ended or will end, as their makers publish them. Looked up on
-// 2026-11-01 at: devguide.python.org/versions, nodejs.org/en/about/previous-releases, ubuntu.com/about/release-cycle (standard
+// versionEnds are the days on which support of versions ended or will end, as their makers publish them,
+// to be checked against: devguide.python.org/versions, nodejs.org/en/about/previous-releases, ubuntu.com/about/release-cycle (standard
 // support), wiki.debian.org/LTS (long-term support), alpinelinux.org/releases, centos.org (end of life),
 // postgresql.org/support/versioning. The key is the product's name as images bear it, and the version.
 var versionEnds = map[string]string{
@@ -65,7 +65,7 @@ type modelEnd struct {
 	ids           []string
 }
 
-// modelEnds are retirements as the providers publish them for their own addresses. Looked up on 2026-11-01 at:
+// modelEnds are retirements as the providers publish them for their own addresses, to be checked against:
 // platform.openai.com/docs/deprecations, platform.claude.com/docs/en/about-claude/model-deprecations and
 // ai.google.dev/gemini-api/docs/deprecations. Models without a day, or with an "earliest" one, are left out.
 var modelEnds = []modelEnd{

@@ -16,7 +16,7 @@ func restorePlan() lodemark.Check {
 		Why: "After a compromise the code is back in an hour; the weights that were poisoned, the prompt that was changed in the console and the " +
 			"index that was fed for weeks are not. A backup that nobody restored is a hope.",
 		Fix:  "Write down the known good state of weights, data, prompts and index with digests, the order of the steps, and the day of the last restore test.",
-		Help: "write docs/restore-plan.md, or point to it from lodemark.yaml (documents: restore-plan)",
+		Help: "write docs/restore-plan.md, or point to it from lodemark.yaml (documents: restore-plan; lodemark new restore-plan drafts it)",
 		Bad:  restoreBad(), Good: restoreGood(),
 		Run: runRestorePlan,
 	}

@@ -19,7 +19,7 @@ func supplyChainPolicy() lodemark.Check {
 		Why: "Models, data and hosted APIs are taken in with a click, past the questions that every other supplier has to answer. What was fit " +
 			"on the first day is another model, another owner or another data centre a year later.",
 		Fix:  "Write down which suppliers are assessed and when again, that AI suppliers meet the same standard, and who accepted what falls short until when.",
-		Help: "write docs/supply-chain-policy.md, or point to it from lodemark.yaml (documents: supply-chain-policy)",
+		Help: "write docs/supply-chain-policy.md, or point to it from lodemark.yaml (documents: supply-chain-policy; lodemark new supply-chain-policy drafts it)",
 		Bad:  policyBad(), Good: policyGood(),
 		Run: func(_ context.Context, s *lodemark.Subject) lodemark.Result {
 			return judgedRecords(s, "dev-1-supply-chain-policy", "supply-chain-policy", "an assessment of the supply chain", nil, nil, func(r record) []clauseShortfall {
@@ -127,7 +127,7 @@ func failoverPlan() lodemark.Check {
 		Why: "A hosted model can be withdrawn, changed or found unsafe overnight. A second provider that was named and never tried answers in " +
 			"another format, to prompts that were never measured on it.",
 		Fix:  "Write down what sets the change off, what takes over and how the change is made, try it, and write down the day, the time it took and the quality.",
-		Help: "write docs/failover-plan.md, or point to it from lodemark.yaml (documents: failover-plan)",
+		Help: "write docs/failover-plan.md, or point to it from lodemark.yaml (documents: failover-plan; lodemark new failover-plan drafts it)",
 		Bad:  failoverBad(), Good: failoverGood(),
 		Run: runFailoverPlan,
 	}

@@ -27,7 +27,7 @@ func debtRegister() lodemark.Check {
 		Why: "AI systems borrow faster than others: an unpinned model, a prompt nobody tests, data whose origin was to be looked up " +
 			"later. What is not written down is found again by whoever attacks it.",
 		Fix:  "Keep a register with an owner and a due day for each entry, and look through prompts, data, models and providers for entries.",
-		Help: "write docs/debt-register.md, or point to it from lodemark.yaml (lodemark init; documents: debt-register)",
+		Help: "write docs/debt-register.md, or point to it from lodemark.yaml (documents: debt-register; lodemark new debt-register drafts it)",
 		Bad: []lodemark.Example{
 			{Name: "entries without owner and day", Files: map[string]string{
 				"docs/debt-register.md": "# Technical debt\n\n| Debt | Owner | Due |\n|---|---|---|\n| System prompt has no tests | | |\n| Retrieval index is rebuilt by hand | ML engineer | |\n",
@@ -166,7 +166,7 @@ func decommissionPlan() lodemark.Check {
 		Why: "A system that is switched off leaves weights on disks, personal data in an index, and keys that still open the provider's " +
 			"account. Nobody watches them any more.",
 		Fix:  "Write down for model, data, prompts, keys and access what is deleted, revoked or kept, by whom and how it is checked.",
-		Help: "write docs/decommission-plan.md, or point to it from lodemark.yaml (lodemark init; documents: decommission-plan)",
+		Help: "write docs/decommission-plan.md, or point to it from lodemark.yaml (documents: decommission-plan; lodemark new decommission-plan drafts it)",
 		Bad: []lodemark.Example{
 			{Name: "a plan that forgets keys and data", Files: map[string]string{
 				"docs/decommission-plan.md": "# Decommission plan\n\n## Steps\n\nThe repository is archived and the model server is switched off. The prompts are kept in the archive.\n",

@@ -115,8 +115,8 @@ func capital(s string) string {
 	if s == "" || s[0] < 'a' || s[0] > 'z' {
 		return s
 	}
-	if word, _, _ := strings.Cut(s, " "); strings.ContainsAny(word, "./_") {
-		return s // a file's name is written as it is
+	if word, _, _ := strings.Cut(s, " "); strings.ContainsAny(word, "./_") || word == "lodemark" {
+		return s // names of files and of the command are written as they are
 	}
 	return strings.ToUpper(s[:1]) + s[1:]
 }

@@ -1,12 +1,42 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/lodemark/lodemark"
 )
+
+// What the README says of checks and clauses is what there is.
+func TestDocsReadmeCounts(t *testing.T) {
+	checks, looked := 0, 0
+	for _, p := range practices() {
+		checks += len(p.Checks)
+	}
+	for _, c := range (guide{catalogue: lodemark.Guidelines(), practices: practices()}).coverage() {
+		if c.looked() {
+			looked++
+		}
+	}
+	for name, want := range map[string][]string{
+		"README.md":    {fmt.Sprintf("Today %d checks look at files", checks), fmt.Sprintf("They bear on %d of the 144 clauses", looked)},
+		"CHANGELOG.md": {fmt.Sprintf("runs %d checks that bear on %d of the 144 clauses", checks, looked)},
+	} {
+		data, err := os.ReadFile(filepath.Join("..", "..", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, w := range want {
+			if !strings.Contains(string(data), w) {
+				t.Errorf("%s does not say %q", name, w)
+			}
+		}
+	}
+}
 
 // The README's commands exist, and the flags it shows are flags.
 func TestDocsReadmeCommands(t *testing.T) {

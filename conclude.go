@@ -35,11 +35,18 @@ func Conclude(looked []Component, findings []Finding, noun string) Result {
 	n := len(looked)
 	switch {
 	case wrong > 0:
-		r.Outcome, r.Reason = Failed, fmt.Sprintf("%d finding(s) on %d %s; first: %s", wrong, n, noun, first.Message)
+		r.Outcome, r.Reason = Failed, fmt.Sprintf("%s; %s looked at: %d; first: %s", counted(wrong, "finding"), noun, n, first.Message)
 	case len(own) == 0:
 		r.Outcome, r.Reason = NothingToSee, fmt.Sprintf("no %s found outside tests and vendored folders", noun)
 	default:
-		r.Outcome, r.Reason = Passed, fmt.Sprintf("all %d %s looked at are in order", n, noun)
+		r.Outcome, r.Reason = Passed, fmt.Sprintf("nothing wrong was found; %s looked at: %d", noun, n)
 	}
 	return r
+}
+
+func counted(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
 }

@@ -59,7 +59,7 @@ const (
 	Current      Standing = "current"
 	Expired      Standing = "expired"
 	NotYet       Standing = "not yet in force"
-	Orphaned     Standing = "orphaned"      // what it was about is gone
+	Orphaned     Standing = "orphaned"      // what it was about is gone, or cannot be read
 	Changed      Standing = "changed"       // the bytes it was bound to are others now
 	SelfApproved Standing = "self-approved" // asked for and decided by the same person
 )
@@ -87,7 +87,7 @@ func standing(d Decision, in Input) (Standing, string) {
 	for _, b := range d.Bound {
 		switch now, ok := in.Current[b.Path]; {
 		case !ok:
-			return Orphaned, b.Path + " is gone"
+			return Orphaned, b.Path + " is gone, or cannot be read"
 		case now != b.SHA256:
 			return Changed, b.Path + " has changed since"
 		}

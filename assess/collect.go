@@ -101,22 +101,19 @@ func (s *source) bound(path string) string {
 // current says what is there now of everything that evidence and decisions are bound to.
 func current(evidence []lodemark.Evidence, decisions []lodemark.Decision, src *source) map[string]string {
 	now := map[string]string{}
-	see := func(path string) {
-		if _, ok := now[path]; ok {
-			return
-		}
-		if sum := src.bound(path); sum != "" {
-			now[path] = sum
-		}
-	}
 	for _, e := range evidence {
 		for _, d := range e.Examined {
-			see(d.Path)
+			if d.SHA256 != "" {
+				now[d.Path] = d.SHA256
+			}
 		}
 	}
 	for _, d := range decisions {
 		for _, b := range d.Bound {
-			see(b.Path)
+			// Whatever its size: a person bound the decision to these bytes, and only they can tell whether it stands.
+			if sum, err := src.Digest(b.Path); err == nil {
+				now[b.Path] = strings.TrimPrefix(sum, "sha256:")
+			}
 		}
 	}
 	return now

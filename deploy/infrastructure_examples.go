@@ -124,7 +124,7 @@ const (
 
 func networkBad() []lodemark.Example {
 	return []lodemark.Example{
-		{Name: "no policy", Files: map[string]string{"deploy/app.yaml": examplePod}},
+		{Name: "no policy, in a system whose owner could have said where it is", Files: map[string]string{"deploy/app.yaml": examplePod, "lodemark.yaml": "schema: lodemark/1\nname: help desk\n"}},
 		{Name: "a policy that lets everything through", Files: map[string]string{
 			"deploy/app.yaml":     examplePod,
 			"deploy/network.yaml": "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: open, namespace: desk}\nspec:\n  podSelector: {}\n  ingress: [{}]\n",
@@ -159,9 +159,6 @@ func workflowBad() []lodemark.Example {
 		}},
 		{Name: "a token for everything", Files: map[string]string{
 			".github/workflows/train.yml": "on: push\npermissions: write-all\njobs:\n  train:\n    runs-on: ubuntu-24.04\n    steps:\n      - run: python train.py\n",
-		}},
-		{Name: "no limit at all", Files: map[string]string{
-			".github/workflows/train.yml": "on: push\njobs:\n  train:\n    runs-on: ubuntu-24.04\n    steps:\n      - run: python train.py\n",
 		}},
 	}
 }

@@ -43,11 +43,22 @@ func runNetworkPolicy(ctx context.Context, s *lodemark.Subject) lodemark.Result 
 		findings = append(findings, u.finding(governed(policies, u.first.Namespace)))
 	}
 	r := named(e.concluded(findings, "manifests of workloads and policies"), "dep-1-network-policy")
+	if r.Outcome == lodemark.Failed && s.System.Declared.Path == "" && !speaksOfPolicies(e.manifests) {
+		r.Outcome, r.Findings = lodemark.Undecided, nil
+		r.Reason = fmt.Sprintf("no network policy stands beside the workloads (the first is in %s); it may be applied from elsewhere", findings[0].Path)
+	}
 	if t := policyTemplate(s, e.templates); t != "" && r.Outcome == lodemark.Failed {
 		r.Outcome, r.Findings = lodemark.Undecided, nil
 		r.Reason = fmt.Sprintf("workloads without a network policy were found, and %s is a template that may become one", t)
 	}
 	return r
+}
+
+// speaksOfPolicies says whether the system keeps network policies beside its workloads, whatever they allow.
+func speaksOfPolicies(manifests []manifest) bool {
+	return slices.ContainsFunc(manifests, func(m manifest) bool {
+		return !m.Test && slices.ContainsFunc(m.objects, func(o infra.Object) bool { return o.Policy != nil || pluginPolicy(o.Kind) })
+	})
 }
 
 // policyTemplate is the first template that speaks of network policies.

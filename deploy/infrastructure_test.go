@@ -65,7 +65,7 @@ func TestInfrastructure(t *testing.T) {
 		{powers, "a file that is no YAML", map[string]string{"compose.yaml": "services:\n  x: [\n"}, open, ""},
 		{powers, "a chart, which is filled in elsewhere", map[string]string{"chart/Chart.yaml": "apiVersion: v2\nname: x\nversion: 1.0.0\n", "chart/templates/app.yaml": chartTemplate, "compose.yaml": "services:\n  x: {image: \"a:1\"}\n"}, open, ""},
 		{network, "a chart, which may hold a policy", map[string]string{"chart/Chart.yaml": "apiVersion: v2\nname: x\nversion: 1.0.0\n", "chart/templates/policy.yaml": "kind: NetworkPolicy\nmetadata:\n  name: {{ .Release.Name }}\n", "k.yaml": examplePod}, open, ""},
-		{network, "a chart that holds none", map[string]string{"chart/Chart.yaml": "apiVersion: v2\nname: x\nversion: 1.0.0\n", "chart/templates/app.yaml": chartTemplate, "k.yaml": examplePod}, failed, "medium:0"},
+		{network, "a chart that holds none", map[string]string{"lodemark.yaml": "schema: lodemark/1\nname: x\n", "chart/Chart.yaml": "apiVersion: v2\nname: x\nversion: 1.0.0\n", "chart/templates/app.yaml": chartTemplate, "k.yaml": examplePod}, failed, "medium:0"},
 		{powers, "a driver on every node", map[string]string{"k.yaml": "apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {name: x}\nspec:\n  template:\n    spec:\n      containers: [{name: a, image: \"a:1\", securityContext: {privileged: true}}]\n"}, failed, "medium:7"},
 
 		{exposed, "published without a key", service("image: ollama/ollama:0.4.1", "ports: [\"11434:11434\"]"), failed, "high:4"},
@@ -101,14 +101,15 @@ func TestInfrastructure(t *testing.T) {
 
 		{network, "no cluster", service("image: a:1"), silent, ""},
 		{network, "settings only", map[string]string{"k.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\ndata: {a: b}\n"}, silent, ""},
-		{network, "a policy in a test", map[string]string{"k.yaml": examplePod, "tests/network.yaml": denyEverybody}, failed, "medium:0"},
+		{network, "no policy, and no system record that could say where it is", map[string]string{"k.yaml": examplePod}, open, ""},
+		{network, "a policy in a test", map[string]string{"lodemark.yaml": "schema: lodemark/1\nname: x\n", "k.yaml": examplePod, "tests/network.yaml": denyEverybody}, failed, "medium:0"},
 		{network, "a policy of a network plugin", map[string]string{"k.yaml": examplePod + "---\napiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata: {name: x, namespace: desk}\n"}, passed, ""},
 
 		{workflows, "no workflows", map[string]string{"main.py": "print(1)\n"}, silent, ""},
 		{workflows, "GitLab, whose token is limited elsewhere", map[string]string{".gitlab-ci.yml": "test:\n  script: [make]\n"}, silent, ""},
 		{workflows, "every job has its own", workflow("on: push", "jobs:", "  a: {runs-on: x, permissions: {}, steps: [{run: make}]}"), passed, ""},
-		{workflows, "one job without", workflow("on: push", "jobs:", "  a: {runs-on: x, permissions: {}, steps: [{run: make}]}", "  b: {runs-on: x, steps: [{run: make}]}"), failed, "medium:4"},
-		{workflows, "only pull requests", workflow("on: pull_request", "jobs:", "  a: {runs-on: x, steps: [{run: make}]}"), failed, "low:3"},
+		{workflows, "one job without", workflow("on: push", "jobs:", "  a: {runs-on: x, permissions: {}, steps: [{run: make}]}", "  b: {runs-on: x, steps: [{run: make}]}"), open, "low:4"},
+		{workflows, "only pull requests", workflow("on: pull_request", "jobs:", "  a: {runs-on: x, steps: [{run: make}]}"), open, "low:3"},
 		{workflows, "a job with everything", workflow("on: push", "permissions: read-all", "jobs:", "  a:", "    permissions: write-all", "    runs-on: x", "    steps: [{run: make}]"), failed, "medium:5"},
 		{workflows, "strangers without anything to take", workflow("on: pull_request_target", "permissions: {contents: read}", "jobs:", "  a: {runs-on: x, steps: [{uses: "+head+"}]}"), failed, "medium:1"},
 		{workflows, "strangers beside a secret", workflow("on: pull_request_target", "permissions: {contents: read}", "jobs:", "  a: {runs-on: x, steps: [{uses: "+head+"}, {run: make, env: {K: \"${{ secrets.K }}\"}}]}"), failed, "high:1"},

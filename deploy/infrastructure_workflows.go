@@ -21,7 +21,7 @@ func workflowPermissions() lodemark.Check {
 			"stranger's pull request that runs with the repository's rights, is that way left open.",
 		Fix: "Begin each workflow with permissions: {contents: read}, give single jobs what they need beyond it, and check out the code " +
 			"of pull requests only under pull_request.",
-		Help: "correct the workflow that could not be read",
+		Help: "begin each workflow with permissions: {contents: read}, so that no setting outside of the files decides",
 		Bad:  workflowBad(), Good: workflowGood(),
 		Run: runWorkflowPermissions,
 	}
@@ -52,7 +52,24 @@ func runWorkflowPermissions(ctx context.Context, s *lodemark.Subject) lodemark.R
 			gaps = append(gaps, g)
 		}
 	}
-	return named(concluded(looked, shortened(findings), gaps, "workflows"), "dep-1-workflow-permissions")
+	r := named(concluded(looked, shortened(findings), gaps, "workflows"), "dep-1-workflow-permissions")
+	if open, all := unlimited(r.Findings); r.Outcome == lodemark.Failed && open == all {
+		r.Outcome = lodemark.Undecided
+		r.Reason = fmt.Sprintf("%d workflow(s) leave it to the repository's settings what their token may do, which no file shows; the first is %s", open, r.Findings[0].Path)
+	}
+	return r
+}
+
+// noPermissions is the key of findings about tokens that only the repository's settings limit, if anything does.
+const noPermissions = "no permissions"
+
+func unlimited(findings []lodemark.Finding) (open, all int) {
+	for _, f := range findings {
+		if f.Key == noPermissions {
+			open++
+		}
+	}
+	return open, len(findings)
 }
 
 // privilegedEvents run with the repository's own token and secrets, whoever caused them.
@@ -169,7 +186,8 @@ func harmless(w *infra.Workflow, j infra.Job) bool {
 	})
 }
 
-// wideToken finds tokens for everything, and those that nobody limited.
+// wideToken finds tokens for everything, and those that the file does not limit: older repositories let them write, newer ones
+// only read, and which it is stands in the settings.
 func wideToken(path string, w *infra.Workflow) []lodemark.Finding {
 	const fix = "begin the workflow with permissions: {contents: read}, and give single jobs what they need beyond it"
 	var all []lodemark.Finding
@@ -190,12 +208,8 @@ func wideToken(path string, w *infra.Workflow) []lodemark.Finding {
 	if w.Permissions.Line > 0 || len(open) == 0 || onlyCalled(w) {
 		return all
 	}
-	f := lodemark.Finding{Severity: lodemark.SeverityMedium, Path: path, Line: open[0].Line, Key: "no permissions", Fix: fix,
-		Message: fmt.Sprintf("Nothing limits the token of the job %s, so it may do whatever the repository's settings allow, which may be to write everything.", open[0].ID)}
-	if !slices.ContainsFunc(w.Triggers, func(t infra.Trigger) bool { return t.Event != "pull_request" && t.Event != "merge_group" }) {
-		f.Severity = lodemark.SeverityLow // what comes from a fork gets a token that reads, whatever the settings say
-	}
-	return append(all, f)
+	return append(all, lodemark.Finding{Severity: lodemark.SeverityLow, Path: path, Line: open[0].Line, Key: noPermissions, Fix: fix,
+		Message: fmt.Sprintf("Nothing in the workflow limits the token of the job %s, so it may do whatever the repository's settings allow, which may be to write everything.", open[0].ID)})
 }
 
 // onlyCalled says whether other workflows call this one and hand it their token.

@@ -32,6 +32,7 @@ type field struct {
 	labels   *pattern.Pattern // further names of labels and keys of the front matter
 	sentence *pattern.Pattern // a statement anywhere outside headings, code and tables
 	unless   *pattern.Pattern // in a sentence: it says so of something else
+	opening  *pattern.Pattern // a statement that counts where the card introduces its subject: the same words mean less further down
 	code     *pattern.Pattern // a line of code that shows it
 	needs    *pattern.Pattern // what the text of the place must hold to say anything
 	vague    *pattern.Pattern // what is taken off the text before, since it says nothing
@@ -66,19 +67,20 @@ var cardFieldTable = []field{
 	{
 		name: fieldCreation,
 		headings: pattern.New(`(?i)\b(?:training|trained|creation|created|how (?:it|the \w+) (?:was|were) (?:made|built|trained|collected)|provenance|origins?|architecture|fine-?tun\w*|quanti[sz]\w*|conversion|` +
-			`methodology|methods?|procedure|algorithm|collection|curation|generation|annotation|design principles|development|data selection|acquired|collect(?:ed)?)\b`),
+			`methodology|methods?|procedure|algorithm|collection|curation|generation|annotation|design principles|development|data selection|acquired|collect(?:ed)?|(?:pre-?)?processing|cleaning|label+ing|annotations?|hyper-?parameters?|pipeline)\b`),
 		not:    pattern.New(`(?i)\b(?:who (?:created|funded)|created (?:by|at)|purpose|training (?:time|energy|factors|greenhouse|power|data)|contact|funded|example|collection cadence)\b`),
 		labels: pattern.New(`(?i)^(?:(?:model )?based (?:on|from)|base[ _]models?|finetuned from.*|fine-tuned from.*|optimi[sz]er|loss|model type|type|framework|epochs?|batch size)$`),
 		sentence: pattern.New(`(?i)\b(?:(?:was|were|is|are|been|be)\s+(?:\w+\s+){0,3}(?:pre-?trained|trained|fine-?tuned|distilled|quanti[sz]ed|collected|generated|simulated|curated|scraped|annotated|hand-?crafted|hand-?written|created (?:by|from|through|with|using))|(?:generated|collected|created|written|built) (?:with|by|from|using|through)|during training|` +
-			`(?:pre-?trained|trained|fine-?tuned|distilled) (?:for|from|on|with|by|at|between)|models? trained)\b|\b\w+(?:Classifier|Regressor)\b`),
+			`(?:pre-?trained|trained|fine-?tuned|distilled) (?:for|from|on|with|by|at|between)|models? trained|(?:converted|ported|derived|merged|pruned|exported) (?:versions? )?(?:from|of|to|into)|`+
+				`(?:we|I) (?:\w+ ){0,2}?(?:pre-?trained|trained|fine-?tuned|collected|scraped|annotated|labell?ed|curated|built|generated|recorded|simulated|compiled))\b|\b\w+(?:Classifier|Regressor)\b`),
 	},
 	{
 		name: fieldOperation,
 		headings: pattern.New(`(?i)\b(?:usage|how to (?:use|run|load|get)|how do I|get(?:ting)? started|quick ?start|inference|inputs?|outputs?|deployment|serving|served|requirements?|installation|install|running|operations?|` +
-			`format|schema|(?:data |required )?fields\b|data field|data instances?|(?:dataset|data|file)s? structure|composition|distribution|distributed|access|loading|download|files provided|example structure|instances|prerequisites?|how it (?:is served|runs))\b`),
+			`format|schema|(?:data |required )?fields\b|data field|data instances?|(?:dataset|data|file)s? structure|composition|distribution|distributed|access|loading|download|files provided|example structure|instances|prerequisites?|how it (?:is served|runs)|(?:data |dataset )?splits?|columns|contents|(?:included|model) (?:files|artifacts)|^files|endpoints?|hardware)\b`),
 		not: pattern.New(`(?i)\b(?:distributions? and|distribution shift|class distribution|usage considerations|operational feedback|inputs? res|inference time|noise|confidential|access control list|population|output format of|descriptive)\b|` +
 			`when will|third parties|export controls?|intellectual property|IP[ -]|restrictions|represent|missing|label|errors`),
-		labels:   pattern.New(`(?i)^(?:(?:.*[. ])?(?:features?|columns?|endpoint|runtime|hardware requirements|interface)|dataset_info\.features\..*)$`),
+		labels:   pattern.New(`(?i)^(?:(?:.*[. ])?(?:features?|columns?|endpoint|runtime|hardware requirements|interface)|dataset_info\.features\..*|configs\b.*)$`),
 		sentence: pattern.New(`(?i)\b(?:is|are|can be|be)\s+(?:served|loaded|run|called|accessed|downloaded|used)\s+(?:\w+\s+){0,2}(?:with|via|through|from|behind|using)\b|\b(?:served|loaded|called) by\b|\bvia the [\w ]{0,30}API\b|\brecipes for how to use\b`),
 		code:     pattern.New(`from_pretrained\(|load_dataset\(|pip3? install|docker run|\.predict\(|ollama run|vllm serve|curl .*https?://|(?:^|\s)python3? \S+\.py|torch\.load\(|onnxruntime`),
 	},
@@ -87,39 +89,44 @@ var cardFieldTable = []field{
 		headings: pattern.New(`(?i)\b(?:versions?|versioning|change ?log|changes|releases?|release date|(?:version|release|change|revision) history|^history$|maintenance|maintain\w*|maintenance status|life-? ?cycle|retire\w*|deprecat\w*|updates?$|^updates?|update (?:policy|plan|frequency|schedule|cycle)|will the \w+ be updated|updated|model dates?|retrain\w*|end of life|decommission\w*)\b`),
 		not:      pattern.New(`(?i)\b(?:english-only|update policy gradient|version of the paper|weight updates?|python versions?|responsible release)\b`),
 		labels:   pattern.New(`(?i)^(?:\w+[ _])?(?:version|release[ _]date|date|created(?:[ _](?:at|on))?|last[ _](?:updated|modified)|date[ _]modified|status)$`),
-		sentence: pattern.New(`(?i)(?:^|[\s(*\[\x60])(?:v\d+(?:\.\d+)+|version\s+(?:is\s+)?[\x60"]?(?:v?\d|[0-9a-f]{12}))|\blast updated\b|\bwill be (?:\w+ )?(?:re-?trained|updated|retired|replaced)\b|\bnew versions? (?:of|will)\b|\b(?:is|was) released (?:in|on)\b|\bprototype v?\d`),
+		sentence: pattern.New(`(?i)(?:^|[\s(*\[\x60])(?:v\d+(?:\.\d+)+|version\s+(?:is\s+)?[\x60"]?(?:v?\d|[0-9a-f]{12}))|\blast updated\b|\bwill be (?:\w+ )?(?:re-?trained|updated|retired|replaced)\b|\bnew versions? (?:of|will)\b|\b(?:is|was) released (?:in|on)\b|\bprototype v?\d|\b(?:models?|dataset|data set|corpus|adapter|benchmark|version|it) (?:was|were) (?:\w+ )?(?:created|trained|developed|released|published|built) (?:in|on) (?:\w+ ){0,3}?(?:\d{4}\b|\d{1,2}[./]\d)|\b(?:removal requests?|takedowns?|tombstones?|errat(?:um|a))\b`),
 	},
 	{
 		name:     fieldSources,
 		headings: pattern.New(`(?i)^training$|\b(?:(?:pre-?)?training data(?:sets?)?|trained on|sources?|data ?sources?|datasets?|origins?|provenance|collection|fine-?tuning data|where it comes from|acquired|data|how was it made|mitigation data|used data|instances)\b`),
 		not:      pattern.New(`(?i)\b(?:source code|open.source|data ?fields?|data splits?|data preprocessing|data curation rationale|evaluation data|test(?:ing)? data|sensitive|format|data privacy|data instances|dataset (?:summary|link|description)|overview|typical|atypical|uses?|limitations?|should not|purpose|errors|noise|distribut\w+|maint\w+|contact\w*|updated)\b`),
 		labels:   pattern.New(`(?i)^(?:datasets?|source[ _](?:datasets?|file)|data[ _]sources?|original[ _]data|corpus|raw data source.*)$`),
-		sentence: pattern.New(`(?:[Tt]rained|[Ff]ine-?tuned|[Pp]re-?trained|FINE-TUNED|built|retrained)\s+(?:\w+\s+){0,4}?(?:on|over|from|with)\s+(?:the\s+|an?\s+|subsets?\s+of\s+)*(?:\[|\*{0,2}[A-Z][A-Za-z]*[A-Z\d-][\w-]*|(?:[A-Z][\w-]+\s+){1,4}(?:data ?sets?|[Dd]ata|[Cc]orpus|[Rr]eviews|[Cc]ensus|[Dd]atabase))`),
-		needs: pattern.New(`(?i:\b(?:from|sourced|sources? (?:is|are|was|were|of)|collected|exported|extracted|sampled|scraped|recorded|obtained|taken|derived|drawn|mined|downloaded|census|corpus|synthetic(?:ally)? (?:created|generated|by)|hand-?(?:crafted|written)|written by|closed in|tickets?|logs of)\b)|\b(?:UCI|Kaggle|OpenML|ImageNet|COCO|LAION|Common ?Crawl|Wikipedia|Hugging ?Face|MNIST|CIFAR|Objaverse|The Pile|LibriSpeech|Common Voice|Zenodo|PhysioNet|MIMIC)\b|` +
+		sentence: pattern.New(`(?:[Tt]rained|[Ff]ine-?tuned|[Pp]re-?trained|FINE-TUNED|built|retrained)\s+(?:\w+\s+){0,4}?(?:on|over|from|with)\s+(?:the\s+|an?\s+|subsets?\s+of\s+)*(?:\[|\*{0,2}[A-Z][A-Za-z]*[A-Z\d-][\w-]*|(?:[A-Z][\w-]+\s+){1,4}(?:data ?sets?|[Dd]ata|[Cc]orpus|[Rr]eviews|[Cc]ensus|[Dd]atabase))|`+
+				`\b(?:[Dd]ata(?: ?sets?)?|[Cc]orpus|[Ii]mages|[Tt]exts|[Rr]ecords|[Ss]amples|[Aa]rtifacts|[Ss]entences|[Aa]rticles)\s+(?:\w+\s+){0,3}?(?:derived|sourced|obtained|downloaded|collected|scraped|sampled|extracted|compiled|exported|drawn|taken|provided)\s+(?:from|by)\s+(?:the\s+|an?\s+)?(?:\[|\*{0,2}[A-Z]{2}|\*{0,2}[A-Z]\w+)`),
+		needs: pattern.New(`(?i:\b(?:from|sourced|sources? (?:is|are|was|were|of)|collected|exported|extracted|sampled|scraped|recorded|obtained|taken|derived|drawn|mined|downloaded|census|corpus|synthetic(?:ally)? (?:created|generated|by)|synthetic (?:\w+ ){0,3}(?:data ?sets?|samples|records|data)|hand-?(?:crafted|written)|written by|closed in|tickets?|logs of)\b)|\b(?:UCI|Kaggle|OpenML|ImageNet|COCO|LAION|Common ?Crawl|Wikipedia|Hugging ?Face|MNIST|CIFAR|Objaverse|The Pile|LibriSpeech|Common Voice|Zenodo|PhysioNet|MIMIC)\b|` +
 			`(?:[A-Z][\w-]+\s+)+(?:data ?sets?|[Cc]ensus|[Cc]ompetition|[Rr]eviews|[Cc]orpus)\b|\b[Dd]ataset:|https?://\S+|\x60[\w./-]+\.(?:jsonl?|csv|tsv|parquet)\x60`),
 		vague: pattern.New(`(?i)(?:a (?:new )?mix of |data (?:from|of) |tokens of data from |various |from )?(?:publicly|freely|openly)[ -]available (?:online )?(?:data|sources|instruction datasets|information|text)|(?:collected |taken |scraped )?(?:from )?(?:the )?(?:public )?(?:internet|web)\b(?: data)?|` +
 			`https?://\S*arxiv\.org\S*|(?:data )?from our vendors|synthetically generated examples|public web data|various sources|[^.\n]*\b(?:not documented|undocumented|(?:is|are) unknown|not known)\b[^.\n]*`),
 	},
 	{
 		name:     fieldScope,
-		headings: pattern.New(`(?i)\b(?:intended (?:\w+ )?(?:uses?|users?|scope|purpose)|(?:direct|downstream|model|primary|suitable|dataset|evaluated) use(?:\(s\)|s)?|use cases?|^uses?$|^uses?\b|scope|purposes?|what it is for|motivations?|supported tasks?|applications?|goals?|objectives?|intended|tasks could)\b`),
+		headings: pattern.New(`(?i)\b(?:intended (?:\w+ )?(?:uses?|users?|scope|purpose)|(?:direct|downstream|model|primary|suitable|dataset|evaluated) use(?:\(s\)|s)?|use cases?|^uses?$|^uses?\b|scope|purposes?|what it is for|motivations?|supported tasks?|applications?|goals?|objectives?|intended|tasks could|(?:what|who) (?:it|this|the \w+) (?:predicts?|does|solves?|is for)|problem (?:this|it|the \w+) solves|problem statement|responsible use|applications?)\b`),
 		not:      pattern.New(`(?i)out[- ]of[- ]scope|unsuitable|not suitable|should not|prohibited|motivating factor|should it not`),
 		labels:   pattern.New(`(?i)^(?:intended use|purpose|use cases?|primary (?:use|uses)|goal|task|primary direction)$`),
-		sentence: pattern.New(`(?i)\b(?:is|are|was|were)\s+(?:\w+\s+){0,2}?(?:intended|designed|meant|developed|built|created|provided)\b[^.!?]{0,80}?\s(?:for|to)\s|\bfor (?:academic |non-commercial )?(?:research|educational) purposes\b|\b(?:aims?|goal is|objective is|is used) to (?:predict|classify|detect|answer|estimate|\w+)\b|\bthis model predicts\b|\b(?:models?|dataset|adapter|classifier) (?:for|to) (?:predict|detect|classif|recogni|generat|estimat|translat|rank|order)\w*|\bdataset (?:contains|combines)[^.]{0,120}\bfor (?:fine-tuning|training|research)\b`),
+		sentence: pattern.New(`(?i)\b(?:is|are|was|were)\s+(?:\w+\s+){0,2}?(?:intended|designed|meant|developed|built|created|provided)\b[^.!?]{0,80}?\s(?:for|to)\s|\bfor (?:academic |non-commercial )?(?:research|educational) purposes\b|\b(?:aims?|goal is|objective is|is used) to (?:predict|classify|detect|answer|estimate|\w+)\b|\bthis model predicts\b|\b(?:models?|dataset|adapter|classifier) (?:for|to) (?:predict|detect|classif|recogni|generat|estimat|translat|rank|order)\w*|\bdataset (?:contains|combines)[^.]{0,120}\bfor (?:fine-tuning|training|research)\b|\b(?:starting point|baseline|tool|test ?bed) for \w+|\b(?:can|could|may|should|is best|best) (?:also )?(?:be )?used (?:for|to|by)\b|\bso (?:that )?[\w ]{0,40}(?:users|consumers|researchers|developers|teams) can\b`),
+		opening: pattern.New(`(?i)\bfor (?:(?:the|an?|use|its|[\w/-]+) ){0,5}?(?:[a-z]{3,}ing|\w+(?:tion|sis|ment)s?|research\w*|use|tasks?|traffic|games?|agents?|search|discovery|applications?|assistance|\w+ers)\b|`+
+			`\bto (?:support|enable|help|assist|fix|solve|predict|classify|detect|identify|generate|answer|estimate|evaluate|measure|study|analy[sz]e|recommend|rank|translate|transcribe|extract|distinguish|segment|summari[sz]e|train|test|teach|improve|automate|serve|route|verify)\b|`+
+			`\b(?:that|which|models?|system|classifier|adapter|it|and) (?:predicts?|classif(?:y|ies)|detects?|identif(?:y|ies)|distinguish(?:es)?|recommends?|estimates?|ranks?|translates?|transcribes?|routes?|powers?|forecasts?|segments?|suggests?|enabl(?:es|ing))\b`),
+		unless: pattern.New(`(?i)\b(?:malicious|abus\w+|harass\w*|fraudulent|unlawful|must not|should not|not be used)\b`),
 	},
 	{
 		name:     fieldLimits,
-		headings: pattern.New(`(?i)\b(?:limitations?|limits|limitation\(s\)|out[- ]of[- ]scope|known issues?|weakness\w*|bias(?:es)?|caveats?|caveat\(s\)|risks?|misuse|unsuitable|not suitable|should not be used|should it not be used|shortcomings|known problems|sources of noise|impact future uses|what it cannot)\b`),
+		headings: pattern.New(`(?i)\b(?:limitations?|limits|limitation\(s\)|out[- ]of[- ]scope|known issues?|weakness\w*|bias(?:es)?|caveats?|caveat\(s\)|risks?|misuse|unsuitable|not suitable|should not be used|should it not be used|shortcomings|known problems|sources of noise|impact future uses|what (?:it|this|the \w+) (?:cannot|can't|is not|isn't|does not|doesn't)|what this \w+ is not|edge cases)\b`),
 		not:      pattern.New(`(?i)\b(?:risk (?:score|class|prediction|management|type)|credit risk|defasagem risk|critical risks?)\b`),
 		labels:   pattern.New(`(?i)^(?:limitations?|out[- ]of[- ]scope.*|bias|caveats?|known issues)$`),
-		sentence: pattern.New(`(?i)\b(?:not (?:intended|suitable|designed|advised|recommended) (?:for|to)|does not (?:work|generalis|generaliz|perform) |is limited to|are limited to|unfit for|may not (?:generali[sz]e|represent|reflect|be representative)|not representative of|not approved for|must not|cannot be used)\b|KHÔNG phù hợp`),
+		sentence: pattern.New(`(?i)\b(?:not (?:intended|suitable|designed|advised|recommended) (?:for|to)|does not (?:work|generalis|generaliz|perform) |is limited to|are limited to|unfit for|may not (?:generali[sz]e|represent|reflect|be representative)|not representative of|not approved for|must not|cannot be used|should not be (?:used|relied|treated)|(?:may|might|could) (?:\w+ )?(?:be|contain|include|have) (?:\w+ ){0,2}?(?:errors?|erroneous|nois[ey]\w*|inaccura\w+|bias\w*|incorrect|incomplete|mistakes)|not (?:been )?(?:a substitute|a replacement|validated|calibrated|exhaustive|production[- ]\w+)|(?:medical|legal|financial|investment) advice|no humans?\b[^.!?]{0,30}\b(?:involved|review\w*|check\w*))\b|KHÔNG phù hợp`),
 	},
 	{
 		name:     fieldGuardrails,
 		headings: pattern.New(`(?i)\b(?:guard-?rails?|safeguards?|safety (?:measures?|mitigations?|filters?|controls?)|(?:responsibility|responsibilities) (?:&|and) safety|content (?:filters?|moderation)|moderation|refusals?|input filters?|output filters?|system protections|abuse prevention|protections?)\b|^(?:safety|mitigations)$`),
 		not:      pattern.New(`(?i)data protection|protection impact`),
 		labels:   pattern.New(`(?i)^(?:guard-?rails?|safeguards?|filters?)$`),
-		sentence: pattern.New(`(?i)\b(?:guard-?rails?|safeguards?|content filters?|moderation (?:endpoint|filter|layer|model|api)|anti-\w+ gate|(?:input|output|prompt)s? (?:is|are) (?:filtered|checked|screened|blocked)|revoke access|redact(?:ion|ed|s)\b|` +
+		sentence: pattern.New(`(?i)\b(?:guard-?rails?|safeguards?|content filters?|moderation (?:endpoint|filter|layer|model|api)|anti-\w+ gate|(?:input|output|prompt)s? (?:is|are) (?:filtered|checked|screened|blocked)|revoke access|(?:is|are|be|been|was|were) (?:\w+ )?redacted|redacts|quarantined?\b|fail[- ]closed|abstains?\b|human[- ]in[- ]the[- ]loop|instead of forcing an? \w+|` +
 			`(?:human|manual) (?:review|approval) (?:is |are )?(?:required|mandatory)|requires? (?:human|manual) (?:review|approval)|refuses? (?:to|requests|questions)|is blocked|are blocked)`),
 		unless: pattern.New(`(?i)\b(?:should|responsible for|recommend\w*|must add|need(?:s|ed)? to|consider adding|without|no (?:guard-?rails?|manual|human)|as required|not reported?|does not report|not specified)\b`),
 	},
@@ -140,9 +147,9 @@ var cardFieldTable = []field{
 	},
 	{
 		name:     fieldFailures,
-		headings: pattern.New(`(?i)\b(?:failures?|failure modes?|fails?|known errors|hallucinat\w*|how it fails|where it fails|when it (?:fails|goes wrong)|goes wrong)\b`),
+		headings: pattern.New(`(?i)\b(?:failures?|failure modes?|fails?|known errors|hallucinat\w*|how it fails|where it fails|(?:may |can )?struggles? (?:with|to|on)|when it (?:fails|goes wrong)|goes wrong)\b`),
 		labels:   pattern.New(`(?i)^(?:failure modes?|known failures?)$`),
-		sentence: pattern.New(`(?i)\bhallucinat\w+|\bfails? (?:to|when|on|if|for)\b|\bfalse (?:positives?|negatives?)\b|\bincorrectly\b|\binaccurate\b|\bmis(?:classif|recogni|transcrib|label|identif)\w+|\bwrongly\b|\bdegrad(?:es?|ed)\b|\bunrealistic\b|` +
+		sentence: pattern.New(`(?i)\bhallucinat\w+|\bfails? (?:to|when|on|if|for)\b|\bfalse (?:positives?|negatives?)\b|\bincorrectly\b|\binaccurate\b|\bmis-?(?:classif|recogni|transcrib|label|identif|rout|rank|interpret|predict|count|categori|translat|read|match)\w+|(?:hard|harder|difficult) to (?:detect|classify|recogni[sz]e|distinguish|identify)|fabricat(?:es?|ed|ions?)\b|\bincoheren\w+|\bgarbled\b|\b(?:over|under)-?(?:predict|estimat)\w+|\b(?:can|may) drift|\bwrongly\b|\bdegrad(?:es?|ed)\b|\bunrealistic\b|` +
 			`\brepetiti(?:ve|on)\b|\brepeat themselves\b|\bnon-?sequitur\b|\bcannot render\b|\bnot be generated properly\b|\bnonsens\w+|\bcontradicts?\b|\bconfus(?:es|ed) with\b|\binvents? \w+|\bstruggles? (?:with|to)\b`),
 		unless: pattern.New(`(?i)\b(?:ensure|expected to|to reduce|import\w*|less likely|consequences)\b`),
 	},

@@ -27,6 +27,8 @@ type stretch struct {
 	line int
 	text string
 	code string // the lines of code that were taken out
+
+	opening bool // here the card introduces its subject
 }
 
 // questionsMost bounds the questions in bold of one card.
@@ -42,6 +44,7 @@ func newCardText(d document.Document) *cardText {
 			c.labels = append(c.labels, columnLabel(t, i, name))
 		}
 	}
+	begun := false
 	structured := d.Format == document.YAML || d.Format == document.JSON
 	for i, s := range d.Sections {
 		if s.Heading != "" {
@@ -51,13 +54,19 @@ func newCardText(d document.Document) *cardText {
 			continue
 		}
 		prose, code := withoutAsides(s.Text)
-		c.prose = append(c.prose, stretch{s.From, prose, code})
+		first := !begun && strings.TrimSpace(prose) != ""
+		begun = begun || first
+		c.prose = append(c.prose, stretch{s.From, prose, code, first || introduces.MatchString(s.Heading)})
 		if len(c.places) < questionsMost {
 			c.places = append(c.places, questions(s, prose)...)
+			c.places = append(c.places, bareTitles(s, prose)...)
 		}
 	}
 	return c
 }
+
+// introduces matches headings under which a card says what its subject is.
+var introduces = pattern.New(`(?i)^(?:(?:model|data ?set|data|project|system|general|brief|short) ?)?(?:overview|summary|description|details|introduction|abstract)$|^(?:about|what (?:is|this|it)\b)`)
 
 // columnLabel is a column of a table as a label: its name, and what the first rows have under it.
 func columnLabel(t document.Table, i int, name string) document.Label {
@@ -105,6 +114,32 @@ func questions(s document.Section, prose string) []place {
 	return all
 }
 
+// bareTitle is a short line that stands as a title without the mark of one: numbered by chapter, or with a list or a paragraph
+// right below it.
+var bareTitle = pattern.New(`(?m)^(?:\d{1,2}(?:\.\d{1,2}){0,2}[.)]?[ \t]+)?(\p{Lu}[\p{L}\d/&'()-]*(?:[ \t]+[\p{L}\d/&'()-]+){0,6}):?[ \t]*\r?\n`)
+
+// bareTitles makes places of what follows titles without a mark, each to the next one.
+func bareTitles(s document.Section, prose string) []place {
+	var found [][]int
+	for _, m := range bareTitle.FindAllStringSubmatchIndex(prose, questionsMost) {
+		numbered := m[2] > m[0]
+		free := m[0] == 0 || strings.HasSuffix(strings.TrimRight(prose[:m[0]], " \t\r"), "\n\n") || strings.TrimSpace(prose[:m[0]]) == ""
+		if numbered || free {
+			found = append(found, m)
+		}
+	}
+	var all []place
+	for i, m := range found {
+		to := len(prose)
+		if i+1 < len(found) {
+			to = found[i+1][0]
+		}
+		answer := prose[m[1]:to]
+		all = append(all, place{prose[m[2]:m[3]], s.From + strings.Count(prose[:m[0]], "\n"), func() string { return answer }, func() bool { return answered(answer) }})
+	}
+	return all
+}
+
 // prompt is how a form goes on after its question, on the same line.
 var prompt = pattern.New(`(?i)\?|questions in this section|dataset creators should|\bplease (?:describe|explain|list|provide|specify)\b|\bif (?:so|not)\b`)
 
@@ -120,13 +155,12 @@ func answered(text string) bool {
 // sentence looks for a statement in the prose, and for lines of code.
 func (c *cardText) sentence(f field) said {
 	for _, s := range c.prose {
-		if f.sentence != nil {
-			for _, m := range f.sentence.FindAllStringIndex(s.text, 20) {
-				sentence := around(s.text, m[0], m[1])
-				if asked(sentence) || prompt.MatchString(lineOfMatch(s.text, m[0])) || matches(f.unless, sentence) || !f.enough(sentence) || !answered(sentence) {
-					continue
-				}
-				return said{filled, s.line + strings.Count(s.text[:m[0]], "\n"), sentence}
+		if found, ok := s.states(f, f.sentence); ok {
+			return found
+		}
+		if s.opening {
+			if found, ok := s.states(f, f.opening); ok {
+				return found
 			}
 		}
 		if f.code != nil {
@@ -136,6 +170,21 @@ func (c *cardText) sentence(f field) said {
 		}
 	}
 	return said{}
+}
+
+// states looks for a statement in a stretch of prose that is no question and no slot of a template.
+func (s stretch) states(f field, statement *pattern.Pattern) (said, bool) {
+	if statement == nil {
+		return said{}, false
+	}
+	for _, m := range statement.FindAllStringIndex(s.text, 20) {
+		sentence := around(s.text, m[0], m[1])
+		if asked(sentence) || prompt.MatchString(lineOfMatch(s.text, m[0])) || matches(f.unless, sentence) || !f.enough(sentence) || !answered(sentence) {
+			continue
+		}
+		return said{filled, s.line + strings.Count(s.text[:m[0]], "\n"), sentence}, true
+	}
+	return said{}, false
 }
 
 var templateMark = pattern.New(`\{\{|\[More Information|(?i)^\W*(?:if so|please|provide|describe|your answer)\b`)

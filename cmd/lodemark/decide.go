@@ -81,6 +81,9 @@ func (f *decideFlags) run(stdout io.Writer, kind, about string) error {
 		return usage("lodemark decide --help shows examples", "%s", ruleOnly(err))
 	}
 	file := filepath.Join(f.path, filepath.FromSlash(d.ID))
+	if dir := linked(f.path, filepath.FromSlash(d.ID)); dir != "" { // the target's link could lead out of it
+		return usage("put a folder in its place", "%s is no folder, or a link to one, and links are not followed", plain(dir))
+	}
 	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 		return usage("is the folder writable?", "make the folder of decisions: %w", err)
 	}

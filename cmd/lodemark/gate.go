@@ -98,6 +98,21 @@ func (l limitsFile) bound() bound.Limits {
 	return bound.Limits{Files: l.Files, Depth: l.Depth, FileBytes: l.FileBytes, TotalBytes: l.TotalBytes}
 }
 
+// negative names a limit below zero, which has no meaning; empty: there is none.
+func (l limitsFile) negative() string {
+	switch {
+	case l.Files < 0:
+		return "files"
+	case l.Depth < 0:
+		return "depth"
+	case l.FileBytes < 0:
+		return "file_bytes"
+	case l.TotalBytes < 0:
+		return "total_bytes"
+	}
+	return ""
+}
+
 const policySchema = "lodemark.policy/1"
 
 // policyOf reads the policy file, if any; flags on the command line win over it.
@@ -116,8 +131,14 @@ func (f *assessFlags) policyOf() (policyFile, error) {
 		if p.Schema != policySchema {
 			return p, usage("begin it with schema: "+policySchema, "read the policy %s: schema is %q", f.policy, p.Schema)
 		}
+		if name := p.Limits.negative(); name != "" {
+			return p, usage("leave it out for the default", "read the policy %s: the limit %s is negative", f.policy, name)
+		}
 	}
 	if f.failOn != nil {
+		if len(f.failOn) == 0 { // an unset variable in a pipeline must not turn the gate off
+			return p, usage("use critical, high, medium, low, info, or ids such as DEV-1 and OM-4.3", "--fail-on names nothing")
+		}
 		p.FailOn = f.failOn
 	}
 	return p, nil

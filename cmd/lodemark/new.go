@@ -175,12 +175,8 @@ func (f *newFlags) place(kind draft.Kind, s *lodemark.Subject) (string, error) {
 // create writes the file where nothing is yet. A link in the target's folders could lead out of it, so none is followed.
 func (f *newFlags) create(file string, text []byte) error {
 	full := filepath.Join(f.path, file)
-	dir := f.path
-	for _, part := range strings.Split(filepath.Dir(file), string(filepath.Separator)) {
-		dir = filepath.Join(dir, part)
-		if info, err := os.Lstat(dir); err == nil && part != "." && !info.IsDir() {
-			return usage("name another file with --output FILE", "%s is no folder, or a link to one, and links are not followed", plain(dir))
-		}
+	if dir := linked(f.path, file); dir != "" {
+		return usage("name another file with --output FILE", "%s is no folder, or a link to one, and links are not followed", plain(dir))
 	}
 	if err := os.MkdirAll(filepath.Dir(full), 0o755); err != nil {
 		return usage("is the folder writable?", "make the folder of %s: %w", full, err)
@@ -193,6 +189,18 @@ func (f *newFlags) create(file string, text []byte) error {
 		return usage("is the folder writable?", "write %s: %w", full, err)
 	}
 	return nil
+}
+
+// linked names what stands where a folder of the file has to be and is none, or is a link to one; empty: nothing does.
+func linked(base, file string) string {
+	dir := base
+	for _, part := range strings.Split(filepath.Dir(file), string(filepath.Separator)) {
+		dir = filepath.Join(dir, part)
+		if info, err := os.Lstat(dir); err == nil && part != "." && !info.IsDir() {
+			return dir
+		}
+	}
+	return ""
 }
 
 // pointerAdvice tells which line lodemark.yaml lacks; the file itself is a person's and is left alone.

@@ -71,7 +71,7 @@ type ClauseResult struct {
 	Attested string
 	// Waived is the current accept or defer decision under which a not met clause is borne for a time.
 	Waived   string
-	Evidence []string  // ids of what bears on it, fresh ones first
+	Evidence []string  // ids of what bears on it now, in the order of their checks
 	At       time.Time // when the newest evidence was made; zero: none
 	Until    time.Time // when the verdict falls back by age or end of a decision; zero: never by itself
 	Missing  []string  // what would help: checks' help lines, the attestation still owed

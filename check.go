@@ -52,7 +52,8 @@ type Practice struct {
 type Subject struct {
 	System *System
 	At     time.Time // the assessment's clock; checks never ask another
-	// Read returns a file of the target whole, within the limits; it refuses links and everything that is not a plain file.
+	// Read returns a file of the target whole, within the limits; it refuses what is not a plain file, and links that lead
+	// out of the target. The bytes are shared: nobody may change them.
 	Read func(path string) ([]byte, error)
 	// Digest returns "sha256:<hex>" of a file of the target.
 	Digest func(path string) (string, error)

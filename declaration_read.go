@@ -3,6 +3,7 @@ package lodemark
 import (
 	"fmt"
 	"io/fs"
+	"maps"
 	"net/url"
 	"regexp"
 	"slices"
@@ -158,8 +159,9 @@ func (s *sheet) endpoints(n *yaml.Node) []Endpoint {
 
 func (s *sheet) documents(n *yaml.Node) map[string]DocumentPointer {
 	documents := map[string]DocumentPointer{}
-	for kind, v := range s.mapping(n, "documents", keysOf("documents")) {
-		p := s.pointer(v, "documents."+kind)
+	found := s.mapping(n, "documents", keysOf("documents"))
+	for _, kind := range slices.Sorted(maps.Keys(found)) { // in order: of more problems than are kept, the same ones are
+		p := s.pointer(found[kind], "documents."+kind)
 		if p != (DocumentPointer{}) {
 			documents[kind] = p
 		}
@@ -196,7 +198,9 @@ func (s *sheet) pointer(n *yaml.Node, at string) DocumentPointer {
 
 func (s *sheet) facts(n *yaml.Node) map[string]DeclaredFact {
 	facts := map[string]DeclaredFact{}
-	for name, v := range s.mapping(n, "facts", keysOf("facts")) {
+	found := s.mapping(n, "facts", keysOf("facts"))
+	for _, name := range slices.Sorted(maps.Keys(found)) {
+		v := found[name]
 		at := "facts." + name
 		m := s.mapping(v, at, keysOf("fact"))
 		answer, reason := s.answer(m["answer"], at+".answer"), s.prose(m["reason"], at+".reason")

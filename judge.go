@@ -32,7 +32,7 @@ func judge(c Clause, in Input, a Assessment) ClauseResult {
 		r.Verdict, r.Reason, r.Attested, r.Until = Inapplicable, why.text, "", why.until
 		return r
 	}
-	if passed := settling(pick(bearing, Passed), c.ID); len(passed) > 0 {
+	if passed := settling(pick(bearing, Passed)); len(passed) > 0 {
 		return met(r, passed, "")
 	}
 	if undecided := pick(bearing, Undecided); len(undecided) > 0 {
@@ -137,7 +137,7 @@ func pick(bearing []bearingEvidence, o Outcome) []bearingEvidence {
 	return out
 }
 
-func settling(passed []bearingEvidence, clause string) []bearingEvidence {
+func settling(passed []bearingEvidence) []bearingEvidence {
 	return slices.DeleteFunc(passed, func(b bearingEvidence) bool { return !b.settles })
 }
 

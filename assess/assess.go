@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -31,6 +32,7 @@ type Options struct {
 	At           time.Time // the assessment's clock; zero: now
 	Tool         lodemark.Tool
 	CheckTimeout time.Duration // of one check; zero: one minute
+	Canaries     *Canaries     // shared by many runs of one process; nil: all are tried in this run
 	Progress     func(Step)    // called from one goroutine at a time; nil: silence
 }
 
@@ -111,16 +113,16 @@ func Tree(ctx context.Context, tree *bound.Tree, o Options) (*lodemark.Run, erro
 	report(Step{Phase: "derive"})
 	run.Findings = collect(run.Checks, results, sys, src)
 	run.Evidence = records(run.Checks, results, run.Findings, src, o.At)
-	for _, r := range results {
-		gaps = append(gaps, r.Gaps...)
-	}
-	run.Gaps = sortedGaps(append(gaps, sys.Gaps...))
 	run.Assessment = lodemark.Assess(lodemark.Input{
 		Catalogue: lodemark.Guidelines(), System: sys, Evidence: run.Evidence, Findings: run.Findings,
 		Decisions: decisions, Current: current(run.Evidence, decisions, src), At: o.At,
 	})
 	run.Findings = run.Assessment.Findings
 	fillMissing(run)
+	for _, r := range results {
+		gaps = append(gaps, r.Gaps...)
+	}
+	run.Gaps = sortedGaps(withUnread(append(gaps, sys.Gaps...), tree)) // now that nothing more is read
 	run.Examined = src.reads()
 	run.Elapsed = time.Since(start)
 	return run, ctx.Err()
@@ -145,6 +147,9 @@ func readDecisions(sys *lodemark.System, src *source) ([]lodemark.Decision, []lo
 	var gaps []lodemark.Gap
 	for _, f := range sys.Files {
 		if !isDecision(f.Path) {
+			if ext := strings.ToLower(path.Ext(f.Path)); strings.HasPrefix(f.Path, DecisionFolder+"/") && (ext == ".yaml" || ext == ".yml") {
+				gaps = append(gaps, lodemark.Gap{Path: f.Path, Reason: "is not read as a decision: those lie directly in " + DecisionFolder + " and end in .yaml or .yml"})
+			}
 			continue
 		}
 		data, err := src.Read(f.Path)
@@ -206,6 +211,21 @@ func sortedGaps(gaps []lodemark.Gap) []lodemark.Gap {
 		out = append(out, g)
 	}
 	return out
+}
+
+// withUnread adds what the tree could not read once discovery was over, where nobody told of the file: a check may pass over
+// an error, and a limit that is reached while digests are computed belongs to no check.
+func withUnread(gaps []lodemark.Gap, tree *bound.Tree) []lodemark.Gap {
+	told := map[string]bool{}
+	for _, g := range gaps {
+		told[g.Path] = true
+	}
+	for _, g := range tree.Gaps() {
+		if !told[g.Path] {
+			gaps = append(gaps, lodemark.Gap{Path: g.Path, Reason: g.Reason})
+		}
+	}
+	return gaps
 }
 
 func nameOf(target string) string {

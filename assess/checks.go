@@ -38,7 +38,7 @@ func runChecks(ctx context.Context, checks []lodemark.Check, s *lodemark.Subject
 		wg.Go(func() {
 			for i := range next {
 				c := checks[i]
-				results[i] = checked{Result: runOne(ctx, c, s, timeout), canary: noticesCanary(ctx, c, timeout)}
+				results[i] = checked{Result: runOne(ctx, c, s, timeout), canary: o.Canaries.noticed(ctx, c, timeout)}
 				mu.Lock()
 				done++
 				report(Step{Phase: "check", Name: c.ID, Done: done, Total: len(checks)})
@@ -90,6 +90,25 @@ func settled(r lodemark.Result) lodemark.Result {
 func broken(format string, args ...any) lodemark.Result {
 	reason := fmt.Sprintf(format, args...)
 	return lodemark.Result{Outcome: lodemark.Undecided, Reason: reason, Gaps: []lodemark.Gap{{Reason: reason}}}
+}
+
+// Canaries remembers which checks noticed their planted defects, so that many runs of one process try each once: neither the
+// check nor its defect changes while the process lives. A nil Canaries remembers nothing, and every run tries all.
+type Canaries struct{ tried sync.Map }
+
+func (k *Canaries) noticed(ctx context.Context, c lodemark.Check, timeout time.Duration) bool {
+	if k == nil {
+		return noticesCanary(ctx, c, timeout)
+	}
+	key := fmt.Sprintf("%s %d", c.ID, c.Version)
+	if noticed, ok := k.tried.Load(key); ok {
+		return noticed.(bool)
+	}
+	noticed := noticesCanary(ctx, c, timeout)
+	if ctx.Err() == nil { // a cancelled try says nothing
+		k.tried.Store(key, noticed)
+	}
+	return noticed
 }
 
 // noticesCanary tries a check on the defect planted for it.

@@ -35,9 +35,7 @@ func collect(checks []lodemark.Check, results []checked, sys *lodemark.System, s
 	slices.SortStableFunc(all, func(a, b lodemark.Finding) int {
 		return cmp.Or(-cmp.Compare(a.Severity, b.Severity), cmp.Compare(a.Path, b.Path), cmp.Compare(a.Line, b.Line), cmp.Compare(a.ID, b.ID))
 	})
-	for i := range all {
-		addExcerpt(&all[i], src)
-	}
+	addExcerpts(all, src)
 	return all
 }
 
@@ -103,8 +101,8 @@ func current(evidence []lodemark.Evidence, decisions []lodemark.Decision, src *s
 	now := map[string]string{}
 	for _, e := range evidence {
 		for _, d := range e.Examined {
-			if d.SHA256 != "" {
-				now[d.Path] = d.SHA256
+			if sum := src.bound(d.Path); sum != "" {
+				now[d.Path] = sum
 			}
 		}
 	}

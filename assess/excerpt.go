@@ -2,6 +2,9 @@ package assess
 
 import (
 	"bytes"
+	"cmp"
+	"maps"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -14,24 +17,40 @@ const (
 	excerptWidth  = 200 // bytes of one line
 )
 
-// addExcerpt sets the lines around a finding's place, with everything that looks like a secret masked.
-func addExcerpt(f *lodemark.Finding, src *source) {
-	if f.Line < 1 || f.Path == "" || f.Excerpt != "" {
-		return
+// addExcerpts sets the lines around each finding's place. A file is read once and gone through once, however many findings
+// it has: each reading counts towards the tree's limit, and a hostile file has thousands of places to be shown.
+func addExcerpts(findings []lodemark.Finding, src *source) {
+	byPath := map[string][]*lodemark.Finding{}
+	for i := range findings {
+		if f := &findings[i]; f.Line >= 1 && f.Path != "" && f.Excerpt == "" {
+			byPath[f.Path] = append(byPath[f.Path], f)
+		}
 	}
-	data, err := src.Read(f.Path)
-	if err != nil || bytes.IndexByte(data, 0) >= 0 {
-		return
+	for _, path := range slices.Sorted(maps.Keys(byPath)) {
+		rest, err := src.Read(path)
+		if err != nil || bytes.IndexByte(rest, 0) >= 0 {
+			continue
+		}
+		at := 1 // the line that rest begins with
+		slices.SortStableFunc(byPath[path], func(a, b *lodemark.Finding) int { return cmp.Compare(a.Line, b.Line) })
+		for _, f := range byPath[path] {
+			first := max(1, f.Line-excerptAround)
+			for ; at < first && len(rest) > 0; at++ {
+				_, rest, _ = bytes.Cut(rest, []byte("\n"))
+			}
+			addExcerpt(f, rest, first)
+		}
 	}
-	first := max(1, f.Line-excerptAround)
+}
+
+// addExcerpt takes the excerpt from data, whose first line has the number first, with all that looks like a secret masked.
+func addExcerpt(f *lodemark.Finding, data []byte, first int) {
 	last := max(f.Line, min(f.EndLine, f.Line+6)) + excerptAround
 	var lines []string
-	for n := 1; len(data) > 0 && n <= last; n++ {
+	for n := first; len(data) > 0 && n <= last; n++ {
 		line, rest, _ := bytes.Cut(data, []byte("\n"))
 		data = rest
-		if n >= first {
-			lines = append(lines, excerptLine(line))
-		}
+		lines = append(lines, excerptLine(line))
 	}
 	for len(lines) > 0 && len(lines) > f.Line-first+1 && lines[len(lines)-1] == "" {
 		lines = lines[:len(lines)-1]
@@ -39,21 +58,29 @@ func addExcerpt(f *lodemark.Finding, src *source) {
 	f.Excerpt, f.ExcerptLine = strings.Join(lines, "\n"), first
 }
 
+// excerptLine masks more than it shows, so that a secret which the cut goes through is known for one.
 func excerptLine(line []byte) string {
 	line = bytes.TrimRight(line, "\r")
-	cut := len(line) > excerptWidth
-	if cut {
-		line = line[:excerptWidth]
+	cut := false
+	if most := 2 * excerptWidth; len(line) > most {
+		line, cut = line[:most], true
+		for len(line) > 0 && tokenByte(line[len(line)-1]) { // what is cut through here is too short to be known
+			line = line[:len(line)-1]
+		}
 	}
 	s := Mask(strings.ToValidUTF8(string(line), "\uFFFD"))
-	for cut && !utf8.ValidString(s) {
+	if !cut && len(s) <= excerptWidth {
+		return s
+	}
+	s = s[:min(len(s), excerptWidth)]
+	for !utf8.ValidString(s) {
 		s = s[:len(s)-1]
 	}
-	if cut {
-		s += " …"
-	}
-	return s
+	return s + " …"
 }
+
+// tokenByte says whether a byte can stand in what Mask takes for a secret.
+func tokenByte(c byte) bool { return c > ' ' && strings.IndexByte("\"',;<>{}$()", c) < 0 }
 
 // Secrets never appear whole in any output. An excerpt is text that nobody looked at, so this errs on the side of hiding:
 // long tokens, values behind telling names, credentials in addresses, and the body of keys.

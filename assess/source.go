@@ -1,6 +1,7 @@
 package assess
 
 import (
+	"slices"
 	"sync"
 
 	"github.com/lodemark/lodemark/internal/bound"
@@ -41,6 +42,7 @@ func (s *source) Read(path string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	data = slices.Clip(data) // whoever appends gets a copy and does not write into what others read
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.read[path] = true

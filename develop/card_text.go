@@ -9,9 +9,10 @@ import (
 
 // cardText is a document as the table of fields looks at it: labels, places under headings and questions, and prose.
 type cardText struct {
-	labels []document.Label
-	places []place
-	prose  []stretch
+	labels  []document.Label
+	columns []document.Label // of tables, by the names in their first rows
+	places  []place
+	prose   []stretch
 }
 
 // place is a heading, or a question in bold, with what is written under it.
@@ -41,7 +42,7 @@ func newCardText(d document.Document) *cardText {
 	}
 	for _, t := range d.Tables() {
 		for i, name := range t.Header {
-			c.labels = append(c.labels, columnLabel(t, i, name))
+			c.columns = append(c.columns, columnLabel(t, i, name))
 		}
 	}
 	begun := false
@@ -55,7 +56,7 @@ func newCardText(d document.Document) *cardText {
 		}
 		prose, code := withoutAsides(s.Text)
 		first := !begun && strings.TrimSpace(prose) != ""
-		begun = begun || first
+		begun = begun || first && s.Heading != "" // a notice above the title is not yet the introduction
 		c.prose = append(c.prose, stretch{s.From, prose, code, first || introduces.MatchString(s.Heading)})
 		if len(c.places) < questionsMost {
 			c.places = append(c.places, questions(s, prose)...)
@@ -116,7 +117,7 @@ func questions(s document.Section, prose string) []place {
 
 // bareTitle is a short line that stands as a title without the mark of one: numbered by chapter, or with a list or a paragraph
 // right below it.
-var bareTitle = pattern.New(`(?m)^(?:\d{1,2}(?:\.\d{1,2}){0,2}[.)]?[ \t]+)?(\p{Lu}[\p{L}\d/&'()-]*(?:[ \t]+[\p{L}\d/&'()-]+){0,6}):?[ \t]*\r?\n`)
+var bareTitle = pattern.New(`(?m)^(?:\d{1,2}(?:\.\d{1,2}){0,2}[.)]?[ \t]+)?(\p{Lu}[\p{L}\d/&'()-]*(?:[ \t]+[\p{L}\d/&'()-]+){0,4}):?[ \t]*\r?\n`)
 
 // bareTitles makes places of what follows titles without a mark, each to the next one.
 func bareTitles(s document.Section, prose string) []place {

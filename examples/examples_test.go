@@ -50,6 +50,9 @@ func load(t testing.TB, folder string) map[string]string {
 	return files
 }
 
+// canaries are tried once for the hundreds of runs below: the defect planted for a check does not change between them.
+var canaries assess.Canaries
+
 func run(t testing.TB, files map[string]string) *lodemark.Run {
 	t.Helper()
 	tree, err := bound.Memory(files, bound.Limits{})
@@ -57,7 +60,7 @@ func run(t testing.TB, files map[string]string) *lodemark.Run {
 		t.Fatal(err)
 	}
 	defer tree.Close()
-	r, err := assess.Tree(context.Background(), tree, assess.Options{Target: "example", Practices: practices(), At: assess.ExampleTime()})
+	r, err := assess.Tree(context.Background(), tree, assess.Options{Target: "example", Practices: practices(), At: assess.ExampleTime(), Canaries: &canaries})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -250,7 +253,10 @@ type mutation struct {
 func TestEveryControlHolds(t *testing.T) {
 	sound := load(t, "helpdesk-sound")
 	before := verdicts(run(t, sound))
-	for _, m := range mutations() {
+	for i, m := range mutations() {
+		if testing.Short() && i%6 != 0 {
+			continue // under the race detector a part of them has to do; without it all run, each time
+		}
 		t.Run(m.check+"/"+m.what, func(t *testing.T) {
 			t.Parallel()
 			files := maps.Clone(sound)

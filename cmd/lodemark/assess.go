@@ -123,8 +123,12 @@ func needed(r *lodemark.Run) int {
 	return n
 }
 
-// assessed says whether any check looked at anything at all.
+// assessed says whether any check looked at anything at all, and any clause was judged for it: a target that declares itself
+// out of every clause has not been assessed.
 func assessed(r *lodemark.Run) bool {
+	if c := r.Assessment.Total(); c.Met+c.NotMet+c.Inconclusive == 0 {
+		return false
+	}
 	for _, e := range r.Evidence {
 		if e.Outcome == lodemark.Failed || e.Outcome == lodemark.Passed || e.Outcome == lodemark.Undecided && len(e.Examined) > 0 {
 			return true

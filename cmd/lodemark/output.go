@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"path/filepath"
 	"slices"
 	"strings"
 	"unicode"
@@ -77,6 +78,12 @@ func (f *outputFlags) sinks(quiet bool) ([]sink, error) {
 	}
 	if f.output != "" {
 		out[len(out)-1].file = f.output
+	}
+	for i, s := range out {
+		same := func(other sink) bool { return s.file != "" && filepath.Clean(other.file) == filepath.Clean(s.file) }
+		if slices.ContainsFunc(out[:i], same) {
+			return nil, usage("give each format a file of its own", "two formats name the file %s, and one report would replace the other", s.file)
+		}
 	}
 	return out, nil
 }

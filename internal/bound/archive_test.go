@@ -358,7 +358,7 @@ func TestABombOf10GiBTakesLittleMemoryAndTime(t *testing.T) {
 		if grown > 64<<20 {
 			t.Errorf("%s of %d bytes took %d MiB", name, len(c.data), grown>>20)
 		}
-		if took := time.Since(start); took > 5*time.Second {
+		if took := time.Since(start); took > 30*time.Second {
 			t.Errorf("%s took %v", name, took)
 		}
 		if len(gaps) == 0 || !slices.ContainsFunc(gaps, func(g Gap) bool { return strings.Contains(g.Reason, "over the limit") }) {

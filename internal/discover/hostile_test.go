@@ -30,7 +30,7 @@ func TestHostileRepetition(t *testing.T) {
 		if _, err := Discover(t.Context(), b, lodemark.Declaration{}); err != nil {
 			t.Fatal(err)
 		}
-		if took := time.Since(start); took > 10*time.Second {
+		if took := time.Since(start); took > 60*time.Second {
 			t.Errorf("%d bytes of %q took %v", size, piece, took)
 		} else if testing.Verbose() {
 			t.Logf("%q: %v", piece, took)
@@ -70,7 +70,7 @@ func TestHostileNumbers(t *testing.T) {
 		b.WriteString(c.after)
 		start := time.Now()
 		s := discovered(t, files{name: b.String(), "sub/requirements.txt": "-c ../requirements.txt\nlangchain-7\n"})
-		if took := time.Since(start); took > 10*time.Second {
+		if took := time.Since(start); took > 60*time.Second {
 			t.Errorf("%s: %d bytes took %v", name, b.Len(), took)
 		}
 		if len(s.Components) == 0 && len(s.Gaps) == 0 {

@@ -2,6 +2,7 @@ package document
 
 import (
 	"cmp"
+	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -130,7 +131,13 @@ func (f *Found) take(s *lodemark.Subject, names kindNames, candidates []candidat
 func (f *Found) byTitle(s *lodemark.Subject, names kindNames) {
 	looked := 0
 	for _, c := range nearest(s.System.Files, names) {
-		if looked++; looked > titledMost || len(f.Documents) >= namedMost {
+		if len(f.Documents) >= namedMost {
+			return
+		}
+		if looked++; looked > titledMost {
+			if len(f.Documents)+len(f.Drafts) == 0 { // what was not looked at keeps Missing from saying that there is none
+				f.Unread = append(f.Unread, lodemark.Gap{Path: c.file.Path, Reason: fmt.Sprintf("the titles of more than %d documents are not looked at", titledMost)})
+			}
 			return
 		}
 		if head, err := headOf(s, c.file.Path); err != nil || !entitled(head, names) {

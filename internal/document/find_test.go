@@ -190,6 +190,11 @@ func TestFindIsBounded(t *testing.T) {
 	if f := Find(s, "threat-model"); len(f.Documents) > 0 || reads > titledMost {
 		t.Errorf("%d reads for no threat model", reads)
 	}
+	// The bound was reached, so nobody can say that there is no threat model.
+	s.System.Declared.Path = "lodemark.yaml"
+	if r := Find(s, "threat-model").Missing("a threat model"); r.Outcome != lodemark.Undecided || len(r.Gaps) != 1 || !strings.Contains(r.Reason, "more than 300 documents") {
+		t.Errorf("beyond the bound: %q, %s", r.Outcome, r.Reason)
+	}
 	reads = 0
 	if f := Find(s, "model-card"); len(f.Documents) != namedMost || reads > namedMost {
 		t.Errorf("%d reads for %d cards", reads, len(f.Documents))

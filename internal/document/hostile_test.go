@@ -45,7 +45,7 @@ func TestNothingIsSlow(t *testing.T) {
 				data := []byte("# a\n\n" + strings.Repeat(p, size/len(p)))
 				start := time.Now()
 				everything(Read(name, data))
-				if took := time.Since(start); took > 10*time.Second {
+				if took := time.Since(start); took > 60*time.Second {
 					t.Errorf("takes %v", took)
 				}
 			})

@@ -15,9 +15,32 @@ import (
 // WriteFile puts what write writes at path, with exactly the permissions perm, in place of what was there. The order
 // is: a temporary file in the same folder, flush, fsync, rename, fsync of the folder. After an error or a panic of write,
 // path is as it was and the temporary file is gone; after a crash at most the temporary file stays. An error in the last
-// step alone says that the new content is in place but may not outlast a power cut.
+// step alone says that the new content is in place but may not outlast a power cut. A device or pipe ("/dev/null") is written
+// to and stays what it is.
 func WriteFile(path string, perm fs.FileMode, write func(io.Writer) error) error {
+	if info, err := os.Stat(path); err == nil && info.Mode()&(fs.ModeDevice|fs.ModeNamedPipe) != 0 {
+		return through(path, write)
+	}
 	return publish(path, perm, write, os.Rename)
+}
+
+// through writes to what keeps nothing, so that there is nothing to keep whole. A rename would put a file in the place of
+// /dev/null, where the user may do that.
+func through(path string, write func(io.Writer) error) error {
+	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		return fmt.Errorf("write %s: %w", path, err)
+	}
+	defer f.Close()
+	buffered := bufio.NewWriterSize(f, 64<<10)
+	err = write(buffered)
+	if err == nil {
+		err = buffered.Flush()
+	}
+	if err != nil {
+		return fmt.Errorf("write %s: %w", path, err)
+	}
+	return nil
 }
 
 // CreateNew is WriteFile for a path where nothing may be yet: if anything is there, a dangling link included, the error

@@ -101,10 +101,15 @@ func (w *walk) run(ctx context.Context, tree *bound.Tree) {
 			continue
 		}
 		for _, parent := range c.ParentHashes {
-			if !seen[parent] {
-				seen[parent] = true
-				queue = append(queue, parent)
+			if seen[parent] {
+				continue
 			}
+			if len(seen) > w.limits.Commits { // more than can be read are known: a commit may name thousands of parents
+				w.cut("only %d commits were read", w.limits.Commits)
+				break
+			}
+			seen[parent] = true
+			queue = append(queue, parent)
 		}
 	}
 }
@@ -123,7 +128,7 @@ func (w *walk) commit(store *filesystem.Storage, at plumbing.Hash) (*object.Comm
 
 func (w *walk) count(a object.Signature) {
 	w.history.Commits++
-	name, mail := strings.TrimSpace(a.Name), strings.TrimSpace(a.Email)
+	name, mail := short(a.Name), short(a.Email)
 	key := cmp.Or(strings.ToLower(mail), strings.ToLower(name))
 	when := a.When.UTC()
 	p := w.people[key]
@@ -138,6 +143,17 @@ func (w *walk) count(a object.Signature) {
 	if when.After(p.Last) {
 		p.Last, p.Name = when, cmp.Or(name, p.Name)
 	}
+}
+
+// nameMost bounds what is kept of a name or address: a commit may hold a megabyte of either, thousands of times.
+const nameMost = 320
+
+func short(text string) string {
+	text = strings.TrimSpace(text)
+	if len(text) > nameMost {
+		text = strings.ToValidUTF8(text[:nameMost], "")
+	}
+	return strings.Clone(text)
 }
 
 // cut says why the history is not whole. The first reason stays.

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/bound"
@@ -240,4 +241,21 @@ func FuzzRead(f *testing.F) {
 			t.Errorf("%d commits read", h.Commits)
 		}
 	})
+}
+
+// A commit may hold a megabyte of name, and name thousands of parents: neither is kept beyond what is shown.
+func TestKeepsLittle(t *testing.T) {
+	h := read(t, chain(strings.Repeat("é", 5000)+" <"+strings.Repeat("m", 5000)+"@example.org>"), Limits{})
+	if len(h.Contributors) != 1 || len(h.Contributors[0].Name) > nameMost || len(h.Contributors[0].Mail) > nameMost || !utf8.ValidString(h.Contributors[0].Name) {
+		t.Errorf("%d contributors", len(h.Contributors))
+	}
+	files := chain("A <a@example.org>")
+	body := "tree " + emptyTree + "\n"
+	for i := range 1000 {
+		body += fmt.Sprintf("parent %040x\n", i+1)
+	}
+	files[".git/refs/heads/main"] = loose(files, "commit", body+"author A <a@example.org> 1700000000 +0000\ncommitter A <a@example.org> 1700000000 +0000\n\nx\n") + "\n"
+	if h := read(t, files, Limits{Commits: 10}); h.Complete || h.Commits != 1 || h.Why != "only 10 commits were read" {
+		t.Errorf("%+v", h)
+	}
 }

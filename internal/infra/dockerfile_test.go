@@ -170,7 +170,7 @@ func TestHostileDockerfiles(t *testing.T) {
 	} {
 		begin := time.Now()
 		ParseDockerfile([]byte(text))
-		if took := time.Since(begin); took > 2*time.Second {
+		if took := time.Since(begin); took > 30*time.Second {
 			t.Errorf("%s: %v", name, took)
 		}
 	}

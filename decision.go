@@ -71,10 +71,15 @@ type DecisionState struct {
 	Why      string   `json:"why,omitempty"`
 }
 
+// SelfApproved says whether who asked for the decision also made it, where the kind needs two people.
+func (d Decision) SelfApproved() bool {
+	return d.Kind.NeedsSecondPerson() && samePerson(d.By, d.RequestedBy)
+}
+
 // standing judges one decision against what is there now.
 func standing(d Decision, in Input) (Standing, string) {
 	switch {
-	case d.Kind.NeedsSecondPerson() && samePerson(d.By, d.RequestedBy):
+	case d.SelfApproved():
 		return SelfApproved, "requested and decided by " + d.By
 	case !in.At.Before(d.Until):
 		return Expired, "ended " + d.Until.Format(time.DateOnly)

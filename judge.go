@@ -26,6 +26,11 @@ func judge(c Clause, in Input, a Assessment) ClauseResult {
 	if failed := pick(bearing, Failed); len(failed) > 0 {
 		r.Verdict, r.Reason, r.Strength, r.Until = NotMet, failed[0].Reason, NoStrength, time.Time{}
 		r.Waived, r.Until = waiver(c.ID, failed, a)
+		if r.Waived == "" {
+			for _, why := range uncovered(c.ID, failed, a) {
+				r.Reason += "; " + why
+			}
+		}
 		return r
 	}
 	if why, ok := inapplicable(c, in, a); ok {
@@ -120,7 +125,8 @@ func Fresh(e Evidence, current map[string]string, at time.Time) bool {
 		return false
 	}
 	for _, d := range e.Examined {
-		if current[d.Path] != d.SHA256 {
+		// What could not be bound to bytes is as good as the run it was made in.
+		if current[d.Path] != d.SHA256 || d.SHA256 == "" && e.At.Before(at) {
 			return false
 		}
 	}
@@ -150,10 +156,11 @@ func attestation(clause string, decisions []DecisionState) (id string, until tim
 	return "", time.Time{}
 }
 
-// waiver finds the decision that bears a not met clause: one about the clause, or one for every finding behind it.
+// waiver finds the decision that bears a not met clause: one about the clause, or one for every finding behind it. One about
+// the clause covers what it is bound to: a finding in another file was not there to be seen when it was signed.
 func waiver(clause string, failed []bearingEvidence, a Assessment) (id string, until time.Time) {
 	for _, d := range a.Decisions {
-		if d.Clause == clause && d.Standing == Current && (d.Kind == Accept || d.Kind == Defer) {
+		if waives(d, clause) && len(outside(d, clause, failed, a.Findings)) == 0 {
 			return d.ID, d.Until
 		}
 	}
@@ -177,6 +184,41 @@ func waiver(clause string, failed []bearingEvidence, a Assessment) (id string, u
 		}
 	}
 	return id, until
+}
+
+func waives(d DecisionState, clause string) bool {
+	return d.Clause == clause && d.Standing == Current && (d.Kind == Accept || d.Kind == Defer)
+}
+
+// outside lists the places of findings that count against the clause and that the decision is not bound to.
+func outside(d DecisionState, clause string, failed []bearingEvidence, findings []Finding) []string {
+	var paths []string
+	for _, f := range findings {
+		against := slices.Contains(f.Clauses, clause) && slices.ContainsFunc(failed, func(e bearingEvidence) bool { return slices.Contains(e.Findings, f.Fingerprint) })
+		bound := f.Path == "" || slices.ContainsFunc(d.Bound, func(b Digest) bool { return b.Path == f.Path })
+		if against && !bound && f.Accepted == "" && !slices.Contains(paths, f.Path) {
+			paths = append(paths, f.Path)
+		}
+	}
+	return paths
+}
+
+// uncovered says of each decision about the clause what it does not cover, so that nobody wonders why it has no effect.
+func uncovered(clause string, failed []bearingEvidence, a Assessment) []string {
+	var lines []string
+	for _, d := range a.Decisions {
+		if !waives(d, clause) {
+			continue
+		}
+		if paths := outside(d, clause, failed, a.Findings); len(paths) > 0 {
+			more := ""
+			if len(paths) > 1 {
+				more = fmt.Sprintf(" and %d more", len(paths)-1)
+			}
+			lines = append(lines, fmt.Sprintf("%s is not bound to %s%s, so it does not cover what was found there", d.ID, paths[0], more))
+		}
+	}
+	return lines
 }
 
 // elsewhere says whether a finding is at hand and touches other clauses only.

@@ -122,7 +122,7 @@ func Tree(ctx context.Context, tree *bound.Tree, o Options) (*lodemark.Run, erro
 	for _, r := range results {
 		gaps = append(gaps, r.Gaps...)
 	}
-	run.Gaps = sortedGaps(withUnread(append(gaps, sys.Gaps...), tree)) // now that nothing more is read
+	run.Gaps = sortedGaps(withUnread(append(gaps, sys.Gaps...), tree), pointedTo(declared)) // now that nothing more is read
 	run.Examined = src.reads()
 	run.Elapsed = time.Since(start)
 	return run, ctx.Err()
@@ -191,20 +191,46 @@ func fileErrors(path string, err error) []lodemark.Gap {
 	return []lodemark.Gap{{Path: path, Reason: err.Error(), Needed: true}}
 }
 
+// pointedTo are the files that lodemark.yaml names as evidence.
+func pointedTo(d lodemark.Declaration) map[string]bool {
+	paths := map[string]bool{}
+	for _, p := range d.Documents {
+		paths[p.Path] = true
+	}
+	return paths
+}
+
+// oversizeManifest says whether a gap is a YAML file over the limit of bytes: people write manifests of kilobytes, and what
+// generates megabytes stays below the limit.
+func oversizeManifest(g lodemark.Gap) bool {
+	ext := strings.ToLower(path.Ext(g.Path))
+	tooLarge := strings.Contains(g.Reason, "over the limit of") && strings.Contains(g.Reason, bound.LimitFileBytes) || // said by the tree
+		strings.Contains(g.Reason, " bytes, and at most ") // said by discovery
+	return (ext == ".yaml" || ext == ".yml") && tooLarge
+}
+
+// same says whether two gaps tell of one problem: discovery says "malformed: " before what a check says plainly.
+func same(a, b string) bool {
+	return strings.TrimPrefix(a, "malformed: ") == strings.TrimPrefix(b, "malformed: ")
+}
+
 // sortedGaps puts the gaps in order, one for each reason. Discovery and several checks may have stumbled over the same line of
 // the same file: that is one gap, needed where any of them needs it.
-func sortedGaps(gaps []lodemark.Gap) []lodemark.Gap {
+func sortedGaps(gaps []lodemark.Gap, pointed map[string]bool) []lodemark.Gap {
 	for i := range gaps {
 		// A sample holds blanks for readers to fill in, and no verdict rests on it alone: that it cannot be read is told and is
 		// no reason to say "could not find out".
-		gaps[i].Needed = gaps[i].Needed && !lodemark.Sample(gaps[i].Path)
+		// What lodemark.yaml points to is no sample, wherever it lies; and a manifest that was padded beyond what is read must
+		// not be passed over in silence.
+		g := &gaps[i]
+		g.Needed = (g.Needed || oversizeManifest(*g)) && (!lodemark.Sample(g.Path) || pointed[g.Path])
 	}
 	slices.SortStableFunc(gaps, func(a, b lodemark.Gap) int {
 		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Reason, b.Reason))
 	})
 	var out []lodemark.Gap
 	for _, g := range gaps {
-		if n := len(out); n > 0 && out[n-1].Path == g.Path && (out[n-1].Reason == g.Reason || g.Line > 0 && out[n-1].Line == g.Line) {
+		if n := len(out); n > 0 && out[n-1].Path == g.Path && same(out[n-1].Reason, g.Reason) && (out[n-1].Line == g.Line || out[n-1].Reason == g.Reason) {
 			out[n-1].Needed = out[n-1].Needed || g.Needed
 			continue
 		}

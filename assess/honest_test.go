@@ -117,3 +117,17 @@ func TestDecisionElsewhereIsTold(t *testing.T) {
 		t.Errorf("%q, want %q", told, want)
 	}
 }
+
+// A manifest that was padded beyond what is read is no reason to say that all is well.
+func TestAPaddedManifestIsNeeded(t *testing.T) {
+	pad := strings.Repeat("# padding\n", 1<<20)
+	r := assessed(t, map[string]string{"Dockerfile": "FROM x@sha256:1\n", "deploy/app.yaml": pad, "docs/samples/app.yaml": pad}, pinned())
+	for _, g := range r.Gaps {
+		if want := g.Path == "deploy/app.yaml"; g.Needed != want {
+			t.Errorf("%s: needed is %v (%s)", g.Path, g.Needed, g.Reason)
+		}
+	}
+	if len(r.Gaps) != 2 {
+		t.Errorf("gaps %+v", r.Gaps)
+	}
+}

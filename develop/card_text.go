@@ -2,6 +2,8 @@ package develop
 
 import (
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/lodemark/lodemark/internal/document"
 	"github.com/lodemark/lodemark/internal/pattern"
@@ -119,13 +121,17 @@ func questions(s document.Section, prose string) []place {
 // right below it.
 var bareTitle = pattern.New(`(?m)^(?:\d{1,2}(?:\.\d{1,2}){0,2}[.)]?[ \t]+)?(\p{Lu}[\p{L}\d/&'()-]*(?:[ \t]+[\p{L}\d/&'()-]+){0,4}):?[ \t]*\r?\n`)
 
+// sentenceStart is how the first line of a paragraph begins, and hardly ever a title.
+var sentenceStart = pattern.New(`^(?:The|This|That|These|Those|An?|We|It|Its|Our|In|For|If|As|Each|Every)\s`)
+
 // bareTitles makes places of what follows titles without a mark, each to the next one.
 func bareTitles(s document.Section, prose string) []place {
 	var found [][]int
 	for _, m := range bareTitle.FindAllStringSubmatchIndex(prose, questionsMost) {
 		numbered := m[2] > m[0]
 		free := m[0] == 0 || strings.HasSuffix(strings.TrimRight(prose[:m[0]], " \t\r"), "\n\n") || strings.TrimSpace(prose[:m[0]]) == ""
-		if numbered || free {
+		next, _ := utf8.DecodeRuneInString(strings.TrimSpace(prose[m[1]:]))
+		if (numbered || free) && !unicode.IsLower(next) && !sentenceStart.MatchString(prose[m[2]:m[3]]) {
 			found = append(found, m)
 		}
 	}

@@ -41,6 +41,59 @@ func TestCardFields(t *testing.T) {
 		{fieldFailures, "# x\n\n<!-- It may hallucinate. -->\n\nText.\n", absent},
 		{fieldFailures, "# x\n\nIt sometimes hallucinates names of articles.\n", filled},
 		{fieldFailures, "# x\n\n## Failure modes\n\nTBD\n", empty},
+		// what it is for is often said where the card introduces its subject, and nowhere else
+		{fieldScope, "# x\n\nNetworks for the game of Go.\n", filled},
+		{fieldScope, "# x\n\nA dataset for biomedical relation extraction.\n\n## Files\n\nOne.\n", filled},
+		{fieldScope, "> **Notice:** weights were replaced.\n\n# x\n\nSpectral networks for parameter estimation.\n", filled},
+		{fieldScope, "# x\n\nText.\n\n## Results\n\nWe thank the team for reviewing.\n", absent},
+		{fieldScope, "# x\n\nThe official code base for running x.\n", absent},
+		{fieldScope, "# x\n\n| File | Purpose |\n|---|---|\n| a.csv | rows |\n", absent}, // the purpose of a file
+		{fieldScope, "# x\n\n- **Purpose**: sorting questions\n", filled},
+		{fieldScope, "# x\n\n## Not recommended use\n\nDecisions about people.\n", absent},
+		// titles without the mark of one
+		{fieldLimits, "# x\n\nLimitations\n- Trained on a small sample.\n\nContact\n- team@example.org\n", filled},
+		{fieldLimits, "Card of x\n1. Overview\n\nText.\n\n6. Limitations of the Model\nShadows hide what is small.\n", filled},
+		{fieldSources, "Card of x\n3. Training Details\n3.1 Datasets Used\n\nRecords exported from the ticket system.\n", filled},
+		{fieldLimits, "# x\n\nThe model has limitations\nof its own kind, they say, and goes on.\n", absent},
+		// sentences that leave it open
+		{fieldSources, "# x\n\n## Training data\n\nNot specified in the paper.\n", empty},
+		{fieldSources, "# x\n\n## Training data\n\nNot applicable. See [Evaluation](#evaluation)\n\n## Evaluation\n\nData was provided by [Example](https://example.org) and is sourced from census records.\n", filled},
+		// versions of the thing and versions of something else
+		{fieldLifeCycle, "# x\n\nThe **v2.1 weights** are superseded.\n", filled},
+		{fieldLifeCycle, "# Open Atlas v0.2\n\nText.\n", filled},
+		{fieldLifeCycle, "# x\n\nThe model was trained in Q3 of 2024.\n", filled},
+		{fieldLifeCycle, "# x\n\nLatest version trained on 2/9/2023.\n", filled},
+		{fieldLifeCycle, "# x\n\n## Framework versions\n\n- PEFT: 0.18.1\n", absent},
+		{fieldLifeCycle, "# x\n\nFine-tuned on [Example-Bench v0.1](https://example.org/bench).\n", absent},
+		{fieldLifeCycle, "# x\n\n- marital-status: Divorced, Widowed\n", absent},
+		{fieldLifeCycle, "# x\n\n- **date**: date of the event\n", empty},
+		{fieldLifeCycle, "# x\n\nBenchmarks will be updated after the run.\n", absent},
+		{fieldLifeCycle, "# x\n\n> 2026-08-04: corrected weights\n>\n> 2026-08-01: first upload\n", filled},
+		// how it was made, in words of other trades
+		{fieldCreation, "# x\n\nCheckpoints ported from the reference implementation.\n", filled},
+		{fieldCreation, "# x\n\nWe annotated 500 questions by hand.\n", filled},
+		{fieldCreation, "# x\n\nThe audio is converted into frames at inference.\n", absent},
+		{fieldCreation, "# x\n\nTF-IDF features with logistic regression.\n", filled},
+		// how it is run
+		{fieldOperation, "# x\n\nTo get the weights run `dvc pull` first.\n", filled},
+		{fieldOperation, "# x\n\n## Requirements for real-world use\n\nExternal validation.\n", absent},
+		{fieldOperation, "# x\n\n## Approach: natural language inference\n\nHypotheses are scored.\n", absent},
+		{fieldOperation, "# x\n\n## Hardware\n\nEight accelerators for nine days.\n", absent},
+		// safeguards that are there, and talk of other things
+		{fieldGuardrails, "# x\n\nThe assistant refuses harmful requests.\n", filled},
+		{fieldGuardrails, "# x\n\nLow confidence cases default to neutral.\n", filled},
+		{fieldGuardrails, "# x\n\nUpdates are merged only after human review.\n", filled},
+		{fieldGuardrails, "# x\n\nA customer whose purchase is blocked is annoyed.\n", absent},
+		{fieldGuardrails, "# x\n\n- **Redactions**: black bars are kept as they are\n", absent},
+		{fieldGuardrails, "# x\n\nNo safety filtering: output is raw.\n", absent},
+		{fieldGuardrails, "# x\n\nA batch with one class is refused by the script.\n", absent},
+		// how it fails
+		{fieldFailures, "# x\n\nTickets outside of the five classes will be misrouted.\n", filled},
+		{fieldFailures, "# x\n\nSmall roofs are harder to detect.\n", filled},
+		{fieldFailures, "# x\n\nIt may return wrong answers.\n", filled},
+		{fieldFailures, "# x\n\nEvents without a match are not a false negative.\n", absent},
+		{fieldLimits, "# x\n\nThere may be erroneous annotations.\n", filled},
+		{fieldLimits, "# x\n\nGenerated text must not contain names.\n", absent},
 	}
 	for _, tt := range tests {
 		got := cardFields(document.Read("card.md", []byte(tt.text)), tt.field)[tt.field]

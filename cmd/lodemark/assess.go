@@ -65,6 +65,10 @@ func (f *assessFlags) run(ctx context.Context, target string, stdout, stderr io.
 	if err != nil {
 		return err
 	}
+	gate.strict, gate.stage = rules.Decisions == "ignore", rules.Stage
+	if f.baseline != "" && !gate.findings && len(gate.ids) == 0 {
+		return usage("say what fails: --fail-on high, for example", "--baseline alone does nothing: it only takes away from what --fail-on fails")
+	}
 	if err := f.output.check(f.quiet); err != nil {
 		return err
 	}
@@ -103,6 +107,9 @@ func verdict(r *lodemark.Run, g *gate, stderr io.Writer) error {
 	}
 	if n := needed(r); n > 0 {
 		return unknown("mend the files named above; the rest of the report stands", "%d malformed place(s) that verdicts rest on", n)
+	}
+	for _, w := range g.borne(r) {
+		fmt.Fprintf(stderr, "lodemark: gate: %s\n", plain(w))
 	}
 	if why := g.fails(r); len(why) > 0 {
 		for _, w := range why {

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
@@ -18,6 +17,7 @@ import (
 	"github.com/lodemark/lodemark/assess"
 	"github.com/lodemark/lodemark/internal/bound"
 	"github.com/lodemark/lodemark/internal/durable"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 type decideFlags struct {
@@ -28,23 +28,26 @@ type decideFlags struct {
 func decideCommand() *cobra.Command {
 	var f decideFlags
 	c := &cobra.Command{
-		Use:   "decide KIND CLAUSE|FINGERPRINT",
+		Use:   "decide KIND CLAUSE|GUIDELINE|FINGERPRINT...",
 		Short: "Record what a named person decides: attest, accept, defer, not-applicable, trade-off",
 		Long: "Decide writes a text file under .lodemark/decisions, to be reviewed and committed like code.\n" +
+			"Each clause or finding gets a file of its own; a guideline stands for all its clauses. Nothing is written unless all can be.\n" +
 			"A decision is bound to the bytes it is about (--file, default lodemark.yaml) or to one finding, and always ends:\n" +
 			"accept and defer within 180 days, the others within 365. Who asks for an accept, defer or not-applicable may not\n" +
 			"be the one who decides it.",
 		Example: "  lodemark decide attest SD-1.1 --by \"Product owner\" --file threats.yaml --until 2027-03-01 \\\n" +
 			"      --reason \"Read and agreed the threat model of this release\"\n" +
+			"  lodemark decide attest SD-1.2 SD-1.5 SD-1.6 --by \"Team lead\" --file docs/training-record.md --until 2027-03-01 \\\n" +
+			"      --reason \"The record is whole and true\"\n" +
 			"  lodemark decide accept 3f2a9c0d1e2b4a5c6d7e8f90 --by \"Risk owner\" --requested-by \"ML engineer\" \\\n" +
 			"      --until 2027-01-15 --reason \"The base image is rebuilt in the next sprint\"",
 		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) != 2 {
-				return usage("lodemark decide --help shows examples", "decide takes a kind and a clause or fingerprint, got %d argument(s)", len(args))
+			if len(args) < 2 {
+				return usage("lodemark decide --help shows examples", "decide takes a kind and at least one clause, guideline or fingerprint, got %d argument(s)", len(args))
 			}
 			return nil
 		},
-		RunE: func(c *cobra.Command, args []string) error { return f.run(c.OutOrStdout(), args[0], args[1]) },
+		RunE: func(c *cobra.Command, args []string) error { return f.run(c.OutOrStdout(), args[0], args[1:]) },
 	}
 	fl := c.Flags()
 	fl.StringVar(&f.path, "path", ".", "the folder that holds the AI system")
@@ -57,29 +60,77 @@ func decideCommand() *cobra.Command {
 	return c
 }
 
-func (f *decideFlags) run(stdout io.Writer, kind, about string) error {
-	d := lodemark.Decision{Kind: lodemark.DecisionKind(kind), By: f.by, RequestedBy: f.requestedBy, Reason: f.reason}
-	if !slices.Contains(lodemark.DecisionKinds(), d.Kind) {
+func (f *decideFlags) run(stdout io.Writer, kind string, about []string) error {
+	template := lodemark.Decision{Kind: lodemark.DecisionKind(kind), By: f.by, RequestedBy: f.requestedBy, Reason: f.reason}
+	if !slices.Contains(lodemark.DecisionKinds(), template.Kind) {
 		return usage("use attest, accept, defer, not-applicable or trade-off", "there is no kind of decision %q", kind)
 	}
-	if c, ok := lodemark.Guidelines().Clause(about); ok {
-		d.Clause = c.ID
-	} else {
-		d.Finding = strings.ToLower(about)
-	}
-	if err := f.times(&d); err != nil {
+	subjects, err := subjectsOf(about)
+	if err != nil {
 		return err
 	}
-	if err := f.bind(&d); err != nil {
+	if err := f.times(&template); err != nil {
 		return err
 	}
-	name := fmt.Sprintf("%s-%s-%s.yaml", d.Date.Format(time.DateOnly), d.Kind, strings.ToLower(about))
-	d.ID = path.Join(assess.DecisionFolder, name)
-	text := d.YAML()
-	// Reading it back applies every rule of a decision file before anything is written.
-	if _, err := lodemark.ParseDecision(d.ID, text); err != nil {
-		return usage("lodemark decide --help shows examples", "%s", ruleOnly(err))
+	decisions := make([]lodemark.Decision, 0, len(subjects))
+	for _, s := range subjects {
+		d := template
+		d.Clause, d.Finding = s.clause, s.finding
+		if err := f.bind(&d); err != nil {
+			return err
+		}
+		name := fmt.Sprintf("%s-%s-%s.yaml", d.Date.Format(time.DateOnly), d.Kind, strings.ToLower(s.clause+s.finding))
+		d.ID = path.Join(assess.DecisionFolder, name)
+		// Reading it back applies every rule of a decision file before anything is written.
+		if _, err := lodemark.ParseDecision(d.ID, d.YAML()); err != nil {
+			return usage("lodemark decide --help shows examples", "%s", ruleOnly(err))
+		}
+		if d.SelfApproved() {
+			return usage("let somebody else decide it", "%s asked for it and may not be the one who decides: it would have no effect", d.By)
+		}
+		decisions = append(decisions, d)
 	}
+	for _, d := range decisions {
+		if _, err := os.Lstat(filepath.Join(f.path, filepath.FromSlash(d.ID))); err == nil {
+			return usage("edit it, or remove it first", "%s is there already", filepath.Join(f.path, filepath.FromSlash(d.ID)))
+		}
+	}
+	for _, d := range decisions {
+		if err := f.save(stdout, d); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// subject is what one decision is about: a clause or a finding.
+type subject struct{ clause, finding string }
+
+// subjectsOf reads clauses, guidelines (all their clauses) and fingerprints; commas separate as spaces do.
+func subjectsOf(about []string) ([]subject, error) {
+	var all []subject
+	for _, word := range strings.FieldsFunc(strings.Join(about, ","), func(r rune) bool { return r == ',' || r == ' ' }) {
+		if c, ok := lodemark.Guidelines().Clause(word); ok {
+			all = append(all, subject{clause: c.ID})
+			continue
+		}
+		if g, ok := lodemark.Guidelines().Guideline(word); ok {
+			for _, c := range g.Clauses {
+				all = append(all, subject{clause: c.ID})
+			}
+			continue
+		}
+		if !fingerprint.MatchString(word) {
+			return nil, usage("lodemark guide lists clauses and guidelines; fingerprints stand in the JSON and HTML reports", "%q is neither a clause, nor a guideline, nor the fingerprint of a finding", word)
+		}
+		all = append(all, subject{finding: strings.ToLower(word)})
+	}
+	return all, nil
+}
+
+var fingerprint = pattern.New(`^[0-9a-fA-F]{24}$`)
+
+func (f *decideFlags) save(stdout io.Writer, d lodemark.Decision) error {
 	file := filepath.Join(f.path, filepath.FromSlash(d.ID))
 	if dir := linked(f.path, filepath.FromSlash(d.ID)); dir != "" { // the target's link could lead out of it
 		return usage("put a folder in its place", "%s is no folder, or a link to one, and links are not followed", plain(dir))
@@ -87,10 +138,7 @@ func (f *decideFlags) run(stdout io.Writer, kind, about string) error {
 	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 		return usage("is the folder writable?", "make the folder of decisions: %w", err)
 	}
-	err := durable.CreateNew(file, 0o644, func(w io.Writer) error { _, err := w.Write(text); return err })
-	if errors.Is(err, fs.ErrExist) {
-		return usage("edit it, or remove it first", "%s is there already", file)
-	}
+	err := durable.CreateNew(file, 0o644, func(w io.Writer) error { _, err := w.Write(d.YAML()); return err })
 	if err != nil {
 		return usage("is the folder writable?", "write %s: %w", file, err)
 	}

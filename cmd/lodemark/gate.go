@@ -21,6 +21,10 @@ type gate struct {
 	findings bool     // findings of severity or worse fail
 	ids      []string // clauses and guidelines that have to be met
 	baseline *report.Baseline
+	// What the target says of itself. Decisions count unless the policy says otherwise; a stage that the target declares does
+	// not make clauses later that the policy's stage reaches.
+	strict bool
+	stage  lodemark.Stage
 }
 
 func newGate(failOn []string, baselineFile string) (*gate, error) {
@@ -60,15 +64,19 @@ func newGate(failOn []string, baselineFile string) (*gate, error) {
 func (g *gate) fails(r *lodemark.Run) []string {
 	var why []string
 	for _, f := range r.Findings {
-		if g.findings && f.Severity >= g.severity && f.Accepted == "" && !g.baseline.HasFinding(f.Fingerprint) {
-			why = append(why, fmt.Sprintf("%s %s at %s:%d: %s", f.Severity, f.ID, f.Path, f.Line, f.Message))
+		if g.counts(f) && (f.Accepted == "" || g.strict) {
+			why = append(why, fmt.Sprintf("%s %s at %s: %s", f.Severity, f.ID, placeOf(f), f.Message))
 		}
 	}
 	for _, c := range r.Assessment.Clauses {
 		if !slices.Contains(g.ids, c.ID) && !slices.Contains(g.ids, lodemark.GuidelineOf(c.ID)) {
 			continue
 		}
-		if c.Later || c.Verdict == lodemark.Met || c.Verdict == lodemark.Inapplicable || c.Waived != "" {
+		if c.Later && g.stage != "" && g.stage.Reaches(lodemark.AreaOf(c.ID)) {
+			why = append(why, fmt.Sprintf("%s is later by the target's own word (%s), and the policy says that the system is in the %s stage", c.ID, c.Reason, g.stage))
+			continue
+		}
+		if c.Later || c.Verdict == lodemark.Met || c.Verdict == lodemark.Inapplicable || c.Waived != "" && !g.strict {
 			continue
 		}
 		if g.baseline.Verdict(c.ID) == c.Verdict.String() {
@@ -79,11 +87,54 @@ func (g *gate) fails(r *lodemark.Run) []string {
 	return why
 }
 
+// counts says whether a finding is one that the gate is about.
+func (g *gate) counts(f lodemark.Finding) bool {
+	return g.findings && f.Severity >= g.severity && !g.baseline.HasFinding(f.Fingerprint)
+}
+
+// borne lists what the gate lets through because of files of the target: whoever can change those can open the gate, so they
+// are named each time.
+func (g *gate) borne(r *lodemark.Run) []string {
+	var why []string
+	for _, f := range r.Findings {
+		if g.counts(f) && f.Accepted != "" && !g.strict {
+			why = append(why, fmt.Sprintf("%s %s at %s is let through by %s", f.Severity, f.ID, placeOf(f), f.Accepted))
+		}
+	}
+	later := 0
+	for _, c := range r.Assessment.Clauses {
+		if !slices.Contains(g.ids, c.ID) && !slices.Contains(g.ids, lodemark.GuidelineOf(c.ID)) {
+			continue
+		}
+		switch {
+		case c.Waived != "" && !g.strict:
+			why = append(why, fmt.Sprintf("%s is not met and let through by %s", c.ID, c.Waived))
+		case c.Later && (g.stage == "" || !g.stage.Reaches(lodemark.AreaOf(c.ID))):
+			later++
+		}
+	}
+	if later > 0 {
+		why = append(why, fmt.Sprintf("%s not judged, because %s says that the system is in the %s stage", count(later, "clause")+pick(later == 1, " is", " are"),
+			r.System.Declared.Path, r.System.Declared.Stage))
+	}
+	return why
+}
+
+// placeOf is where a finding lies, with the line where there is one.
+func placeOf(f lodemark.Finding) string {
+	if f.Line > 0 {
+		return fmt.Sprintf("%s:%d", f.Path, f.Line)
+	}
+	return f.Path
+}
+
 // policyFile is the operator's own file: gate and limits. It never comes from the target.
 type policyFile struct {
-	Schema string     `yaml:"schema"`
-	FailOn []string   `yaml:"fail_on"`
-	Limits limitsFile `yaml:"limits"`
+	Schema    string         `yaml:"schema"`
+	FailOn    []string       `yaml:"fail_on"`
+	Decisions string         `yaml:"decisions"` // "count" (the default) or "ignore": whether the target's decisions open the gate
+	Stage     lodemark.Stage `yaml:"stage"`     // how far the system is, whatever the target declares
+	Limits    limitsFile     `yaml:"limits"`
 }
 
 // limitsFile sets bounds on untrusted input; what is not given keeps its default.
@@ -130,6 +181,12 @@ func (f *assessFlags) policyOf() (policyFile, error) {
 		}
 		if p.Schema != policySchema {
 			return p, usage("begin it with schema: "+policySchema, "read the policy %s: schema is %q", f.policy, p.Schema)
+		}
+		if p.Decisions != "" && p.Decisions != "count" && p.Decisions != "ignore" {
+			return p, usage("write decisions: count or decisions: ignore", "read the policy %s: decisions is %q", f.policy, p.Decisions)
+		}
+		if p.Stage != "" && !slices.Contains(lodemark.Stages(), p.Stage) {
+			return p, usage("write design, develop, deploy or operate", "read the policy %s: stage is %q", f.policy, p.Stage)
 		}
 		if name := p.Limits.negative(); name != "" {
 			return p, usage("leave it out for the default", "read the policy %s: the limit %s is negative", f.policy, name)

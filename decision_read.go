@@ -368,6 +368,13 @@ func (s *sheet) syntax(err error, data []byte) {
 	if line == 0 || strings.HasPrefix(m[2], "did not find expected") {
 		line++
 	}
+	if strings.HasPrefix(m[2], "did not find expected ',' or") {
+		if opens := openBracket(data); opens > 0 {
+			line = opens
+		} else {
+			m[2] += " (each bracket is closed, so a comma or a quote is missing)"
+		}
+	}
 	message := "not YAML: " + m[2]
 	if hint := syntaxHint(m[2]); hint != "" {
 		message += "; " + hint
@@ -375,11 +382,55 @@ func (s *sheet) syntax(err error, data []byte) {
 	s.problemAt(line, 0, message)
 }
 
+// openBracket gives the line of the first bracket that is never closed; 0: there is none. Outside brackets, one counts only
+// where a value begins; quotes and comments are passed over.
+func openBracket(data []byte) int {
+	var open []int // lines
+	line, quote, previous := 1, byte(0), byte('\n')
+	for i := 0; i < len(data); i++ {
+		c := data[i]
+		switch begins := strings.IndexByte("\n:,[{-", previous) >= 0; {
+		case c == '\n':
+			line++
+		case quote == '"' && c == '\\':
+			i++
+			if i < len(data) && data[i] == '\n' {
+				line++
+			}
+		case quote != 0:
+			if c == quote {
+				quote = 0
+			}
+		case (c == '"' || c == '\'') && begins:
+			quote = c
+		case c == '#' && (i == 0 || strings.IndexByte(" \t\n", data[i-1]) >= 0):
+			for i+1 < len(data) && data[i+1] != '\n' {
+				i++
+			}
+			continue
+		case (c == '[' || c == '{') && (len(open) > 0 || begins):
+			if open = append(open, line); len(open) > signLimit {
+				return open[0]
+			}
+		case (c == ']' || c == '}') && len(open) > 0:
+			open = open[:len(open)-1]
+		}
+		if c != ' ' && c != '\t' && c != '\r' {
+			previous = c
+		}
+	}
+	if len(open) == 0 {
+		return 0
+	}
+	return open[0]
+}
+
 // syntaxHint says what is usually behind a message of the decoder.
 func syntaxHint(message string) string {
 	for _, h := range [][2]string{
 		{"mapping values are not allowed", `text that holds ": " needs quotes, and the indentation must fit the lines above`},
 		{"did not find expected key", "the indentation does not fit the lines above, or a quote or bracket is too many"},
+		{"each bracket is closed", ""},
 		{"did not find expected ',' or", "the bracket that opens here is not closed, or a comma is missing"},
 		{"found unexpected end of stream", "the quote that opens here is not closed"},
 		{"could not find expected ':'", `a key and its value are written "key: value"`},

@@ -4,7 +4,7 @@ import "fmt"
 
 // Declaration is what lodemark.yaml says about a system: what cannot be discovered in files. All of it is a person's word.
 type Declaration struct {
-	Path        string // of the file in the target; empty: there is none
+	Path        string // of the file in the target; empty: there is none that says anything
 	Name        string
 	Owner       Person
 	Leader      Person // the senior leader accountable for the system (SD-1.1)
@@ -17,6 +17,14 @@ type Declaration struct {
 	Documents   map[string]DocumentPointer // kind of document ("incident-plan") to where it lies
 	Facts       map[string]DeclaredFact    // applies_when name to what the owner says
 	Lines       map[string]int             // key ("owner", "hosted_models.0") to its 1-based line
+	Unfilled    []string                   // keys whose value waits for a person, in the order of the file: "owner.name", "facts.agentic.answer"
+}
+
+// Untouched says that nobody has worked on the file yet: placeholders stand in it, and nothing but the name is filled in.
+// What such a file leaves out, nobody has left out.
+func (d Declaration) Untouched() bool {
+	entries := len(d.Users) + len(d.DataClasses) + len(d.Models) + len(d.Endpoints) + len(d.Documents) + len(d.Facts)
+	return len(d.Unfilled) > 0 && entries == 0 && d.Owner == Person{} && d.Leader == Person{} && d.Criticality == "" && d.Stage == ""
 }
 
 // Person is a named person or role with a contact.

@@ -26,7 +26,12 @@ const declarationSchema = "lodemark/1"
 func ParseDeclaration(path string, data []byte) (Declaration, error) {
 	d := Declaration{Path: path, Lines: map[string]int{}}
 	s := &sheet{path: path, lines: d.Lines}
-	top := s.object(s.open(data), "declaration")
+	root := s.open(data)
+	top := s.object(root, "declaration")
+	if !s.opened { // nothing of it could be read, so it says no more than a file that is not there
+		d.Path = ""
+	}
+	d.Unfilled = waiting(nil, root, "", 0)
 	s.schema(top["schema"], declarationSchema)
 	d.Name = s.line(top["name"], "name")
 	d.Owner = s.person(top["owner"], "owner")
@@ -40,6 +45,29 @@ func ParseDeclaration(path string, data []byte) (Declaration, error) {
 	d.Documents = s.documents(top["documents"])
 	d.Facts = s.facts(top["facts"])
 	return d, s.err()
+}
+
+// waiting gathers the keys below a value that hold a placeholder or an empty text. A whole entry that holds nothing, such as
+// "documents:" with all of its lines commented out, waits for nobody.
+func waiting(keys []string, n *yaml.Node, at string, depth int) []string {
+	if n == nil || depth > depthLimit {
+		return keys
+	}
+	switch n.Kind {
+	case yaml.MappingNode:
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			keys = waiting(keys, n.Content[i+1], strings.TrimPrefix(at+"."+n.Content[i].Value, "."), depth+1)
+		}
+	case yaml.SequenceNode:
+		for i, e := range n.Content {
+			keys = waiting(keys, e, entry(at, i), depth+1)
+		}
+	case yaml.ScalarNode:
+		if unfilled(n) && (depth > 1 || n.ShortTag() != "!!null") {
+			keys = append(keys, at)
+		}
+	}
+	return keys
 }
 
 // keysOf lists the keys that may stand in each mapping of our own files. The published schemas list the same.

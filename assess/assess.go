@@ -128,7 +128,8 @@ func Tree(ctx context.Context, tree *bound.Tree, o Options) (*lodemark.Run, erro
 	return run, ctx.Err()
 }
 
-// readDeclaration reads lodemark.yaml. A broken one is said, and what could be read of it counts.
+// readDeclaration reads lodemark.yaml. A broken one is said, and what could be read of it counts. One of which nothing could
+// be read, or in which nobody has filled in anything, leaves nothing out: its silence counts as little as that of no file.
 func readDeclaration(src *source) (lodemark.Declaration, []lodemark.Gap) {
 	data, err := src.Read(DeclarationFile)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -138,8 +139,21 @@ func readDeclaration(src *source) (lodemark.Declaration, []lodemark.Gap) {
 		return lodemark.Declaration{}, []lodemark.Gap{{Path: DeclarationFile, Reason: err.Error(), Needed: true}}
 	}
 	d, err := lodemark.ParseDeclaration(DeclarationFile, data)
-	d.Path = DeclarationFile
-	return d, fileErrors(DeclarationFile, err)
+	gaps := fileErrors(DeclarationFile, err)
+	if n := len(d.Unfilled); n > 0 {
+		gaps = append(gaps, lodemark.Gap{Path: DeclarationFile, Reason: unfilledReason(n)})
+	}
+	if d.Untouched() {
+		d.Path = ""
+	}
+	return d, gaps
+}
+
+func unfilledReason(n int) string {
+	if n == 1 {
+		return "1 entry is not filled in yet"
+	}
+	return fmt.Sprintf("%d entries are not filled in yet", n)
 }
 
 func readDecisions(sys *lodemark.System, src *source) ([]lodemark.Decision, []lodemark.Gap) {

@@ -57,6 +57,9 @@ func ownerNamed() lodemark.Check {
 
 func runOwnerNamed(_ context.Context, s *lodemark.Subject) lodemark.Result {
 	d := s.System.Declared
+	if d.Path == "" && len(d.Unfilled) > 0 {
+		return undecided("", "nobody has filled in lodemark.yaml yet, which names who owns the system and who answers for it")
+	}
 	if d.Path == "" {
 		return undecided("", "there is no lodemark.yaml that names who owns the system and who answers for it")
 	}

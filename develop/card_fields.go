@@ -157,7 +157,7 @@ var cardFieldTable = []field{
 		name:     fieldFailures,
 		headings: pattern.New(`(?i)\b(?:failures?|failure modes?|fails?|known errors|(?:common|typical) errors|error (?:analysis|modes?|cases|patterns)|misclassifications?|hallucinat\w*|how it fails|where it fails|(?:may |can )?struggles? (?:with|to|on)|when it (?:fails|goes wrong)|goes wrong)\b`),
 		labels:   pattern.New(`(?i)^(?:failure modes?|known failures?)$`),
-		sentence: pattern.New(`(?i)\bhallucinat\w+|\bfails? (?:to|when|on|if|for)\b|\bfalse (?:positives?|negatives?)\b|\bincorrectly\b|\binaccurate\b|\bmis-?(?:classif|recogni|transcrib|label|identif|rout|rank|interpret|predict|count|categori|translat|read|match)\w+|(?:hard|harder|difficult) to (?:detect|classify|recogni[sz]e|distinguish|identify)|fabricat(?:es?|ed|ions?)\b|\bincoheren\w+|\bgarbled\b|\b(?:over|under)-?(?:predict|estimat|confiden|segment|count)\w+|\b(?:produc|generat|return|output|lead(?:s|ing)? to|result(?:s|ing)? in)\w* (?:\w+ ){0,3}?(?:incorrect|wrong|false|erroneous|invalid|implausible|toxic|offensive|objectionable)\b|\bfalse alarms?\b|\b(?:may|can|sometimes|often) confuses?\b|\b(?:can|may) drift|\bwrongly\b|\bdegrad(?:es?|ed)\b|\bunrealistic\b|` +
+		sentence: pattern.New(`(?i)\bhallucinat\w+|\bfails? (?:to|when|on|if|for)\b|\bfalse (?:positives?|negatives?)\b|\bincorrectly\b|\binaccurate\b|\bmis-?(?:classif|recogni|transcrib|label|identif|rout|rank|interpret|predict|count|categori|translat|read|match)\w+|(?:hard|harder|difficult) to (?:detect|classify|recogni[sz]e|distinguish|identify)|fabricat(?:es?|ed|ions?)\b|\bincoheren\w+|\bgarbled\b|\b(?:over|under)-?(?:predict|estimat|confiden|segment|count)\w+|\b(?:produc|generat|return|output|lead(?:s|ing)? to|result(?:s|ing)? in)\w* (?:\w+ ){0,3}?(?:incorrect|wrong|false|erroneous|invalid|implausible|toxic|offensive|objectionable)\b|\bfalse alarms?\b|\b(?:may|might|can|sometimes|often) confuses?\b|\b(?:can|may) drift|\bwrongly\b|\bdegrad(?:es?|ed)\b|\bunrealistic\b|` +
 			`\brepetiti(?:ve|on)\b|\brepeat themselves\b|\bnon-?sequitur\b|\bcannot render\b|\bnot be generated properly\b|\bnonsens\w+|\bcontradicts?\b|\bconfus(?:es|ed) with\b|\binvents? \w+|\bstruggles? (?:with|to)\b|\bcollapses?\b|\bbreaks? down\b`),
 		unless: pattern.New(`(?i)\bfalse (?:positive|negative)(?:/negative)? rates?: (?:low|high)|\bnot an? false\b|\b(?:ensure|expected to|to reduce|import\w*|less likely|consequences)\b`),
 	},
@@ -251,11 +251,18 @@ func (f field) beside(l document.Label) (said, bool) {
 		return said{}, false
 	}
 	s := said{empty, l.Line, l.Value}
-	if l.Filled && f.enoughValue(l.Value) && (f.value == nil || !label || f.value.MatchString(l.Value)) {
+	switch {
+	case !l.Filled || !f.enoughValue(l.Value):
+	case label && f.value != nil && !f.value.MatchString(l.Value):
+	case !label && f.value == nil && score.MatchString(l.Value): // "Safety: 100 %" is a result of a test
+	default:
 		s.state = filled
 	}
 	return s, true
 }
+
+// score is a value that is only a number.
+var score = pattern.New(`^[\s~±<>≈]*\d[\d.,]*\s*%?$`)
 
 // opens says whether a heading or label is one under which the field is said.
 func (f field) opens(heading string) bool {

@@ -91,6 +91,8 @@ func TestCardFields(t *testing.T) {
 		{fieldFailures, "# x\n\nTickets outside of the five classes will be misrouted.\n", filled},
 		{fieldFailures, "# x\n\nSmall roofs are harder to detect.\n", filled},
 		{fieldFailures, "# x\n\nIt may return wrong answers.\n", filled},
+		{fieldFailures, "# x\n\n| Benchmark | Score |\n|---|---|\n| Hallucination | 50% |\n", empty},
+		{fieldGuardrails, "# x\n\n- **Safety**: 100%\n", empty},
 		{fieldFailures, "# x\n\nEvents without a match are not a false negative.\n", absent},
 		{fieldLimits, "# x\n\nThere may be erroneous annotations.\n", filled},
 		{fieldLimits, "# x\n\nGenerated text must not contain names.\n", absent},

@@ -1,11 +1,12 @@
 package develop
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"math"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/lodemark/lodemark/internal/pattern"
@@ -18,9 +19,10 @@ type credential struct {
 	secret string
 }
 
-// masked shows enough to find the credential in a provider's console, and no more.
+// masked shows enough to find the credential in a provider's console, and no more; of a short password nothing.
 func (c credential) masked() string {
-	return fmt.Sprintf("%s… (%d characters)", c.secret[:min(4, len(c.secret))], len(c.secret))
+	shown := c.secret[:min(4, len(c.secret)/5)]
+	return fmt.Sprintf("%s… (%d characters)", shown, len(c.secret))
 }
 
 // hash tells two credentials apart without naming them: fingerprints are published with reports.
@@ -29,16 +31,16 @@ func (c credential) hash() string {
 	return hex.EncodeToString(sum[:8])
 }
 
-// keyFormat is the shape of one provider's keys. Prefixes decide whether the expression is worth trying.
+// keyFormat is the shape of one provider's keys. The prefix is looked for first, and the expression tried only there.
 type keyFormat struct {
 	kind    string
 	prefix  string
 	pattern *pattern.Pattern
 }
 
-// The edges keep a key from being found inside a longer word; RE2 has no look-around, so group 1 is the key.
+// The edge keeps a key from being found as the beginning of a longer word; group 1 is the key.
 func shape(kind, prefix, body string) keyFormat {
-	return keyFormat{kind, prefix, pattern.New(`(?:^|[^A-Za-z0-9_-])(` + regexp.QuoteMeta(prefix) + body + `)(?:$|[^A-Za-z0-9_-])`)}
+	return keyFormat{kind, prefix, pattern.New(`^(` + regexp.QuoteMeta(prefix) + body + `)(?:$|[^A-Za-z0-9_-])`)}
 }
 
 // keyFormats go from the particular to the general: the first that fits names the key.
@@ -66,108 +68,62 @@ var keyFormats = []keyFormat{
 	shape("a Pinecone key", "pcsk_", `[A-Za-z0-9_]{40,}`),
 	shape("a LangSmith key", "lsv2_", `(?:pt|sk)_[A-Za-z0-9_]{30,}`),
 	shape("an NVIDIA key", "nvapi-", `[A-Za-z0-9_-]{40,}`),
+	shape("an npm token", "npm_", `[A-Za-z0-9]{36}`),
 	shape("an xAI key", "xai-", `[A-Za-z0-9]{60,}`),
 	shape("a Perplexity key", "pplx-", `[A-Za-z0-9]{40,}`),
 }
 
-// namedValue finds a quoted value under a name that says it is a secret, as agent configuration writes it.
-var namedValue = pattern.New(`(?i)"([a-z0-9_-]*(?:api[_-]?key|access[_-]?key|token|secret|passw(?:or)?d|authorization))"\s*[:=]\s*"(?:(?:bearer|basic|token)\s+)?([A-Za-z0-9_+/=.~-]{20,200})"`)
+// keyBytes is more than any key has; what is longer is something else.
+const keyBytes = 400
 
-// credentialsIn finds keys of known providers in text, line by line. Placeholders stay silent.
+// credentialsIn finds keys of known providers in text. Placeholders stay silent.
 func credentialsIn(text string) []credential {
-	return eachLine(text, func(line string) []credential {
-		var found []credential
-		taken := ""
-		for _, f := range keyFormats {
-			if !strings.Contains(line, f.prefix) {
+	type place struct {
+		at int
+		credential
+	}
+	var found []place
+	skippable := !strings.Contains(text, "sk-")
+	for _, f := range keyFormats {
+		if skippable && strings.HasPrefix(f.prefix, "sk-") {
+			continue
+		}
+		for from := 0; ; {
+			i := strings.Index(text[from:], f.prefix)
+			if i < 0 {
+				break
+			}
+			i += from
+			from = i + len(f.prefix)
+			if i > 0 && keyByte(text[i-1]) && !escaped(text, i) {
 				continue
 			}
-			for _, m := range f.pattern.FindAllStringSubmatch(line, -1) {
-				body := m[1][len(f.prefix):]
-				if strings.Contains(taken, m[1]) || !random(body, 3.0) {
-					continue
-				}
-				taken += m[1] + "\n"
-				found = append(found, credential{kind: f.kind, secret: m[1]})
+			m := f.pattern.FindStringSubmatch(text[i:min(i+keyBytes, len(text))])
+			if m == nil || slices.ContainsFunc(found, func(p place) bool { return p.at == i }) || !drawn(m[1][len(f.prefix):]) {
+				continue
 			}
+			found = append(found, place{i, credential{kind: f.kind, secret: m[1]}})
 		}
-		return found
-	})
-}
-
-// namedCredentialsIn finds values that stand under a telling name and look random, whoever issued them.
-func namedCredentialsIn(text string) []credential {
-	return eachLine(text, func(line string) []credential {
-		var found []credential
-		for _, m := range namedValue.FindAllStringSubmatch(line, -1) {
-			if strings.ContainsAny(m[2], "0123456789") && random(m[2], 3.7) {
-				found = append(found, credential{kind: fmt.Sprintf("the value of %q", m[1]), secret: m[2]})
-			}
-		}
-		return found
-	})
-}
-
-func eachLine(text string, find func(string) []credential) []credential {
+	}
+	slices.SortStableFunc(found, func(a, b place) int { return cmp.Compare(a.at, b.at) })
 	var all []credential
-	n := 0
-	for line := range strings.Lines(text) {
-		n++
-		for _, c := range find(strings.TrimRight(line, "\r\n")) {
-			c.line = n
-			all = append(all, c)
+	line, counted := 1, 0
+	for _, p := range found {
+		line += strings.Count(text[counted:p.at], "\n")
+		counted = p.at
+		p.line = line
+		if n := len(all); n == 0 || all[n-1].line != line || all[n-1].secret != p.secret {
+			all = append(all, p.credential)
 		}
 	}
 	return all
 }
 
-var placeholderWords = []string{"your", "example", "xxxx", "placeholder", "changeme", "change-me", "change_me", "dummy", "fake", "redacted",
-	"sample", "insert", "replace", "secret", "mykey", "my-key", "my_key", "apikey", "api-key", "api_key", "keyhere", "key-here", "here",
-	"notreal", "not-real", "todo", "goes", "0000", "1111", "test-", "-test", "test_", "_test", "demo", "mock"}
-
-// random says whether text looks drawn by a machine: letters of mixed kind, many different ones, no counting up, no words
-// that people write where a key belongs. bits is the least entropy of one character.
-func random(text string, bits float64) bool {
-	lower := strings.ToLower(text)
-	for _, w := range placeholderWords {
-		if strings.Contains(lower, w) {
-			return false
-		}
-	}
-	letters := strings.ContainsAny(lower, "abcdefghijklmnopqrstuvwxyz")
-	mixed := strings.ContainsAny(text, "0123456789") || lower != text && strings.ToUpper(text) != text // some providers draw letters only
-	return letters && mixed && entropy(text) >= bits && longestRun(lower) < 6
+func keyByte(c byte) bool {
+	return c == '_' || c == '-' || '0' <= c && c <= '9' || 'A' <= c && c <= 'Z' || 'a' <= c && c <= 'z'
 }
 
-// entropy is Shannon's, in bits of one character.
-func entropy(text string) float64 {
-	var counts [256]int
-	for i := range len(text) {
-		counts[text[i]]++
-	}
-	h := 0.0
-	for _, n := range counts {
-		if n > 0 {
-			p := float64(n) / float64(len(text))
-			h -= p * math.Log2(p)
-		}
-	}
-	return h
-}
-
-// longestRun is the length of the longest stretch that counts up or repeats: "abcdef", "123456", "aaaaaa".
-func longestRun(text string) int {
-	best, up, same := 1, 1, 1
-	for i := 1; i < len(text); i++ {
-		switch text[i] {
-		case text[i-1] + 1:
-			up, same = up+1, 1
-		case text[i-1]:
-			up, same = 1, same+1
-		default:
-			up, same = 1, 1
-		}
-		best = max(best, up, same)
-	}
-	return best
+// escaped says whether the letter before i is the end of an escape, as JSON and code write a line's end: "\nsk-...".
+func escaped(text string, i int) bool {
+	return i > 1 && text[i-2] == '\\' && (text[i-1] == 'n' || text[i-1] == 't' || text[i-1] == 'r')
 }

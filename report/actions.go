@@ -47,18 +47,6 @@ func (a action) guideline() (lodemark.Guideline, bool) {
 	return lodemark.Guidelines().Guideline(lodemark.GuidelineOf(a.Findings[0].Clauses[0]))
 }
 
-// Effort says what kind of work it is, the least first: a machine enforces a setting once it is changed; a text has to be
-// thought about by people.
-func (a action) Effort() string {
-	switch {
-	case a.Check.Strength < lodemark.Enforced:
-		return "a text to write"
-	case len(a.Findings) == 1:
-		return "a setting"
-	}
-	return count(len(a.Findings), "place") + " to change"
-}
-
 // exposure ranks how near to outsiders the findings are.
 func (a action) exposure() int {
 	switch {
@@ -73,7 +61,7 @@ func (a action) exposure() int {
 }
 
 // fixFirst groups and ranks the open findings: severity, then exposure (what outsiders reach, what is part of the system, samples,
-// tests), then effort (settings before texts), then how many clauses it turns and bears on, then how few places there are.
+// tests), then effort (places to change before texts to write), then how many clauses it turns and bears on, then how few places there are.
 func fixFirst(r *lodemark.Run) []action {
 	aside := map[string]bool{}
 	if r.System != nil {
@@ -108,7 +96,7 @@ func fixFirst(r *lodemark.Run) []action {
 		return cmp.Or(
 			-cmp.Compare(a.Severity, b.Severity),
 			-cmp.Compare(a.exposure(), b.exposure()),
-			-cmp.Compare(a.Check.Strength, b.Check.Strength),
+			cmp.Compare(number(a.writing()), number(b.writing())),
 			-cmp.Compare(len(a.Turns), len(b.Turns)),
 			-cmp.Compare(len(a.Clauses), len(b.Clauses)),
 			cmp.Compare(len(a.Findings), len(b.Findings)),

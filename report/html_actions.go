@@ -58,11 +58,12 @@ type htmlIndex struct {
 	records   map[string]int // evidence id to its place among the run's evidence
 	said      map[int]string // the clause at which the reason of a record stands already
 	decisions map[string][]lodemark.DecisionState
+	looks     map[string]sight
 }
 
 func newHTMLIndex(r *lodemark.Run) htmlIndex {
 	x := htmlIndex{byClause: map[string][]htmlAction{}, severity: map[string][]string{}, checks: map[string]lodemark.Check{},
-		records: map[string]int{}, said: map[int]string{}, decisions: map[string][]lodemark.DecisionState{}}
+		records: map[string]int{}, said: map[int]string{}, decisions: map[string][]lodemark.DecisionState{}, looks: sights(r)}
 	for _, c := range r.Checks {
 		x.checks[c.ID] = c
 	}

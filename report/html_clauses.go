@@ -218,9 +218,11 @@ func clauseSteps(r *lodemark.Run, out *htmlClause, c clauseView, x htmlIndex) {
 		out.Command = parts(attestCommand(r, c.ID))
 	case c.State == stateUnassessed && vouch:
 		out.Missing = append(out.Missing, "A named person may vouch for it.")
-	case c.State == stateUnassessed && c.Result.Reason == "":
-		out.Missing = append(out.Missing, "No check looks at it yet; what would count is listed below.")
-	case c.State == stateUnassessed: // the reason says why, and what would count stands below it
+	case c.State == stateUnassessed && x.looks[c.ID] == unchecked:
+		out.Missing = append(out.Missing, noCheck+"it yet; what would count is listed below.")
+	case c.State == stateUnassessed && x.looks[c.ID] == unseen:
+		out.Missing = append(out.Missing, nothingSeen+"; what would count is listed below.")
+	case c.State == stateUnassessed: // the reason says why earlier evidence no longer holds
 	case len(out.Missing) == 0:
 		out.Command = []string{"lodemark guide " + c.ID}
 	}

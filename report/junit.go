@@ -1,9 +1,11 @@
 package report
 
 import (
+	"cmp"
 	"encoding/xml"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/lodemark/lodemark"
@@ -101,11 +103,14 @@ func junitSuiteOf(r *lodemark.Run, a areaView, g guidelineView, by map[string][]
 		case stateUnmet:
 			s.Failures++
 			k.Failure = &junitFailure{Message: reason, Type: "not met", Text: junitText(by[c.ID])}
-			if len(by[c.ID]) > 0 {
-				k.File = plain(by[c.ID][0].Path)
+			if f, ok := worst(by[c.ID]); ok {
+				k.Failure.Message, k.File = sentence(f.Message), plain(f.Path)
 			}
 		case stateWaived:
 			s.Failures++
+			if f, ok := worst(by[c.ID]); ok {
+				reason = sentence(f.Message)
+			}
 			k.Failure = &junitFailure{Message: reason + " (" + borne(r, c.Result.Waived) + ")", Type: "not met, waived", Text: junitText(by[c.ID])}
 		default:
 			s.Skipped++
@@ -143,6 +148,16 @@ func findingsByClause(r *lodemark.Run) map[string][]lodemark.Finding {
 		}
 	}
 	return out
+}
+
+// worst is the most severe finding, the first of equals; one that a decision bears comes after all that none bears.
+func worst(findings []lodemark.Finding) (lodemark.Finding, bool) {
+	if len(findings) == 0 {
+		return lodemark.Finding{}, false
+	}
+	return slices.MaxFunc(findings, func(a, b lodemark.Finding) int {
+		return cmp.Or(cmp.Compare(number(a.Accepted == ""), number(b.Accepted == "")), cmp.Compare(a.Severity, b.Severity))
+	}), true
 }
 
 // junitFindings is how many findings one case lists; the rest is counted.

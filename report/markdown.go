@@ -91,8 +91,16 @@ func (m *markdown) fix(n int, a action) string {
 	var b strings.Builder
 	f := a.Findings[0]
 	fmt.Fprintf(&b, "%d. **%s** %s %s\n", n, a.Severity, code(shortPlace(f.Path, f.Line)), escapeMarkdown(clip(f.Message, 300)))
-	if n := len(a.Findings) - 1; n > 0 {
-		fmt.Fprintf(&b, "   And %s of the same kind.\n", count(n, "more place"))
+	same, rest := alike(a.Findings)
+	var more []string
+	if n := len(distinctPlaces(same)) - 1; n > 0 {
+		more = append(more, count(n, "more place")+" of the same kind")
+	}
+	if others := apart(f, rest); others != "" {
+		more = append(more, others)
+	}
+	if len(more) > 0 {
+		fmt.Fprintf(&b, "   And %s.\n", strings.Join(more, ", and "))
 	}
 	if fix := a.Fix(); fix != "" {
 		fmt.Fprintf(&b, "   *Fix:* %s\n", escapeMarkdown(clip(capital(fix), 300)))
@@ -188,6 +196,10 @@ func (m *markdown) gaps() {
 			mark = "**Verdicts rest on it:** "
 		}
 		items = append(items, fmt.Sprintf("- %s%s %s%s\n", mark, escapeMarkdown(clip(g.Reason, 300)), strings.Join(places, ", "), more))
+	}
+	if m.run.System != nil && len(m.run.System.Skipped) > 0 {
+		left := fmt.Sprintf("- Left out on purpose: %s.\n", escapeMarkdown(firstOf(leftOut(m.run.System.Skipped), listedClauses)))
+		items = append([]string{left}, items...) // first, so that a flood of gaps cannot push it out
 	}
 	m.details(fmt.Sprintf("What was not read (%d)", len(m.run.Gaps)), items, markdownGaps, "reason")
 }

@@ -199,6 +199,6 @@ func standing(c lodemark.Counts) string {
 		}
 		return fmt.Sprintf("%d are", n)
 	}
-	return fmt.Sprintf("%d of %d applicable clauses %s met, %s not met, %s open.", c.Met, c.Applicable,
+	return fmt.Sprintf("%d of %s %s met, %s not met, %s open.", c.Met, count(c.Applicable, "applicable clause"),
 		map[bool]string{true: "is", false: "are"}[c.Met == 1], are(c.NotMet), are(c.Inconclusive+c.NotAssessed))
 }

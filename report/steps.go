@@ -3,6 +3,7 @@ package report
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -22,10 +23,13 @@ type step struct {
 const attestationOwed = "a named person's attestation of what files cannot show"
 
 // nextSteps lists what would help the open clauses: the declaration, then the word that alone is missing, then what lets
-// checks decide, then what only people know, then what nothing looks at.
+// checks decide, then what only people know, then what nothing
+// examined bears on.
 func nextSteps(r *lodemark.Run) []step {
 	var help []step
-	var owed, spoken, silent []string
+	var owed, spoken []string
+	silent := map[sight][]string{}
+	looks := sights(r)
 	at := map[string]int{}
 	for _, a := range areas(r) {
 		for _, g := range a.Guidelines {
@@ -49,7 +53,7 @@ func nextSteps(r *lodemark.Run) []step {
 					if slices.Contains(c.Verify, lodemark.VerifyAttest) {
 						spoken = append(spoken, c.ID)
 					} else {
-						silent = append(silent, c.ID)
+						silent[looks[c.ID]] = append(silent[looks[c.ID]], c.ID)
 					}
 				}
 			}
@@ -71,9 +75,24 @@ func nextSteps(r *lodemark.Run) []step {
 			"Until something is examined that bears on it, this shows as declared and not as met.",
 			Command: attestCommand(r, spoken[0]), Clauses: spoken})
 	}
-	if len(silent) > 0 {
-		out = append(out, step{Do: "No check looks at these yet. Read what counts as evidence, and see to it yourself.",
-			Command: "lodemark guide " + silent[0], Clauses: silent})
+	return append(out, silentSteps(r, silent)...)
+}
+
+// silentSteps is what to do where nothing examined bears on a clause, and nobody may just vouch for it.
+func silentSteps(r *lodemark.Run, silent map[sight][]string) []step {
+	var out []step
+	if ids := silent[lapsed]; len(ids) > 0 {
+		out = append(out, step{Do: "Checks exist, and what they found does not count now (too old, its subject changed, or they did not run). Assess again.",
+			Command: "lodemark assess " + shellWord(r.Target), Clauses: ids})
+	}
+	if ids := silent[unseen]; len(ids) > 0 {
+		out = append(out, step{Do: nothingSeen + ". Read what counts as evidence: what lies elsewhere can be named in lodemark.yaml, " +
+			"and what the system does not have can be recorded as not applicable.",
+			Command: "lodemark guide " + ids[0], Clauses: ids})
+	}
+	if ids := silent[unchecked]; len(ids) > 0 {
+		out = append(out, step{Do: noCheck + "these yet. Read what counts as evidence, and see to it yourself.",
+			Command: "lodemark guide " + ids[0], Clauses: ids})
 	}
 	return out
 }
@@ -133,12 +152,13 @@ func unread(gaps []lodemark.Gap) []gapGroup {
 	var out []gapGroup
 	at := map[string]int{}
 	for _, g := range gaps {
-		key := fmt.Sprint(g.Needed, g.Reason)
+		reason := gapReason(g)
+		key := fmt.Sprint(g.Needed, reason)
 		i, ok := at[key]
 		if !ok {
 			i = len(out)
 			at[key] = i
-			out = append(out, gapGroup{Reason: sentence(g.Reason), Needed: g.Needed})
+			out = append(out, gapGroup{Reason: sentence(reason), Needed: g.Needed})
 		}
 		if g.Path != "" {
 			out[i].Places = append(out[i].Places, shortPlace(g.Path, g.Line))
@@ -147,6 +167,31 @@ func unread(gaps []lodemark.Gap) []gapGroup {
 	slices.SortStableFunc(out, func(a, b gapGroup) int {
 		return cmp.Or(-cmp.Compare(number(a.Needed), number(b.Needed)), -cmp.Compare(len(a.Places), len(b.Places)))
 	})
+	return out
+}
+
+// gapReason is a gap's reason without the place before it: the place is said beside it.
+func gapReason(g lodemark.Gap) string {
+	reason := g.Reason
+	for g.Path != "" {
+		rest, ok := strings.CutPrefix(reason, g.Path+":")
+		if !ok {
+			break
+		}
+		if g.Line > 0 {
+			rest = strings.TrimPrefix(rest, fmt.Sprintf("%d:", g.Line))
+		}
+		reason = strings.TrimSpace(rest)
+	}
+	return cmp.Or(reason, g.Reason)
+}
+
+// leftOut lists what was left out on purpose, with counts: "812 version-control objects".
+func leftOut(skipped map[string]int) []string {
+	var out []string
+	for _, reason := range slices.Sorted(maps.Keys(skipped)) {
+		out = append(out, fmt.Sprintf("%d %s", skipped[reason], sentence(reason)))
+	}
 	return out
 }
 

@@ -63,27 +63,6 @@ func (t *text) fix(n int, a action) {
 	t.block(block{indent: hang + 10, text: t.bearsOn(a), ink: dim})
 }
 
-// places lists where findings lie, each place once: the first, then a few more, then how many are left.
-func places(findings []lodemark.Finding) string {
-	seen := map[string]bool{}
-	var first []string
-	for _, f := range findings {
-		p := shortPlace(f.Path, f.Line)
-		if !seen[p] && len(first) <= shownPlaces+1 {
-			first = append(first, p)
-		}
-		seen[p] = true
-	}
-	if len(seen) == 1 {
-		return first[0]
-	}
-	more := firstOf(first[1:], shownPlaces)
-	if len(seen) > shownPlaces+2 {
-		more = fmt.Sprintf("%s and %d more", strings.Join(first[1:shownPlaces+1], ", "), len(seen)-1-shownPlaces)
-	}
-	return first[0] + ", also " + more
-}
-
 // bearsOn names the guideline, the clauses that settling the action turns, and the check.
 func (t *text) bearsOn(a action) string {
 	var parts []string
@@ -235,10 +214,6 @@ func (t *text) gaps() {
 		t.block(block{indent: 2, mark: mark, markInk: i, text: text})
 	}
 	if len(skipped) > 0 {
-		var parts []string
-		for _, reason := range slices.Sorted(maps.Keys(skipped)) {
-			parts = append(parts, fmt.Sprintf("%d %s", skipped[reason], sentence(reason)))
-		}
-		t.block(block{indent: 4, text: "Left out on purpose: " + strings.Join(parts, ", ") + ".", ink: dim})
+		t.block(block{indent: 4, text: "Left out on purpose: " + firstOf(leftOut(skipped), listedClauses) + ".", ink: dim})
 	}
 }

@@ -93,6 +93,9 @@ func (f *assessFlags) run(ctx context.Context, target string, stdout, stderr io.
 // verdict turns a run into the command's exit code. Not having found out comes first: a gate over nothing is no gate.
 func verdict(r *lodemark.Run, g *gate, stderr io.Writer) error {
 	if !assessed(r) {
+		for _, gap := range r.Gaps[:min(len(r.Gaps), 5)] {
+			fmt.Fprintf(stderr, "lodemark: error: %s: %s\n", plain(gap.Path), plain(gap.Reason))
+		}
 		return unknown("is this the right folder? lodemark guide lists what is looked for", "nothing in %q could be assessed", r.Target)
 	}
 	for _, gap := range r.Gaps {
@@ -106,7 +109,7 @@ func verdict(r *lodemark.Run, g *gate, stderr io.Writer) error {
 		fmt.Fprintf(stderr, "lodemark: error: %s: %s\n", plain(place), plain(gap.Reason))
 	}
 	if n := needed(r); n > 0 {
-		return unknown("mend the files named above; the rest of the report stands", "%d malformed place(s) that verdicts rest on", n)
+		return unknown("mend the files named above; the rest of the report stands", "%s that verdicts rest on could not be read", count(n, "place"))
 	}
 	for _, w := range g.borne(r) {
 		fmt.Fprintf(stderr, "lodemark: gate: %s\n", plain(w))
@@ -151,7 +154,11 @@ func parseTime(s string) (time.Time, error) {
 	if t, err := time.Parse(time.DateOnly, s); err == nil {
 		return t, nil
 	}
-	return time.Parse(time.RFC3339, s)
+	t, err := time.Parse(time.RFC3339, s)
+	if err != nil {
+		return t, fmt.Errorf("%q is neither a day (YYYY-MM-DD) nor a time (RFC 3339)", s)
+	}
+	return t, nil
 }
 
 // viewOf asks the terminal how a report is to be drawn.

@@ -175,7 +175,7 @@ func (f *decideFlags) times(d *lodemark.Decision) error {
 		return usage("write --until YYYY-MM-DD, at the latest "+latest.Format(time.DateOnly), "a decision needs an end")
 	}
 	if d.Until, err = time.Parse(time.DateOnly, f.until); err != nil {
-		return usage("write --until YYYY-MM-DD", "read --until: %w", err)
+		return usage("write --until YYYY-MM-DD", "read --until: %q is no day", f.until)
 	}
 	return nil
 }

@@ -29,6 +29,8 @@ func guideCommand() *cobra.Command {
 			switch {
 			case format != "text" && format != "json":
 				return usage("use text or json", "guide has no format %q", format)
+			case crosswalk != "" && waiting:
+				return usage("drop one of them", "--crosswalk and --waiting are two different lists")
 			case crosswalk != "":
 				if len(args) > 0 {
 					return usage("drop one of them", "--crosswalk turns the whole catalogue round and takes no %s", args[0])

@@ -3,6 +3,7 @@ package discover
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/lodemark/lodemark"
 )
@@ -46,6 +47,13 @@ func facts(s *lodemark.System, seen []sighting) []lodemark.Fact {
 	return all
 }
 
+// waits says whether lodemark.yaml asks its owner about the fact and the answer, or the reason for it, is still a placeholder.
+func waits(d lodemark.Declaration, name string) bool {
+	return slices.ContainsFunc(d.Unfilled, func(key string) bool {
+		return key == "facts."+name || strings.HasPrefix(key, "facts."+name+".")
+	})
+}
+
 func conclude(s *lodemark.System, name string, w shown) lodemark.Fact {
 	f := lodemark.Fact{Name: name, Origin: lodemark.OriginInferred, Places: w.yes[:min(len(w.yes), maxPlaces)]}
 	declared := s.Declared.Facts[name]
@@ -70,6 +78,8 @@ func conclude(s *lodemark.System, name string, w shown) lodemark.Fact {
 		f.Answer, f.Origin, f.Reason = lodemark.No, lodemark.OriginDeclared, w.denied
 	case w.unsure != "":
 		f.Origin, f.Reason = lodemark.OriginUnresolved, w.unsure
+	case w.silence != "" && waits(s.Declared, name):
+		f.Origin, f.Reason = lodemark.OriginUnresolved, w.silence+", and the answer in lodemark.yaml is not filled in"
 	case w.silence == "":
 		f.Origin, f.Reason = lodemark.OriginUnresolved, "files do not show it, and nothing is declared"
 	case file == "":

@@ -220,6 +220,8 @@ facts:
 			"incident-plan": {Address: "https://wiki.example.org/plan", Date: "2026-01-31"},
 		},
 		Facts: map[string]DeclaredFact{"agentic": {No, "it drafts and a person sends"}},
+		Unfilled: []string{"users.1", "hosted_models.0.provider", "hosted_models.0.model", "documents.model-card",
+			"facts.offers_api.answer", "facts.offers_api.reason"},
 	}
 	if diff := cmp.Diff(want, d); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)

@@ -45,7 +45,7 @@ var (
 		{name: "contacts that answer", words: pattern.New(`(?i)[\w.+-]+@[\w-]+\.[\w.-]+|\+?\d[\d ()/-]{6,}\d|(?:^|[\s(|"'])#[a-z][\w-]{2,}|\b(?:pager|pagerduty|opsgenie|hotline|phone|telephone|extension|ext\.|slack|teams channel|signal group|on[- ]?call (?:rota|schedule|roster|number|phone))\b|https?://`)},
 		{name: "how severe an incident is", words: pattern.New(`(?i)\bseverit(?:y|ies)\b|\bsev[- ]?\d\b|\bP[0-4]\b|\bpriorit(?:y|ies)\b|\b(?:impact|criticality|alert) (?:level|class|rating)s?\b|\blevel [1-5]\b|\b(?:minor|major|critical) incidents?\b|\b(?:high|critical|low)\s*[|:]`)},
 		{name: "who may switch the model off", words: pattern.New(`(?i)\b(?:switch|turn|shut|power)(?:s|es|ed|ing)?\b[^.\n]{0,60}\b(?:off|down)\b|\bkill[- ]?switch|\b(?:disabl|suspend|stop|paus|deactivat|unplug|isolat)(?:e|es|s|ed|ing)?\b|\bscale\b[^.\n]{0,60}\b(?:zero|0)\b|\b(?:take|taken|taking|pull|go)\b[^.\n]{0,40}\b(?:offline|down|out of service)\b|\bswitch-?off\b|\bshutdown\b|\bcircuit breaker\b`)},
-		{name: "how to roll back", words: pattern.New(`(?i)\broll(?:s|ed|ing)?[- ]?back\b|\bback ?out\b|\brevert\w*|\brestor\w+|\bredeploy\w*|\bre-deploy\w*|\b(?:previous|former|earlier|prior|last (?:known |reviewed |good )+)(?:good )?(?:version|model|prompt|state|release|snapshot|index)|\bfall ?back to\b`)},
+		{name: "how to roll back", words: pattern.New(`(?i)\broll(?:s|ed|ing)?[- ]?back\b|\bback ?out\b|\brevert\w*|\brestor\w+|\bredeploy\w*|\bre-deploy\w*|\b(?:previous|former|earlier|prior|last (?:known |reviewed |good )+)(?:good )?(?:version|model|prompt|state|release|snapshot|index)|\b(?:previous|former|earlier|prior|older|last good)\b[^.\n|]{0,30}\b(?:model|prompt|version|release|index|snapshot)s?\b|\bpin(?:s|ned|ning)?\b[^.\n|]{0,40}\b(?:model|version|release|snapshot)\b|\bfall(?:s|ing)?[- ]?back (?:to|on)\b|\b(?:canned|static|fixed|prepared)[- ](?:answer|response|repl(?:y|ie))s?[^.\n|]{0,20}\bfall ?back|\bfall ?back[^.\n|]{0,20}\b(?:canned|static|fixed|prepared)[- ](?:answer|response|repl)`)},
 	}
 	aiScenarios = []topic{
 		{name: "prompt injection", words: pattern.New(`(?i)\binjection|\bjailbreak|\b(?:planted|hidden|malicious) instructions?\b|\bprompt (?:attack|leak|manipulation)`)},
@@ -63,10 +63,26 @@ var (
 // leastScenarios is how many scenarios of its own a plan must cover: with one, it covers no "different scenarios" (DEP-3.3).
 const leastScenarios = 2
 
+// leastWords is how many words a text has at least that is no template, when it speaks of nothing that a plan speaks of.
+const leastWords = 40
+
+// drafted are headings that come with a draft: they stand there whatever was filled in below them.
+var drafted = pattern.New(`(?im)^(?:roles and contacts|severities and escalation|first steps: switch off and roll back|putting it right)$`)
+
+// planSpokenOf lists what of a plan a text speaks of.
+func planSpokenOf(text string) (spoken []string) {
+	for _, t := range planned {
+		if t.words.MatchString(text) {
+			spoken = append(spoken, t.name)
+		}
+	}
+	return spoken
+}
+
 // judgePlan judges by what the filled sections say, wherever they say it.
 func judgePlan(title, text, system string) []shortfall {
-	missing, _ := unspoken(text, planned)
-	if len(missing) == len(planned) && len(strings.Fields(text)) < 40 {
+	missing, _ := unspoken(drafted.ReplaceAllString(text, ""), planned)
+	if len(missing) == len(planned) && len(strings.Fields(text)) < leastWords {
 		return []shortfall{{message: "is a template that nobody has filled in, so nobody knows what to do when the model misbehaves",
 			fix: "fill in who decides, whom to call, how severe what is, how to switch off and roll back, and the scenarios"}}
 	}
@@ -119,6 +135,9 @@ func runPlanReview(ctx context.Context, s *lodemark.Subject) lodemark.Result {
 	const id = "dep-3-plan-review"
 	once := ""
 	r := judgedDocuments(ctx, s, id, "incident-plan", "an incident plan with the days of its last and of its next review", func(d document.Document, raw string) []shortfall {
+		if said := content(d); len(planSpokenOf(said)) == 0 && len(strings.Fields(said)) < leastWords {
+			return []shortfall{{message: "is a template that nobody has filled in, so its days are those of no plan", fix: "fill the plan in, exercise it, and write down when that was"}}
+		}
 		lacks, reviewed := judgeReview(uncommented(raw), s.At)
 		if len(lacks) == 0 && !reviewed && once == "" {
 			once = d.Path

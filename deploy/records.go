@@ -119,8 +119,8 @@ var (
 	letters = pattern.New(`\pL`)
 )
 
-// content is what a document says: the text of its filled sections with their headings and its named values, without
-// comments and without what only holds the place of something that somebody was to write.
+// content is what a document says: what somebody wrote in its sections, with the headings above it, and its named values. Without
+// comments, and without headings, heads and first cells of tables beside which nothing but fillers stands.
 func content(d document.Document) string {
 	var b strings.Builder
 	for _, f := range d.Front {
@@ -132,7 +132,7 @@ func content(d document.Document) string {
 		if !sec.Filled() {
 			continue
 		}
-		if text := written(sec.Text[:min(len(sec.Text), judgedBytes)]); text != "" {
+		if text := written(sec.Said()); text != "" {
 			b.WriteString(sec.Heading + "\n" + text + "\n")
 		}
 		if b.Len() >= judgedBytes {

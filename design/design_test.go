@@ -125,6 +125,7 @@ func TestWhereNothingIsDecided(t *testing.T) {
 		{"sd-2-inventory-covered", "no threat file", map[string]string{".mcp.json": ticketServer}, lodemark.Undecided, 0},
 		{"sd-3-agent-permissions", "no agent", map[string]string{"main.py": "print(1)\n"}, lodemark.NothingToSee, 0},
 		{"sd-3-agent-permissions", "settings that are no JSON", map[string]string{".claude/settings.json": "{\n  \"permissions\":\n"}, lodemark.Undecided, 0},
+		{"sd-3-agent-permissions", "a server of which nothing tells what it may do", map[string]string{".mcp.json": `{"mcpServers": {"files": {"command": "node", "args": ["./files.js"]}}}`}, lodemark.Undecided, 0},
 		{"sd-3-agent-permissions", "grants in a fixture", map[string]string{"tests/fixtures/.claude/settings.json": `{"permissions": {"allow": ["Bash(*)"]}}`}, lodemark.NothingToSee, 1},
 		{"sd-3-agent-permissions", "an editor's settings without agents", map[string]string{".vscode/settings.json": `{"editor.formatOnSave": true}`}, lodemark.NothingToSee, 0},
 		{"sd-3-model-formats", "a pickle in tests only", map[string]string{"tests/fixtures/a.pkl": emptyPickle}, lodemark.NothingToSee, 1},

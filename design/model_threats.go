@@ -109,7 +109,7 @@ func knownThreats(s *lodemark.Subject) (ids map[string]bool, from, problem strin
 		for _, t := range m.threats {
 			ids[t] = true
 		}
-		return ids, threatFile, ""
+		return ids, m.path, ""
 	}
 	docs := gathered(s, "threat-model")
 	if len(docs) == 0 {

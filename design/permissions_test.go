@@ -106,3 +106,14 @@ func FuzzGrants(f *testing.F) {
 		}
 	})
 }
+
+func TestWholeDisk(t *testing.T) {
+	for folder, want := range map[string]bool{
+		"/": true, "//": true, "~": true, "~/": true, "$HOME": true, "${HOME}/": true, "/root": true, "/Users/desk": true, `C:\`: true, `C:\Users\desk`: true, "%USERPROFILE%": true,
+		"": false, ".": false, "./docs": false, "/srv/desk": false, "~/desk": false, "${workspaceFolder}": false, "/Users/desk/project": false, `C:\work\desk`: false,
+	} {
+		if got := wholeDisk(folder); got != want {
+			t.Errorf("%q: %v", folder, got)
+		}
+	}
+}

@@ -65,6 +65,19 @@ func named(r lodemark.Result, check string) lodemark.Result {
 	return r
 }
 
+// writtenIn is what somebody wrote in a document, with the headings above it; empty: it is a template.
+func writtenIn(d document.Document) string {
+	var b strings.Builder
+	for _, sec := range d.Sections {
+		text := sec.Said()
+		if len(strings.Fields(text)) >= 3 { // one word below a heading gives it no meaning
+			b.WriteString(sec.Heading + "\n")
+		}
+		b.WriteString(text)
+	}
+	return b.String()
+}
+
 func anyFilled(d document.Document) bool {
 	for _, s := range d.Sections {
 		if s.Filled() {

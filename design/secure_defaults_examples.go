@@ -8,6 +8,22 @@ func defaultsBad() []lodemark.Example {
 		{Name: "a model server that runs the code of any model", Files: map[string]string{
 			"compose.yaml": "services:\n  models:\n    image: vllm/vllm-openai:v0.6.3\n    command: [\"--model\", \"acme/embedder\", \"--trust-remote-code\"]\n",
 		}},
+		{Name: "a workload that runs the code of any model", Files: map[string]string{
+			"deploy/models.yaml": "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: models}\nspec:\n  selector: {matchLabels: {app: models}}\n  template:\n    metadata: {labels: {app: models}}\n    spec:\n" +
+				"      containers:\n        - name: vllm\n          image: vllm/vllm-openai:v0.6.3\n          args:\n            - --model\n            - acme/embedder\n            - --trust-remote-code\n",
+		}},
+		{Name: "the same in a shell", Files: map[string]string{
+			"deploy/models.yaml": "apiVersion: v1\nkind: Pod\nmetadata: {name: models}\nspec:\n  containers:\n    - name: vllm\n      image: vllm/vllm-openai:v0.6.3\n      command: [sh, -c, \"vllm serve acme/embedder --trust-remote-code --port 8000\"]\n",
+		}},
+		{Name: "every web site may ask as the user, in a file of the application", Files: map[string]string{
+			"app/config/settings.yaml": "allow_origins: [\"*\"]\nallow_credentials: true\n",
+		}},
+		{Name: "every web site, in braces", Files: map[string]string{
+			"config/settings.yaml": "server:\n  cors: {allow_origins: [\"*\"], allow_credentials: true}\n",
+		}},
+		{Name: "every web site, in a list over lines", Files: map[string]string{
+			"settings.yaml": "cors:\n  allow_origins:\n    - \"*\"\n  allow_credentials: true\n",
+		}},
 		{Name: "every web site may ask as the user", Files: map[string]string{
 			"settings.yaml": "server:\n  cors:\n    enabled: true\n    allow_credentials: true\n    allow_origins: [\"*\"]\n",
 		}},

@@ -1,8 +1,12 @@
 package design
 
 import (
+	"fmt"
 	"path"
+	"slices"
 	"strings"
+
+	"go.yaml.in/yaml/v3"
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/infra"
@@ -83,14 +87,17 @@ func shippedOptions(s *lodemark.Subject) shipped {
 				all.read(s, f.Path, configOptions)
 			}
 		}
-		for c := range s.System.Of(lodemark.KindCompose, lodemark.KindContainer) {
+		for c := range s.System.Of(lodemark.KindCompose, lodemark.KindContainer, lodemark.KindKubernetes) {
 			if c.Test || aside(c.Path) {
 				continue
 			}
-			if c.Kind == lodemark.KindCompose {
+			switch {
+			case c.Kind == lodemark.KindCompose:
 				all.compose(s, c.Path)
-			} else {
+			case c.Kind == lodemark.KindContainer:
 				all.container(s, c.Path)
+			case c.Format == "manifest" && !slices.Contains(all.paths, c.Path): // one entry for each object
+				all.cluster(s, c.Path)
 			}
 		}
 		return all
@@ -131,6 +138,25 @@ func (all *shipped) compose(s *lodemark.Subject, p string) {
 	}
 }
 
+// cluster takes the commands of containers; what their variables say depends on the cluster as well.
+func (all *shipped) cluster(s *lodemark.Subject, p string) {
+	objects, err := infra.Read(s, p, infra.ParseKubernetes)
+	if err != nil {
+		return // told by the checks that read manifests for their own sake
+	}
+	for _, o := range objects {
+		for _, pod := range o.Pods {
+			for _, c := range pod.Containers {
+				words := append(slices.Clone(c.Command), c.Args...)
+				if len(words) > 0 && !slices.Contains(all.paths, p) {
+					all.paths = append(all.paths, p)
+				}
+				all.options = append(all.options, valueOptions(p, words)...)
+			}
+		}
+	}
+}
+
 func (all *shipped) container(s *lodemark.Subject, p string) {
 	d, err := infra.Read(s, p, infra.ParseDockerfile)
 	if err != nil || d.Last() == nil {
@@ -142,6 +168,23 @@ func (all *shipped) container(s *lodemark.Subject, p string) {
 		all.options = append(all.options, option{path: p, line: e.Value.Line, name: e.Name, value: plainValue(e.Value.Text)})
 	}
 	all.options = append(all.options, commandOptions(p, last.CommandAt, last.Command)...)
+}
+
+// valueOptions reads the switches of a command, each at the line of its word. A shell's words stand in one text.
+func valueOptions(p string, values []infra.Value) []option {
+	var all []option
+	for i, v := range values {
+		words := strings.Fields(v.Text)
+		if len(words) == 1 && i+1 < len(values) {
+			words = append(words, values[i+1].Text)
+		}
+		for _, o := range commandOptions(p, v.Line, words) {
+			if strings.HasPrefix(v.Text, o.name) || strings.Contains(v.Text, " "+o.name) { // the next word has its own turn
+				all = append(all, o)
+			}
+		}
+	}
+	return all
 }
 
 func commandOptions(p string, line int, words []string) []option {
@@ -193,7 +236,7 @@ func variableOptions(p string, data []byte) []option {
 }
 
 // configOptions reads the plain keys of YAML, TOML and JSON line by line, each under the keys it is indented below. Text
-// over several lines and flow mappings are not read; that is enough for switches.
+// over several lines and deeper flow mappings are not read; that is enough for switches.
 func configOptions(p string, data []byte) []option {
 	switch path.Ext(p) {
 	case ".json":
@@ -245,11 +288,54 @@ func yamlOptions(p, text string) []option {
 		if len(stack) < yamlDepth {
 			stack = append(stack, level{indent, m[3]})
 		}
-		if v := strings.TrimSpace(m[4]); v != "" && v[0] != '#' && v[0] != '|' && v[0] != '>' && v[0] != '&' {
+		if v := strings.TrimSpace(m[4]); strings.HasPrefix(v, "{") {
+			for _, o := range flowOptions(v) {
+				name := keysOf(len(stack), func(i int) string { return stack[i].key }) + "." + o.name
+				all = append(all, option{path: p, line: n, name: name, value: o.value})
+			}
+		} else if v != "" && v[0] != '#' && v[0] != '|' && v[0] != '>' && v[0] != '&' {
 			all = append(all, option{path: p, line: n, name: keysOf(len(stack), func(i int) string { return stack[i].key }), value: plainValue(strings.Trim(v, "[] "))})
 		}
 	}
 	return all
+}
+
+// flowOptions reads the plain values of a mapping in braces that stands on one line.
+func flowOptions(text string) []option {
+	var all []option
+	settings, err := parseFlow(text)
+	if err != nil {
+		return nil
+	}
+	for i := 0; i+1 < len(settings); i += 2 {
+		value := settings[i+1]
+		if len(value.Content) == 1 && value.Kind == yaml.SequenceNode {
+			value = value.Content[0]
+		}
+		if value.Kind == yaml.ScalarNode {
+			all = append(all, option{name: settings[i].Value, value: plainValue(value.Value)})
+		}
+	}
+	return all
+}
+
+// flowBytes is the longest mapping on one line that is read.
+const flowBytes = 4 << 10
+
+func parseFlow(text string) (entries []*yaml.Node, err error) {
+	defer func() {
+		if r := recover(); r != nil { // a crash of the decoder is a line that cannot be read
+			entries, err = nil, fmt.Errorf("read a mapping: %v", r)
+		}
+	}()
+	var doc yaml.Node
+	if len(text) > flowBytes {
+		return nil, fmt.Errorf("read a mapping: it has %d bytes", len(text))
+	}
+	if err := yaml.Unmarshal([]byte(text), &doc); err != nil || len(doc.Content) == 0 || doc.Content[0].Kind != yaml.MappingNode {
+		return nil, err
+	}
+	return doc.Content[0].Content, nil
 }
 
 func keysOf(n int, at func(int) string) string {

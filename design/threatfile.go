@@ -12,6 +12,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/lodemark/lodemark"
+	"github.com/lodemark/lodemark/internal/document"
 	"github.com/lodemark/lodemark/internal/pattern"
 )
 
@@ -31,6 +32,8 @@ type threatModel struct {
 	flows  []flow
 	// treated: at least one threat is written down, or a component claims a control. The rest is only a drawing.
 	treated bool
+	begun   bool     // "threats" stands there, be it empty: it was to be filled in
+	path    string   // of the file; set by readThreatModel
 	threats []string // the ids of the threats written down
 }
 
@@ -91,13 +94,53 @@ func parseThreatModel(data []byte) (m threatModel, err error) {
 		m.system = len(s.Content) > 0 || s.Value != ""
 	}
 	if t := child(top, "threats"); t != nil {
-		m.treated = len(t.Content) > 0
+		m.treated, m.begun = treatsThreats(t), true
 		m.threats = threatIDs(t)
 	}
 	if err := m.readParts(child(top, "components")); err != nil {
 		return m, err
 	}
 	return m, m.readFlows(child(top, "flows"))
+}
+
+// treatsThreats says whether at least one entry says something about a threat: a text other than its id that is no placeholder.
+func treatsThreats(n *yaml.Node) bool {
+	for i, e := range n.Content {
+		if n.Kind == yaml.MappingNode && i%2 == 0 {
+			continue
+		}
+		if e.Kind == yaml.ScalarNode && spoken(e) {
+			return true
+		}
+		for k := 0; k+1 < len(e.Content) && e.Kind == yaml.MappingNode; k += 2 {
+			switch e.Content[k].Value {
+			case "id", "status", "severity", "owner", "date", "due", "until", "decided":
+			default:
+				if spoken(e.Content[k+1]) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// filledIn is a text that is no placeholder.
+func filledIn(n *yaml.Node) string {
+	if t := text(n); spoken(n) {
+		return t
+	}
+	return ""
+}
+
+// spoken tells a text, or a list with one, from placeholders and dummies.
+func spoken(n *yaml.Node) bool {
+	for _, t := range texts(n) {
+		if (document.Section{Text: t}).Filled() {
+			return true
+		}
+	}
+	return false
 }
 
 // threatIDs lists the ids of threats: of a list by "id", of a mapping by its keys.
@@ -142,7 +185,7 @@ func (m *threatModel) readPart(n *yaml.Node, id string) error {
 	if n.Kind != yaml.MappingNode {
 		return &threatError{n.Line, "a component is not a mapping of its attributes"}
 	}
-	p := part{id: id, line: n.Line, kind: text(child(n, "kind")), name: text(child(n, "name"))}
+	p := part{id: id, line: n.Line, kind: filledIn(child(n, "kind")), name: text(child(n, "name"))}
 	if p.id == "" {
 		p.id = text(child(n, "id"))
 	}
@@ -152,7 +195,7 @@ func (m *threatModel) readPart(n *yaml.Node, id string) error {
 	for _, key := range []string{"technology", "technologies", "provider", "model"} {
 		p.technology = append(p.technology, texts(child(n, key))...)
 	}
-	m.treated = m.treated || len(texts(child(n, "controls"))) > 0
+	m.treated = m.treated || !m.begun && len(texts(child(n, "controls"))) > 0
 	p.prompted, _ = strconv.ParseBool(text(child(n, "has_system_prompt")))
 	m.parts = append(m.parts, p)
 	return nil

@@ -46,7 +46,7 @@ func runThreatModelled(_ context.Context, s *lodemark.Subject) lodemark.Result {
 	}
 	var findings []lodemark.Finding
 	finding := func(line int, key, message, fix string) {
-		findings = append(findings, lodemark.Finding{ID: "sd-2-threat-model", Severity: lodemark.SeverityMedium, Path: threatFile,
+		findings = append(findings, lodemark.Finding{ID: "sd-2-threat-model", Severity: lodemark.SeverityMedium, Path: m.path,
 			Line: line, Message: message, Fix: fix, Key: key})
 	}
 	switch {
@@ -74,40 +74,65 @@ func runThreatModelled(_ context.Context, s *lodemark.Subject) lodemark.Result {
 			}
 		}
 	}
-	r := lodemark.Conclude([]lodemark.Component{{Kind: lodemark.KindThreatModel, Path: threatFile}}, findings, "threat models")
+	r := lodemark.Conclude([]lodemark.Component{{Kind: lodemark.KindThreatModel, Path: m.path}}, findings, "threat models")
 	if r.Outcome == lodemark.Passed {
-		r.Reason = fmt.Sprintf("threats.yaml models %d components and %d flows", len(m.parts), len(m.flows))
+		r.Reason = fmt.Sprintf("%s models %d components and %d flows", m.path, len(m.parts), len(m.flows))
 	}
 	return r
 }
 
-// readThreatModel reads threats.yaml. ok is false where there is none; a file that cannot be read decides nothing, and
-// verdicts rest on it.
+// readThreatModel reads the threat model as code: the one that lodemark.yaml points to, else threats.yaml. ok is false where
+// there is none, and where it is still a draft; a file that cannot be read decides nothing, and verdicts rest on it.
 func readThreatModel(s *lodemark.Subject) (m threatModel, ok bool, problem *lodemark.Result) {
-	here := slices.ContainsFunc(s.System.Files, func(f lodemark.File) bool { return f.Path == threatFile })
-	if !here {
+	at := threatPath(s)
+	if at == "" {
 		return m, false, nil
 	}
-	data, err := s.Read(threatFile)
-	if errors.Is(err, fs.ErrNotExist) {
+	data, err := s.Read(at)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && document.Read(at, data).Draft {
 		return m, false, nil
 	}
 	if err == nil {
 		m, err = parseThreatModel(data)
 	}
-	if err == nil {
+	if m.path = at; err == nil {
 		return m, true, nil
 	}
 	line, reason := 0, err.Error()
 	if te := (*threatError)(nil); errors.As(err, &te) {
 		line, reason = te.Line, te.Message
 	}
-	return m, false, &lodemark.Result{Outcome: lodemark.Undecided, Reason: "threats.yaml cannot be read: " + reason, Examined: []string{threatFile},
-		Gaps: []lodemark.Gap{{Path: threatFile, Line: line, Reason: reason, Needed: true}}}
+	return m, false, &lodemark.Result{Outcome: lodemark.Undecided, Reason: at + " cannot be read: " + reason, Examined: []string{at},
+		Gaps: []lodemark.Gap{{Path: at, Line: line, Reason: reason, Needed: true}}}
 }
 
-func judgeThreatDocument(d document.Document, raw string) []shortfall {
-	if !anyFilled(d) {
+// threatPath is where the threat model as code lies; empty: nowhere. What lodemark.yaml points to counts as one where it is
+// data, under whatever ending, that holds components together with flows or threats.
+func threatPath(s *lodemark.Subject) string {
+	here := func(p string) bool {
+		return slices.ContainsFunc(s.System.Files, func(f lodemark.File) bool { return f.Path == p && f.Link == "" })
+	}
+	if p := s.System.Declared.Documents["threat-model"].Path; p != "" && p != threatFile && here(p) {
+		if d, err := document.Of(s, p); err == nil && d.Format == document.YAML {
+			top := map[string]bool{}
+			for _, sec := range d.Sections {
+				top[sec.Heading] = top[sec.Heading] || sec.Level == 1
+			}
+			if top["components"] && (top["flows"] || top["threats"]) {
+				return p
+			}
+		}
+	}
+	if here(threatFile) {
+		return threatFile
+	}
+	return ""
+}
+
+// judgeThreatDocument judges by what was written: comments, and headings with nothing below them, name no threat.
+func judgeThreatDocument(d document.Document, _ string) []shortfall {
+	raw := writtenIn(d)
+	if raw == "" {
 		return []shortfall{{0, "is a template that nobody has filled in", "write down the system's threats and what is done about each"}}
 	}
 	var lacks []shortfall
@@ -161,9 +186,9 @@ func runInventoryCovered(_ context.Context, s *lodemark.Subject) lodemark.Result
 			Key:     string(c.Kind) + " " + c.Name})
 	}
 	r := lodemark.Conclude(inventory, findings, "components")
-	r.Examined = append(r.Examined, threatFile)
+	r.Examined = append(r.Examined, m.path)
 	if r.Outcome == lodemark.Passed {
-		r.Reason = fmt.Sprintf("threats.yaml names all %d components found", len(inventory))
+		r.Reason = fmt.Sprintf("%s names all %d components found", m.path, len(inventory))
 	}
 	return r
 }

@@ -40,6 +40,20 @@ func threatModelBad() []lodemark.Example {
 		{Name: "a drawing without threats", Files: map[string]string{
 			"threats.yaml": "system: {users: 2}\ncomponents:\n  - {id: desk, kind: app}\n  - {id: llm, kind: hosted_model_api}\nflows:\n  - {from: desk, to: llm}\n",
 		}},
+		{Name: "a drawing whose list of threats is empty", Files: map[string]string{
+			"lodemark.yaml": "schema: lodemark/1\nname: help desk\ndocuments:\n  threat-model: docs/tm.md\n",
+			"docs/tm.md":    "# Threat model: threats, with mitigations for each\nsystem: {users: 2}\ncomponents:\n  - {id: desk, kind: app, controls: [C01]}\n  - {id: llm, kind: hosted_model_api}\nflows:\n  - {from: desk, to: llm}\n# One entry for each threat, with its mitigation.\nthreats: []\n",
+		}},
+		{Name: "a draft under the ending of a text", Files: map[string]string{
+			"lodemark.yaml": "schema: lodemark/1\nname: help desk\ndocuments:\n  threat-model: docs/tm.md\n",
+			"docs/tm.md":    "status: draft\n" + threatsByName,
+		}},
+		{Name: "threats that say nothing", Files: map[string]string{
+			"threats.yaml": "system: {users: 2}\ncomponents:\n  - {id: desk, kind: app}\n  - {id: llm, kind: hosted_model_api}\nflows:\n  - {from: desk, to: llm}\nthreats:\n  - {id: T1, title: TBD, mitigations: [n/a], owner: Security lead}\n",
+		}},
+		{Name: "headings and comments without a text", Files: map[string]string{
+			"docs/threat-model.md": "# Threat model\n\n<!-- threats and mitigations -->\n\n## Threats and attacks\n\nx\n\n## Mitigations\n\nsee wiki\n\n## Scope\n\nThe help desk and its index.\n",
+		}},
 		{Name: "a document that nobody filled in", Files: map[string]string{
 			"docs/threat-model.md": "# Threat model\n\n## Threats\n\nTODO\n\n## Mitigations\n\nTBD\n",
 		}},
@@ -53,6 +67,10 @@ func threatModelGood() []lodemark.Example {
 	return []lodemark.Example{
 		{Name: "components and flows", Files: map[string]string{"threats.yaml": threatsOfHelpDesk}},
 		{Name: "components by id", Files: map[string]string{"threats.yaml": threatsByName}},
+		{Name: "where lodemark.yaml points to", Files: map[string]string{
+			"lodemark.yaml":       "schema: lodemark/1\nname: help desk\ndocuments:\n  threat-model: security/model.yaml\n",
+			"security/model.yaml": threatsByName,
+		}},
 		{Name: "a written document", Files: map[string]string{
 			"docs/threat-model.md": "# Threat model\n\n## Threats\n\nA customer plants instructions in a ticket, and the assistant follows them (prompt injection).\n\n" +
 				"## Mitigations\n\nTicket text is marked as data, and the assistant has no tool that sends mail.\n",

@@ -100,10 +100,14 @@ func isBranch(ref string) bool {
 // compactGaps keeps one gap for each place: discovery and a check may have stumbled over the same file.
 func compactGaps(gaps []lodemark.Gap) []lodemark.Gap {
 	var out []lodemark.Gap
+	at := map[string]int{}
 	for _, g := range gaps {
-		if !slices.ContainsFunc(out, func(o lodemark.Gap) bool { return o.Path == g.Path }) {
-			out = append(out, g)
+		if i, had := at[g.Path]; had {
+			out[i].Needed = out[i].Needed || g.Needed
+			continue
 		}
+		at[g.Path] = len(out)
+		out = append(out, g)
 	}
 	return out
 }

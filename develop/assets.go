@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"path"
-	"slices"
 	"strings"
 
 	"github.com/lodemark/lodemark"
@@ -23,7 +22,7 @@ func assets() lodemark.Practice {
 
 func secretsInConfig() lodemark.Check {
 	return lodemark.Check{
-		ID: "dev-2-secrets-in-config", Version: 1, Exposed: true,
+		ID: "dev-2-secrets-in-config", Version: 2, Exposed: true,
 		Title:    "No credential stands in clear in configuration",
 		Bears:    supports("DEV-2.9"),
 		Severity: lodemark.SeverityHigh, Strength: lodemark.Enforced, MaxAge: settingsAge,
@@ -34,79 +33,6 @@ func secretsInConfig() lodemark.Check {
 		Bad:  secretsBad(), Good: secretsGood(),
 		Run: runSecretsInConfig,
 	}
-}
-
-func runSecretsInConfig(ctx context.Context, s *lodemark.Subject) lodemark.Result {
-	looked := configFiles(s.System)
-	var findings []lodemark.Finding
-	var gaps []lodemark.Gap
-	for _, c := range looked {
-		if ctx.Err() != nil {
-			break
-		}
-		data, err := s.Read(c.Path)
-		if err == nil && len(data) > scriptBytes {
-			err = fmt.Errorf("the file has %d bytes; at most %d are read as configuration", len(data), scriptBytes)
-		}
-		if err != nil {
-			gaps = append(gaps, unread(c.Path, 0, err, c.Test))
-			continue
-		}
-		found := credentialsIn(string(data))
-		if c.Kind == lodemark.KindMCPServer || c.Kind == lodemark.KindAgentConfig && strings.HasSuffix(c.Path, ".json") {
-			found = withNamed(found, namedCredentialsIn(string(data)))
-		}
-		for _, k := range found {
-			findings = append(findings, lodemark.Finding{ID: "dev-2-secrets-in-config", Severity: lodemark.SeverityHigh, Path: c.Path, Line: k.line,
-				Message: fmt.Sprintf("%s holds %s in clear, %s: whoever can read the file can use it.", c.Path, k.kind, k.masked()),
-				Fix:     "revoke it, and read it from the environment or a secret store", Key: k.hash()})
-		}
-	}
-	return concluded(looked, findings, gaps, "configuration files")
-}
-
-// withNamed adds what a name gives away and no format did.
-func withNamed(found, more []credential) []credential {
-	for _, m := range more {
-		if !slices.ContainsFunc(found, func(c credential) bool { return c.line == m.line && strings.Contains(m.secret, c.secret) }) {
-			found = append(found, m)
-		}
-	}
-	return found
-}
-
-// configFiles lists where credentials are put for agents, tool servers and services, each file once.
-func configFiles(s *lodemark.System) []lodemark.Component {
-	var all []lodemark.Component
-	seen := map[string]bool{}
-	add := func(c lodemark.Component) {
-		if c.Path != "" && !seen[c.Path] {
-			seen[c.Path] = true
-			all = append(all, c)
-		}
-	}
-	for _, kind := range []lodemark.Kind{lodemark.KindMCPServer, lodemark.KindAgentConfig, lodemark.KindCompose, lodemark.KindContainer,
-		lodemark.KindKubernetes, lodemark.KindPipeline} {
-		for c := range s.Of(kind) {
-			add(c)
-		}
-	}
-	for _, f := range s.Files {
-		if isEnvironmentFile(f.Path) && f.Link == "" {
-			add(lodemark.Component{Kind: "environment", Path: f.Path, Test: f.Test || f.Vendored})
-		}
-	}
-	slices.SortStableFunc(all, func(a, b lodemark.Component) int { return strings.Compare(a.Path, b.Path) })
-	return all
-}
-
-// isEnvironmentFile knows files of variables as they are used. What only shows how to write one is left out.
-func isEnvironmentFile(p string) bool {
-	base := strings.ToLower(path.Base(p))
-	if base != ".envrc" && base != ".env" && !strings.HasPrefix(base, ".env.") && !strings.HasSuffix(base, ".env") {
-		return false
-	}
-	return !slices.ContainsFunc([]string{"example", "sample", "template", "tmpl", "tpl", "dist", "default"}, func(w string) bool { return strings.Contains(base, w) })
 }
 
 func assetsVersioned() lodemark.Check {

@@ -28,6 +28,13 @@ func secretsBad() []lodemark.Example {
 		{Name: "a key in a compose file", Files: map[string]string{
 			"compose.yaml": "services:\n  app:\n    image: registry.example.org/desk:1.4.2\n    environment:\n      ANTHROPIC_API_KEY: " + plantedModelKey + "\n",
 		}},
+		{Name: "a key that only its name gives away", Files: map[string]string{".env": "AZURE_OPENAI_API_KEY=" + plantedToolToken + "\n"}},
+		{Name: "a variable of a pod", Files: map[string]string{
+			"deploy.yaml": "apiVersion: v1\nkind: Pod\nmetadata: {name: desk}\nspec:\n  containers:\n    - name: desk\n      image: registry.example.org/desk:1.4.2\n      env:\n" +
+				"        - name: DB_PASSWORD\n          value: " + plantedToolToken + "\n",
+		}},
+		{Name: "settings of the application", Files: map[string]string{"config/settings.yaml": "llm:\n  key: " + plantedModelKey + "\n"}},
+		{Name: "secrets of a page", Files: map[string]string{".streamlit/secrets.toml": "store_token = \"" + plantedToolToken + "\"\n"}},
 	}
 }
 
@@ -36,6 +43,9 @@ func secretsGood() []lodemark.Example {
 		{Name: "variables in the place of keys", Files: map[string]string{
 			".mcp.json":    "{\"mcpServers\": {\"tickets\": {\"command\": \"node\", \"args\": [\"./tickets.js\"], \"env\": {\"ANTHROPIC_API_KEY\": \"${ANTHROPIC_API_KEY}\"}}}}\n",
 			"compose.yaml": "services:\n  app:\n    image: registry.example.org/desk:1.4.2\n    environment:\n      ANTHROPIC_API_KEY: ${ANTHROPIC_API_KEY}\n",
+		}},
+		{Name: "what everybody knows is for another check", Files: map[string]string{
+			".env": "DB_PASSWORD=postgres\nADMIN_PASSWORD=changeme\nDATABASE_URL=postgres://desk:password@db:5432/desk\nTOKENIZER=cl100k_base\nSECRET_KEY=${SECRET_KEY}\n",
 		}},
 		{Name: "placeholders", Files: map[string]string{
 			".env":         "LOG_LEVEL=info\nHF_TOKEN=hf_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\nOPENAI_API_KEY=sk-proj-your-key-goes-here\n",

@@ -89,7 +89,7 @@ func columnLabel(t document.Table, i int, name string) document.Label {
 func (c *cardText) place(f field, i int) said {
 	p := c.places[i]
 	s := said{empty, p.line, p.text()}
-	if p.filled() && f.enough(s.text) {
+	if p.filled() && f.enough(s.text) && (f.value != nil || !score.MatchString(strings.TrimSpace(s.text))) {
 		s.state = filled
 	}
 	return s

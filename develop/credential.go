@@ -99,7 +99,10 @@ func credentialsIn(text string) []credential {
 				continue
 			}
 			m := f.pattern.FindStringSubmatch(text[i:min(i+keyBytes, len(text))])
-			if m == nil || slices.ContainsFunc(found, func(p place) bool { return p.at == i }) || !drawn(m[1][len(f.prefix):]) {
+			if m == nil || f.prefix != "hf_" && !strings.ContainsAny(m[1][len(f.prefix):], "0123456789") { // Hugging Face draws letters only
+				continue
+			}
+			if slices.ContainsFunc(found, func(p place) bool { return p.at == i }) || !drawn(m[1][len(f.prefix):]) {
 				continue
 			}
 			found = append(found, place{i, credential{kind: f.kind, secret: m[1]}})

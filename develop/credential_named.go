@@ -1,6 +1,7 @@
 package develop
 
 import (
+	"encoding/base64"
 	"fmt"
 	"strings"
 
@@ -14,8 +15,8 @@ var tellingName = pattern.New(`(?i)(?:api[_-]?key|access[_-]?key|secret[_-]?key|
 // openName matches names of values that are meant to be seen, or that name something else than the secret.
 var openName = pattern.New(`(?i)public|publishable|anon_|(?:pad|eos|bos|unk|sep|cls|mask|stop|special|next|page|max|num)_?token$|csrf|idempotency`)
 
-// elsewhere matches what stands for a value that is kept in another place, and values that are encrypted.
-var elsewhere = pattern.New(`(?i)^[$%<{\[/.~!*&|>]|\$[{(]|\{\{|^(?:vault|op|ref\+\w+|arn|file|env|secretref|encrypted|awssm|gcpsm|aws-sm|projects|kms|sha256|sha512|sm|keyring):?[:/]|^ENC\[|^@Microsoft|^(?:os\.|process\.|var\.|local\.|data\.)|\.(?:txt|pem|key|json|ya?ml|com|org|net|io)$|^\$2[aby]\$`)
+// storedElsewhere matches what stands for a value that is kept in another place, and values that are encrypted.
+var storedElsewhere = pattern.New(`(?i)^[$%<{\[/.~!*&|>]|\$[{(]|\{\{|^(?:vault|op|ref\+\w+|arn|file|env|secretref|encrypted|awssm|gcpsm|aws-sm|projects|kms|sha256|sha512|sm|keyring):?[:/]|^ENC\[|^@Microsoft|^(?:os\.|process\.|var\.|local\.|data\.)|\.(?:txt|pem|key|json|ya?ml|com|org|net|io)$|^\$2[aby]\$`)
 
 // addressSecret finds a password in an address. A host that is this machine serves nobody else.
 var addressSecret = pattern.New(`\b[a-z][a-z0-9+.-]{1,30}://[^\s:/@"'<>{}$]{0,80}:([^\s:/@"'<>{}$\\]{8,120})@([\w.-]{1,255})`)
@@ -31,7 +32,8 @@ var authScheme = pattern.New(`(?i)^(?:bearer|basic|token)\s+`)
 // assignedCredentialsIn finds random values under telling names in files of variables and in YAML: NAME=value, NAME: value,
 // and a pair of lines "name: NAME", "value: ...". What passes is for the check on well-known values.
 func assignedCredentialsIn(text string) []credential {
-	name := ""
+	inData := false
+	name, secretObject := "", strings.Contains(text, "kind: Secret\n") || strings.Contains(text, "kind: Secret\r")
 	return eachLine(text, func(line string) []credential {
 		before := name
 		name = ""
@@ -41,6 +43,9 @@ func assignedCredentialsIn(text string) []credential {
 		found := addressCredentials(line)
 		if !strings.ContainsAny(line, "=:") {
 			return found
+		}
+		if line[0] != ' ' {
+			inData = secretObject && strings.HasPrefix(line, "data:")
 		}
 		m := assigned.FindStringSubmatch(line)
 		if m == nil {
@@ -54,8 +59,25 @@ func assignedCredentialsIn(text string) []credential {
 		case m[1] == "value" && before != "":
 			return append(found, namedCredential(before, value)...)
 		}
+		if inData { // what does not decode there is refused by the cluster, and opens nothing
+			plain, ok := decoded(value)
+			if !ok {
+				return found
+			}
+			return append(found, withNamed(credentialsIn(plain), namedCredential(m[1], plain))...)
+		}
 		return append(found, namedCredential(m[1], value)...)
 	})
+}
+
+// decoded reads the data of a Secret of Kubernetes, which is not encrypted.
+func decoded(value string) (string, bool) {
+	raw, err := base64.StdEncoding.DecodeString(value)
+	if err != nil || len(raw) == 0 {
+		return "", false
+	}
+	text := strings.TrimSpace(string(raw))
+	return text, text != "" && !strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r > '~' })
 }
 
 // namedCredentialsIn finds the same in JSON.
@@ -103,7 +125,7 @@ func plainValue(text string) string {
 
 func namedCredential(name, value string) []credential {
 	value = authScheme.Regexp().ReplaceAllString(value, "")
-	if len(value) < 8 || len(value) > 200 || strings.ContainsAny(value, " \t,;()") || !tellingName.MatchString(name) || openName.MatchString(name) || elsewhere.MatchString(value) || strings.Contains(value, "://") || !drawnValue(value) {
+	if len(value) < 8 || len(value) > 200 || strings.ContainsAny(value, " \t,;()") || !tellingName.MatchString(name) || openName.MatchString(name) || storedElsewhere.MatchString(value) || strings.Contains(value, "://") || !drawnValue(value) {
 		return nil
 	}
 	return []credential{{kind: fmt.Sprintf("the value of %q", name), secret: value}}

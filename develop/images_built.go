@@ -1,7 +1,7 @@
 package develop
 
 import (
-	"slices"
+	"bytes"
 	"strings"
 
 	"github.com/lodemark/lodemark"
@@ -30,32 +30,53 @@ func builtHere(s *lodemark.Subject) map[string]bool {
 			continue
 		}
 		if data, err := s.Read(f.Path); err == nil {
-			taggedIn(string(data), own)
+			taggedIn(data, own)
 		}
 	}
 	for c := range s.System.Of(lodemark.KindPipeline) {
 		if data, err := s.Read(c.Path); err == nil && len(data) <= scriptBytes {
-			taggedIn(string(data), own)
+			taggedIn(data, own)
 		}
 	}
 	return own
 }
 
 var (
-	builders     = []string{"docker", "podman", "nerdctl", "buildah"}
-	buildCommand = pattern.New(`\b(?:docker|podman|nerdctl|buildah)(?:\s+(?:buildx|image))?\s+(?:build|bud)\b((?:[^\n\\;&|]|\\\r?\n|\\[^\r\n])*)`)
+	builders     = [][]byte{[]byte("docker"), []byte("podman"), []byte("nerdctl"), []byte("buildah")}
+	buildCommand = pattern.New(`^(?:docker|podman|nerdctl|buildah)(?:\s+(?:buildx|image))?\s+(?:build|bud)\b((?:[^\n\\;&|]|\\\r?\n|\\[^\r\n])*)`)
 	buildTag     = pattern.New(`(?:^|\s)(?:-t|--tag)[\s=]+["']?([a-z0-9][\w.-]*)(?::[\w.${}()-]*)?["']?(?:\s|$)`)
 )
 
+// buildBytes is the longest build command that is read, with its continued lines.
+const buildBytes = 8 << 10
+
 // taggedIn adds the plain names that build commands tag: without a registry and a folder, which only the engine that built
-// them knows.
-func taggedIn(text string, own map[string]bool) {
-	if !slices.ContainsFunc(builders, func(name string) bool { return strings.Contains(text, name) }) {
-		return
+// them knows. Plain searches come first: most scripts build no image, and expressions are slow.
+func taggedIn(text []byte, own map[string]bool) {
+	if !bytes.Contains(text, []byte("bu")) || !bytes.Contains(text, []byte("-t")) {
+		return // neither "-t" nor "--tag"
 	}
-	for _, m := range buildCommand.FindAllStringSubmatch(text, -1) {
-		for _, tag := range buildTag.FindAllStringSubmatch(strings.ReplaceAll(m[1], "\\\n", " "), -1) {
-			own[tag[1]] = true
+	for _, name := range builders {
+		for from := 0; ; {
+			i := bytes.Index(text[from:], name)
+			if i < 0 {
+				break
+			}
+			from += i
+			command := text[from:min(from+buildBytes, len(text))]
+			if from > 0 && text[from-1] != '-' && keyByte(text[from-1]) || !bytes.Contains(command[:min(80, len(command))], []byte(" bu")) {
+				from += len(name)
+				continue
+			}
+			if m := buildCommand.FindSubmatchIndex(command); m != nil && m[0] == 0 {
+				options := strings.ReplaceAll(string(command[m[2]:m[3]]), "\\\n", " ")
+				for _, tag := range buildTag.FindAllStringSubmatch(options, -1) {
+					own[tag[1]] = true
+				}
+				from += m[1]
+				continue
+			}
+			from += len(name)
 		}
 	}
 }

@@ -11,7 +11,7 @@ import (
 
 func pipedInstall() lodemark.Check {
 	return lodemark.Check{
-		ID: "dev-1-piped-install", Version: 1,
+		ID: "dev-1-piped-install", Version: 2,
 		Title:    "No download is handed to an interpreter unseen",
 		Bears:    supports("DEV-1.5"),
 		Severity: lodemark.SeverityHigh, Strength: lodemark.Enforced, MaxAge: settingsAge,
@@ -44,6 +44,9 @@ func runPipedInstall(ctx context.Context, s *lodemark.Subject) lodemark.Result {
 			gaps = append(gaps, unread(c.Path, lineOf(err), err, c.Test))
 			continue
 		}
+		if c.Kind == npmScripts && len(units) == 0 {
+			continue
+		}
 		looked = append(looked, c)
 		for _, u := range units {
 			if !u.script && verification.MatchString(u.text) {
@@ -54,7 +57,7 @@ func runPipedInstall(ctx context.Context, s *lodemark.Subject) lodemark.Result {
 			}
 		}
 	}
-	return concluded(looked, findings, gaps, "build files, workflows and scripts")
+	return concluded(looked, findings, gaps, "build files, workflows, scripts, MCP servers and scripts of packages")
 }
 
 func pipedFinding(path string, line int, x fetch) lodemark.Finding {
@@ -72,11 +75,26 @@ func pipedFinding(path string, line int, x fetch) lodemark.Finding {
 	return f
 }
 
-// shellPlaces lists build files, workflows and scripts, sorted by path.
+// npmScripts is the kind of a package.json whose scripts are looked at.
+const npmScripts lodemark.Kind = "package_scripts"
+
+// shellPlaces lists build files, workflows, scripts, MCP configurations and manifests with scripts, sorted by path.
 func shellPlaces(s *lodemark.System) []lodemark.Component {
 	var all []lodemark.Component
 	for c := range s.Of(lodemark.KindContainer, lodemark.KindPipeline) {
 		all = append(all, c)
+	}
+	seen := map[string]bool{}
+	for c := range s.Of(lodemark.KindMCPServer) {
+		if c.Detail["command"] != "" && !seen[c.Path] {
+			seen[c.Path] = true
+			all = append(all, lodemark.Component{Kind: lodemark.KindMCPServer, Path: c.Path, Test: c.Test})
+		}
+	}
+	for m := range s.Of(lodemark.KindManifest) {
+		if m.Format == "package.json" {
+			all = append(all, lodemark.Component{Kind: npmScripts, Path: m.Path, Test: m.Test})
+		}
 	}
 	for _, f := range s.Files {
 		if f.Language == "shell" && f.Link == "" && f.Size <= scriptBytes {

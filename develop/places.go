@@ -2,6 +2,8 @@ package develop
 
 import (
 	"errors"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/lodemark/lodemark"
@@ -105,12 +107,59 @@ func shellUnitsOf(s *lodemark.Subject, c lodemark.Component) ([]shellUnit, error
 		return buildSteps(s, c)
 	case lodemark.KindPipeline:
 		return pipelineSteps(s, c)
+	case lodemark.KindMCPServer:
+		return serverCommands(s, c), nil
+	case npmScripts:
+		return packageScripts(s, c)
 	}
 	data, err := s.Read(c.Path)
 	if err != nil {
 		return nil, err
 	}
 	return []shellUnit{{line: 1, text: string(data), script: true}}, nil
+}
+
+// serverCommands are the command lines of the MCP servers of a configuration that are for a shell.
+func serverCommands(s *lodemark.Subject, c lodemark.Component) []shellUnit {
+	var units []shellUnit
+	for server := range s.System.Of(lodemark.KindMCPServer) {
+		words := append(strings.Fields(server.Detail["command"]), argumentsOf(server)...)
+		if server.Path != c.Path || len(words) == 0 {
+			continue
+		}
+		if program(words[0]) == "env" {
+			words = afterAssignments(words[1:])
+		}
+		text := strings.Join(words, " ")
+		if len(words) > 0 && contains(shells, program(words[0])) {
+			if text = strings.Join(afterFlag(words, "-c", "-lc", "-ic", "-cl", "-ec"), " "); text == "" {
+				continue
+			}
+		}
+		units = append(units, shellUnit{line: max(server.Line, 1), text: text})
+	}
+	return units
+}
+
+// packageScripts are the scripts of a package.json; npm runs some of them unasked when the package is installed.
+func packageScripts(s *lodemark.Subject, c lodemark.Component) ([]shellUnit, error) {
+	data, err := s.Read(c.Path)
+	if err != nil || !strings.Contains(string(data), "curl") && !strings.Contains(string(data), "wget") {
+		return nil, err
+	}
+	p, err := parsePackageFile(data)
+	if err != nil {
+		return nil, nil // the check of locked dependencies tells
+	}
+	var units []shellUnit
+	for _, name := range slices.Sorted(maps.Keys(p.Scripts)) {
+		line := 1
+		if i := strings.Index(string(data), `"`+name+`"`); i >= 0 {
+			line += strings.Count(string(data[:i]), "\n")
+		}
+		units = append(units, shellUnit{line: line, text: strings.ReplaceAll(p.Scripts[name], "\n", "; ")})
+	}
+	return units, nil
 }
 
 func buildSteps(s *lodemark.Subject, c lodemark.Component) ([]shellUnit, error) {

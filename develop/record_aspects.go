@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/document"
@@ -86,7 +87,7 @@ func judgedRecords(s *lodemark.Subject, check, kind, what string, also, headings
 	r := lodemark.Result{}
 	for _, rec := range records {
 		r.Examined = append(r.Examined, rec.Path)
-		if !inEnglish(rec.content) {
+		if inAnotherLanguage(rec.content) {
 			r.Outcome, r.Reason = lodemark.Undecided, rec.Path+" is not in English, and what it says was not judged"
 			continue
 		}
@@ -178,4 +179,24 @@ func tableWith(d document.Document, groups ...[]string) (t document.Table, colum
 		}
 	}
 	return t, columns, best > 0
+}
+
+// foreignWords are the commonest small words of other languages that English does not have.
+var foreignWords = []string{"der", "das", "und", "ist", "nicht", "für", "mit", "werden", "von", "eine", "le", "les", "et", "des", "est", "une", "dans", "pour", "avec", "el", "los", "las", "y", "del", "para",
+	"con", "una", "il", "di", "che", "della", "per", "het", "een", "van", "voor", "uma", "não", "dos", "och", "att", "som", "jest", "nie", "oraz"}
+
+// inAnotherLanguage wants words of another language, or another script: cells of a table are often too short for the small
+// words of English, and say nothing of another language.
+func inAnotherLanguage(text string) bool {
+	if inEnglish(text) {
+		return false
+	}
+	words, foreign := 0, 0
+	for _, w := range strings.Fields(strings.ToLower(text[:min(len(text), 64<<10)])) {
+		words++
+		if slices.Contains(foreignWords, w) || strings.ContainsFunc(w, func(r rune) bool { return r > 0x2ff && unicode.IsLetter(r) }) {
+			foreign++
+		}
+	}
+	return foreign*25 >= words
 }

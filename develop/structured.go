@@ -20,7 +20,7 @@ func structuredDocumentation() lodemark.Check {
 		Why: "Only what stands in fields can be compared, searched and checked by a program. When an advisory names a model or a package, a bill " +
 			"of materials answers in a minute what prose answers in a week.",
 		Fix:  "Keep cards with front matter or fixed headings, and generate a bill of materials (CycloneDX or SPDX) with the models and data in it.",
-		Help: "lodemark bom writes a bill of materials with models and data in it",
+		Help: "keep cards with fields, and a bill of materials (CycloneDX or SPDX) with models and data in it, in the repository",
 		Bad:  structuredBad(), Good: structuredGood(),
 		Run: runStructured,
 	}
@@ -50,7 +50,7 @@ func runStructured(_ context.Context, s *lodemark.Subject) lodemark.Result {
 		r.Examined = append(r.Examined, f.Path)
 		if message := b.wrong(f.Path); message != "" {
 			r.Findings = append(r.Findings, lodemark.Finding{ID: "dev-3-structured-form", Severity: lodemark.SeverityLow, Path: f.Path, Message: message,
-				Fix: "generate it again from the system, with models and data in it (lodemark bom)", Key: "empty bill of materials"})
+				Fix: "generate it again from the system, with models and data in it", Key: "empty bill of materials"})
 		}
 	}
 	if len(r.Findings) > 0 {

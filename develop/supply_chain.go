@@ -24,7 +24,7 @@ func supplyChain() lodemark.Practice {
 
 func lockedDependencies() lodemark.Check {
 	return lodemark.Check{
-		ID: "dev-1-locked-dependencies", Version: 1,
+		ID: "dev-1-locked-dependencies", Version: 2,
 		Title:    "Dependencies of the application are fixed by a lock file or exact versions",
 		Bears:    supports("DEV-1.5"),
 		Severity: lodemark.SeverityLow, Strength: lodemark.Enforced, MaxAge: settingsAge,
@@ -43,8 +43,9 @@ func runLockedDependencies(_ context.Context, s *lodemark.Subject) lodemark.Resu
 	var gaps []lodemark.Gap
 	library := ""
 	applications := otherThanNotebooks(s.System)
+	wants := wantedBy(s)
 	for m := range s.System.Of(lodemark.KindManifest) {
-		ai, open := aiPackages(s.System, m.Path)
+		ai, open := wants[m.Path].ai, slices.Clone(wants[m.Path].open)
 		if m.Format == "notebook" {
 			m.Test = m.Test || applications // beside an application, what a notebook installs for itself decides nothing
 		}
@@ -70,12 +71,17 @@ func runLockedDependencies(_ context.Context, s *lodemark.Subject) lodemark.Resu
 			continue
 		}
 		looked = append(looked, m)
-		names := slices.Compact(append(open, web...))
+		all, counted := openIn(s, m)
+		names := distinct(open, web, all) // those for AI first
 		if len(names) == 0 {
 			continue
 		}
+		what := "package(s)"
+		if !counted {
+			what = "AI package(s)" // the others of such a file are not read
+		}
 		findings = append(findings, lodemark.Finding{ID: "dev-1-locked-dependencies", Severity: lodemark.SeverityLow, Path: m.Path,
-			Message: fmt.Sprintf("%s leaves %d package(s) open (%s) and no lock file covers it, so each build may take other code.", m.Path, len(names), shortList(names)),
+			Message: fmt.Sprintf("%s leaves %d %s open (%s) and no lock file covers it, so each build may take other code.", m.Path, len(names), what, shortList(names)),
 			Fix:     "resolve once, commit the lock file, and install from it", Key: "no lock file"})
 	}
 	gaps = append(gaps, malformed(s.System, func(p string) bool { return manifestName.MatchString(path.Base(p)) })...)
@@ -101,18 +107,26 @@ func otherThanNotebooks(s *lodemark.System) bool {
 var manifestName = pattern.New(`(?i)^(requirements.*\.(txt|in)|pyproject\.toml|pipfile(\.lock)?|(poetry|uv|pdm|pylock.*|package-lock|npm-shrinkwrap|bun|pnpm-lock|cargo)\.(lock|toml|json|yaml)|` +
 	`package\.json|environment\.ya?ml|go\.mod|pom\.xml)$`)
 
-// aiPackages counts the AI packages that a manifest names, and lists those without an exact version.
-func aiPackages(s *lodemark.System, manifest string) (n int, open []string) {
-	for p := range s.Of(lodemark.KindPackage) {
-		if p.Path != manifest {
-			continue
+// wanted is what a manifest asks for: how many AI packages, and which of them without an exact version.
+type wanted struct {
+	ai   int
+	open []string
+}
+
+// wantedBy counts the AI packages of every manifest, once in a run: trees hold thousands of both.
+func wantedBy(s *lodemark.Subject) map[string]wanted {
+	return lodemark.Shared(s, "develop.wantedBy", func() map[string]wanted {
+		all := map[string]wanted{}
+		for p := range s.System.Of(lodemark.KindPackage) {
+			w := all[p.Path]
+			w.ai++
+			if p.Pin == lodemark.PinNone || p.Pin == "" {
+				w.open = append(w.open, p.Name)
+			}
+			all[p.Path] = w
 		}
-		n++
-		if p.Pin == lodemark.PinNone || p.Pin == "" {
-			open = append(open, p.Name)
-		}
-	}
-	return n, open
+		return all
+	})
 }
 
 type manifestKind int

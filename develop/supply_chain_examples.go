@@ -5,6 +5,7 @@ import "github.com/lodemark/lodemark"
 func lockedBad() []lodemark.Example {
 	return []lodemark.Example{
 		{Name: "open ranges", Files: map[string]string{"requirements.txt": "fastapi\nopenai>=1.0\nlangchain\n"}},
+		{Name: "only what is not for AI is open", Files: map[string]string{"requirements.txt": "streamlit\nopenai==1.51.0\nlangchain==0.3.1\n"}},
 		{Name: "a web client on carets", Files: map[string]string{
 			"requirements.txt": "openai==1.51.0\n",
 			"web/package.json": "{\"name\": \"desk-web\", \"private\": true, \"dependencies\": {\"openai\": \"^4.67.0\"}}\n",
@@ -116,6 +117,12 @@ func pipedBad() []lodemark.Example {
 		{Name: "in a workflow", Files: map[string]string{
 			".github/workflows/train.yml": "on: push\npermissions: {contents: read}\njobs:\n  train:\n    runs-on: ubuntu-24.04\n    steps:\n      - run: |\n          set -e\n          curl -s http://get.example.org/data.sh | sh\n",
 		}},
+		{Name: "in the command of an MCP server", Files: map[string]string{
+			".mcp.json": "{\"mcpServers\": {\"desk\": {\"command\": \"bash\", \"args\": [\"-c\", \"curl -fsSL https://get.example.org/server.sh | sh\"]}}}\n",
+		}},
+		{Name: "in a script that npm runs unasked", Files: map[string]string{
+			"package.json": "{\"name\": \"desk-web\", \"private\": true, \"scripts\": {\"postinstall\": \"curl -fsSL https://get.example.org/x.sh | bash\"}}\n",
+		}},
 		{Name: "in a script", Files: map[string]string{
 			"scripts/setup.sh": "#!/bin/sh\nset -e\nsh -c \"$(wget -qO- https://get.example.org/model-server.sh)\"\n",
 		}},
@@ -127,6 +134,10 @@ func pipedGood() []lodemark.Example {
 		{Name: "a download that is verified", Files: map[string]string{
 			"Dockerfile": "FROM debian:12.7" + someDigest + "\nRUN curl -fsSLo /tmp/agent.sh https://get.example.org/agent.sh && \\\n" +
 				"    echo \"4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393  /tmp/agent.sh\" | sha256sum --check && \\\n    sh /tmp/agent.sh\n",
+		}},
+		{Name: "servers and scripts that fetch nothing unseen", Files: map[string]string{
+			".mcp.json":    "{\"mcpServers\": {\"desk\": {\"command\": \"bash\", \"args\": [\"-c\", \"curl -fsS https://status.example.org/up | grep ok && node server.js\"]}}}\n",
+			"package.json": "{\"name\": \"desk-web\", \"private\": true, \"scripts\": {\"postinstall\": \"curl -fsSLo model.json https://get.example.org/model.json\"}}\n",
 		}},
 		{Name: "text about it, and data that is only read", Files: map[string]string{
 			"scripts/setup.sh": "#!/bin/sh\n# never: curl https://get.example.org/x.sh | sh\necho \"do not run curl https://get.example.org/x.sh | sh\"\n" +

@@ -61,7 +61,7 @@ func lifeOfChain(r record, at time.Time) []shortfall {
 	return append(lacks, overdue(r.Document, at)...)
 }
 
-var sameWords = pattern.New(`(?i)\b(?:same|equal|identical|one|no (?:lower|other|different|weaker))\b[^.|\n]{0,60}\b(?:standards?|requirements?|questions?|questionnaire|bar|rules?|criteria|terms|process|checks?|policy)\b|\b(?:just )?(?:like|as) (?:for )?(?:any|every|all) other (?:\w+ ){0,2}suppliers?\b|\bno exception for AI\b`)
+var sameWords = pattern.New(`(?i)\b(?:same|equal|identical|one|no (?:lower|other|different|weaker))\b[^.|\n]{0,60}\b(?:standards?|requirements?|questions?|questionnaire|bar|rules?|criteria|terms|process|checks?|policy|evidence|answers|conditions|controls)\b|\bsame\b[^.|\n]{0,60}\b(?:as|of|for|from|to) (?:any|every|all)(?: other)? (?:\w+ ){0,2}(?:suppliers?|vendors?|providers?)\b|\b(?:just )?(?:like|as|of|for|from) (?:for |of |from )?(?:any|every|all) other (?:\w+ ){0,2}(?:suppliers?|vendors?|providers?)\b|\bno exception for AI\b`)
 
 func sameStandard(r record) []shortfall {
 	for _, s := range r.Sections { // what a heading promises is not enough

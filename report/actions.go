@@ -89,7 +89,7 @@ func fixFirst(r *lodemark.Run) []action {
 		a.Findings = append(a.Findings, f)
 		a.Severity = max(a.Severity, f.Severity)
 		a.Aside = a.Aside && aside[f.Path]
-		a.Sample = a.Sample && lodemark.Sample(f.Path)
+		a.Sample = a.Sample && lodemark.Sample(f.Path) && !isText(f.Path) // a plan under docs is no sample of one
 	}
 	blame(r, out, at)
 	slices.SortStableFunc(out, func(a, b action) int {

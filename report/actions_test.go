@@ -50,7 +50,7 @@ func TestFixFirst(t *testing.T) {
 	}
 }
 
-// Of equal severity: what outsiders reach, then settings, then texts, then samples, then tests.
+// Of equal severity: what outsiders reach, then places to change, then texts, then samples, then tests.
 func TestFixFirstByExposureAndEffort(t *testing.T) {
 	f := func(id, path string) lodemark.Finding {
 		return lodemark.Finding{ID: id, Severity: lodemark.SeverityMedium, Path: path}
@@ -59,7 +59,7 @@ func TestFixFirstByExposureAndEffort(t *testing.T) {
 		System: &lodemark.System{Files: []lodemark.File{{Path: "tests/a", Test: true}}},
 		Checks: []lodemark.Check{{ID: "text", Strength: lodemark.Present}, {ID: "setting", Strength: lodemark.Enforced}, {ID: "port", Strength: lodemark.Present, Exposed: true},
 			{ID: "sample", Strength: lodemark.Enforced, Exposed: true}, {ID: "test", Strength: lodemark.Enforced, Exposed: true}},
-		Findings: []lodemark.Finding{f("test", "tests/a"), f("sample", "docs/samples/a"), f("text", "a"), f("setting", "a"), f("setting", "docs/a"), f("port", "a")},
+		Findings: []lodemark.Finding{f("test", "tests/a"), f("sample", "docs/samples/a"), f("text", "PLAN.md"), f("setting", "a"), f("setting", "docs/a"), f("port", "a")},
 	}
 	var order, efforts []string
 	for _, a := range fixFirst(r) {
@@ -68,7 +68,7 @@ func TestFixFirstByExposureAndEffort(t *testing.T) {
 	if want := []string{"port", "setting", "text", "sample", "test"}; !slices.Equal(order, want) {
 		t.Errorf("order %q, want %q", order, want)
 	}
-	if want := []string{"a text to write", "2 places to change", "a text to write", "a setting", "a setting"}; !slices.Equal(efforts, want) {
+	if want := []string{"1 place to change", "2 places to change", "a text to write", "1 place to change", "1 place to change"}; !slices.Equal(efforts, want) {
 		t.Errorf("efforts %q, want %q", efforts, want)
 	}
 }

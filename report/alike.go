@@ -50,7 +50,7 @@ func shape(message string) []string {
 	return out
 }
 
-// similar says whether three quarters of the words are in both. A name that is a plain word ("the job build") may differ.
+// similar says whether five sixths of the words are in both. A name that is a plain word ("the job build") may differ.
 func similar(a, b []string) bool {
 	left := map[string]int{}
 	for _, w := range a {
@@ -63,7 +63,7 @@ func similar(a, b []string) bool {
 			common++
 		}
 	}
-	return common > 0 && 4*common >= 3*max(len(a), len(b))
+	return common > 0 && 6*common >= 5*max(len(a), len(b))
 }
 
 // apart counts the findings of an action that are not like its first: "3 lesser findings of this check"; empty for none.

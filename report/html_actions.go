@@ -29,7 +29,7 @@ type htmlAction struct {
 	Turns, Clauses                  []string
 	Places, Folded                  []htmlPlace // the first ones, and those that are closed at first
 	Hidden                          int
-	Total                           int
+	Total, Lesser                   int    // places, and those of them that are less severe than the action
 	Area, Verdicts, Severities, Had string // for the filters: words separated by spaces
 	Effort                          string // what kind of work it is
 }
@@ -173,6 +173,9 @@ func htmlActionOf(a action, number, drawn int, results map[string]lodemark.Claus
 	}
 	for _, f := range a.Findings {
 		severities = append(severities, f.Severity.String())
+		if f.Severity < a.Severity {
+			out.Lesser++
+		}
 	}
 	out.Area, out.Verdicts, out.Had, out.Severities = words(area), words(verdicts), words(strengths), words(severities)
 	return out

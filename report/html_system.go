@@ -99,7 +99,7 @@ type htmlSystem struct {
 	FactsHidden       int
 	Gaps              []htmlGap
 	GapsHidden        int
-	Skipped           []htmlPair
+	Skipped           []string
 	Ineffective       []htmlDecision
 	IneffectiveHidden int
 	Decisions         int
@@ -130,11 +130,8 @@ func htmlSystemOf(r *lodemark.Run) htmlSystem {
 	}
 	s.FactsHidden = len(r.System.Facts) - len(s.Facts)
 	s.Gaps, s.GapsHidden = htmlGaps(r.Gaps, htmlRows)
-	for _, reason := range slices.Sorted(maps.Keys(r.System.Skipped)) {
-		if len(s.Skipped) < htmlRows {
-			s.Skipped = append(s.Skipped, htmlPair{sentence(reason), fmt.Sprint(r.System.Skipped[reason])})
-		}
-	}
+	s.Skipped = leftOut(r.System.Skipped)
+	s.Skipped = s.Skipped[:min(len(s.Skipped), htmlRows)]
 	s.Decisions = len(r.Assessment.Decisions)
 	for _, d := range r.Assessment.Decisions {
 		switch {

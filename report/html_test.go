@@ -302,6 +302,9 @@ func TestHTMLPlaces(t *testing.T) {
 		if c.findings > 1 && (!strings.Contains(textOf(page), "low, fingerprint print-0") || strings.Contains(textOf(page), "medium, fingerprint")) {
 			t.Error("a severity is said at the places that have the action's, or not where it differs")
 		}
+		if want := fmt.Sprintf("%d places, 1 of them less severe", c.findings); strings.Contains(textOf(page), want) != (c.findings > 1) {
+			t.Errorf("%d findings: of the places it is said that %q, or not", c.findings, want)
+		}
 	}
 }
 

@@ -42,7 +42,8 @@ func made() *lodemark.Run {
 	}
 	decisions := madeDecisions(run)
 	run.Assessment = lodemark.Assess(lodemark.Input{Catalogue: lodemark.Guidelines(), System: sys, Evidence: run.Evidence, Findings: run.Findings,
-		Decisions: decisions, Current: map[string]string{"Dockerfile": strings.Repeat("1", 64), "lodemark.yaml": strings.Repeat("2", 64)}, At: at})
+		Decisions: decisions, Current: map[string]string{"Dockerfile": strings.Repeat("1", 64), "lodemark.yaml": strings.Repeat("2", 64),
+			hostile: strings.Repeat("3", 64), "tests/Dockerfile": strings.Repeat("4", 64)}, At: at})
 	run.Findings = run.Assessment.Findings
 	for i := range run.Assessment.Clauses {
 		if c := &run.Assessment.Clauses[i]; c.ID == "DEV-3.1" {
@@ -130,12 +131,15 @@ func madeDecisions(run *lodemark.Run) []lodemark.Decision {
 	}
 	bound := d("changed.yaml", lodemark.Attest, "SD-1.1", "Product owner", "", "2027-03-01")
 	bound.Bound = []lodemark.Digest{{Path: "Dockerfile", SHA256: strings.Repeat("9", 64)}}
+	all := d("accept.yaml", lodemark.Accept, "DEV-1.5", "Risk owner", "ML engineer", "2027-01-15")
+	all.Bound = []lodemark.Digest{{Path: "Dockerfile", SHA256: strings.Repeat("1", 64)}, {Path: hostile, SHA256: strings.Repeat("3", 64)},
+		{Path: "tests/Dockerfile", SHA256: strings.Repeat("4", 64)}}
 	gone := d("gone.yaml", lodemark.Accept, "", "Risk owner", "ML engineer", "2027-01-15")
 	gone.Finding = strings.Repeat("0", 24)
 	one := d("one.yaml", lodemark.Accept, "", "Risk owner", "ML engineer", "2027-01-15")
 	one.Finding = run.Findings[4].Fingerprint
 	return []lodemark.Decision{
-		d("accept.yaml", lodemark.Accept, "DEV-1.5", "Risk owner", "ML engineer", "2027-01-15"),
+		all,
 		d("attest.yaml", lodemark.Attest, "DEP-3.1", "Product owner", "", "2027-03-01"),
 		bound,
 		d("expired.yaml", lodemark.Defer, "DEV-2.4", "Risk owner", "ML engineer", "2026-10-15"),

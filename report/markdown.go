@@ -201,5 +201,9 @@ func (m *markdown) gaps() {
 		left := fmt.Sprintf("- Left out on purpose: %s.\n", escapeMarkdown(firstOf(leftOut(m.run.System.Skipped), listedClauses)))
 		items = append([]string{left}, items...) // first, so that a flood of gaps cannot push it out
 	}
-	m.details(fmt.Sprintf("What was not read (%d)", len(m.run.Gaps)), items, markdownGaps, "reason")
+	summary := "What was not read"
+	if n := len(m.run.Gaps); n > 0 {
+		summary += fmt.Sprintf(" (%d)", n)
+	}
+	m.details(summary, items, markdownGaps, "reason")
 }

@@ -190,7 +190,11 @@ func gapReason(g lodemark.Gap) string {
 func leftOut(skipped map[string]int) []string {
 	var out []string
 	for _, reason := range slices.Sorted(maps.Keys(skipped)) {
-		out = append(out, fmt.Sprintf("%d %s", skipped[reason], sentence(reason)))
+		if n := skipped[reason]; n != 1 {
+			out = append(out, fmt.Sprintf("%d %s", n, sentence(reason)))
+			continue
+		}
+		out = append(out, sentence(reason)+" (1)") // reasons are written in the plural
 	}
 	return out
 }

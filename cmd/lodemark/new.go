@@ -110,6 +110,9 @@ func (f *newFlags) run(ctx context.Context, name string, stdout io.Writer) error
 	if err := f.create(file, text); err != nil {
 		return err
 	}
+	if at := sys.Declared.Documents[kind.Name].Path; f.output == "" && at != "" && !strings.HasSuffix(at, "/") && !fitsEnding(kind, at) {
+		fmt.Fprintf(stdout, "the draft of a %s is YAML, which does not belong into %s\n", kind.Name, plain(at))
+	}
 	fmt.Fprintf(stdout, "wrote %s: a draft; replace each \"fill in\", correct the rest, and take out the line that marks it\n", plain(filepath.Join(f.path, file)))
 	pointerAdvice(stdout, sys.Declared, kind.Name, filepath.ToSlash(file))
 	return nil
@@ -147,12 +150,18 @@ func (f *newFlags) place(kind draft.Kind, s *lodemark.Subject) (string, error) {
 		if !filepath.IsLocal(file) || file == "." {
 			return "", usage("give a path relative to the folder: --output docs/plan.md", "--output %s does not lie inside the folder", f.output)
 		}
+		if !fitsEnding(kind, file) {
+			return "", usage("--output "+kind.File, "the draft of a %s is YAML, and %s has the ending of another format", kind.Name, f.output)
+		}
 		return file, nil
 	}
 	pointer := s.System.Declared.Documents[kind.Name]
 	file := cmp.Or(pointer.Path, kind.File)
 	if strings.HasSuffix(file, "/") {
 		file += path.Base(kind.File)
+	}
+	if !fitsEnding(kind, file) { // a text is yet to be written there; the model as code stands at the root
+		file = kind.File
 	}
 	if pointer.Address != "" {
 		return "", usage("--output FILE writes a draft nevertheless", "lodemark.yaml says that the %s lies at %s", kind.Name, plain(pointer.Address))
@@ -170,6 +179,12 @@ func (f *newFlags) place(kind draft.Kind, s *lodemark.Subject) (string, error) {
 		return "", usage("name a file inside the folder with --output FILE", "lodemark.yaml points to %s, outside the folder", plain(file))
 	}
 	return filepath.FromSlash(file), nil
+}
+
+// fitsEnding says whether a draft can stand in a file of that name: YAML in a text would be read as one.
+func fitsEnding(kind draft.Kind, file string) bool {
+	want, ext := strings.ToLower(path.Ext(kind.File)), strings.ToLower(path.Ext(filepath.ToSlash(file)))
+	return want != ".yaml" || ext == ".yaml" || ext == ".yml"
 }
 
 // create writes the file where nothing is yet. A link in the target's folders could lead out of it, so none is followed.

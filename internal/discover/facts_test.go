@@ -86,6 +86,9 @@ func TestFacts(t *testing.T) {
 		{"offers_api", nil, declared(func(d *lodemark.Declaration) { d.Endpoints = []lodemark.Endpoint{{Name: "chat", Exposure: "internet"}} }), lodemark.Yes, "chat"},
 		{"offers_api", nil, declared(func(d *lodemark.Declaration) { d.Endpoints = []lodemark.Endpoint{{Name: "chat", Exposure: "internal"}} }), lodemark.No, "internal"},
 		{"offers_api", nil, silent, lodemark.Unknown, ""},
+		{"trains_models", files{"requirements.txt": "torch\n"}, declared(func(d *lodemark.Declaration) { d.Unfilled = []string{"facts.trains_models.answer"} }), lodemark.Unknown, "is not filled in"},
+		{"trains_models", files{"requirements.txt": "torch\n"}, declared(func(d *lodemark.Declaration) { d.Unfilled = []string{"facts.trains_models_too.answer", "owner.name"} }), lodemark.No, "none is declared"},
+		{"trains_models", files{"requirements.txt": "peft\n"}, declared(func(d *lodemark.Declaration) { d.Unfilled = []string{"facts.trains_models.reason"} }), lodemark.Yes, "requirements.txt:1"},
 		{"learns_from_feedback", nil, no("learns_from_feedback"), lodemark.No, "we think not"},
 		{"sensitive_training_data", nil, silent, lodemark.Unknown, ""},
 	} {

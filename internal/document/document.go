@@ -34,6 +34,7 @@ type Section struct {
 	Text    string // as written, without the heading
 	From    int    // line at which Text begins
 	format  Format
+	dull    string // the word with which somebody filled the whole document
 }
 
 // Format is how a document is written.
@@ -72,6 +73,9 @@ func Read(path string, data []byte) Document {
 	}
 	d.Format = formatOf(path, src)
 	from := 0
+	if (d.Format == Markdown || d.Format == RST || d.Format == AsciiDoc) && disguised(src.text) {
+		d.Format = YAML
+	}
 	if d.Format == Markdown || d.Format == HTML {
 		d.Front, from = frontMatter(src)
 	}
@@ -103,6 +107,11 @@ func Read(path string, data []byte) Document {
 		marks, d.Cut = marks[:sectionsMost], "has more headings than are read"
 	}
 	d.cutSections(src, from, unnumbered(marks))
+	if dull := d.dullWord(); dull != "" {
+		for i := range d.Sections {
+			d.Sections[i].dull = dull
+		}
+	}
 	d.draftLine, d.slot = d.draft(src)
 	d.Draft = d.draftLine > 0
 	return d

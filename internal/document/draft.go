@@ -26,6 +26,11 @@ func (d Document) draft(src *source) (line int, slot bool) {
 			return f.Line, false
 		}
 	}
+	if d.Format != YAML && d.Format != JSON {
+		if line := draftMapping(src); line > 0 {
+			return line, false
+		}
+	}
 	for i := range min(draftLines, src.lines()) {
 		if line := src.line(i); strings.Contains(line, ":") && draftLine.MatchString(line) {
 			return i + 1, false

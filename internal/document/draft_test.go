@@ -23,6 +23,10 @@ func TestDraft(t *testing.T) {
 		{"plan.md", "---\ntitle: Plan\nstatus: Draft\n---\n# Plan\n", true},
 		{"plan.md", "---\ndraft: true\n---\n# Plan\n", true},
 		{"card.yaml", "status: draft\nname: intent\n", true},
+		{"docs/tm.md", "# Threat model as code: who reviews it.\nstatus: draft\nsystem:\n  name: desk\ncomponents:\n  - {id: app, kind: app}\nthreats: []\n", true},
+		{"docs/tm.txt", "system:\n  name: desk\ndraft: yes # until May\n", true},
+		{"docs/tm.md", "system:\n  name: desk\n  status: draft\n", false},
+		{"docs/tm.md", "How to mark one:\n\n```yaml\nstatus: draft\n```\n", false},
 
 		{"plan.md", "# Incident plan\n\n| Role | Contact |\n|---|---|\n| Engineer | <fill in: phone> |\n", true},
 		{"threats.yaml", "components:\n  - {id: app, kind: \"<fill in: app or api>\"}\n", true},

@@ -13,7 +13,7 @@ import (
 func (s Section) Filled() bool {
 	questions := holdsWord(s.Heading, []string{"question", "checklist", "faq"})
 	for p := range pieces(s.Text, s.format) {
-		if p.content() || questions && asks(p.text) && hasWord(p.text) && !isPlaceholder(p.text) {
+		if p = p.without(s.dull); p.counts(questions) {
 			return true
 		}
 	}
@@ -25,6 +25,7 @@ type piece struct {
 	text  string // without markup; of a table row its cells, joined
 	raw   string
 	cells []string // of a row of a table
+	head  string   // the table's header, as written
 	kind  pieceKind
 	line  int // counted from 0 within the text
 }
@@ -52,7 +53,10 @@ func pieces(text string, format Format) iter.Seq[piece] {
 				c.take(strings.TrimRight(line, " \t"), i)
 			default:
 				c.flush()
-				if roles[i] == bodyRow {
+				switch roles[i] {
+				case headerRow:
+					c.head = line
+				case bodyRow:
 					c.row(line, i)
 				}
 			}
@@ -85,6 +89,7 @@ type collector struct {
 	kind    pieceKind
 	first   int
 	fence   string
+	head    string // of the table whose rows are read
 }
 
 func (c *collector) give(p piece) {
@@ -166,7 +171,7 @@ func (c *collector) flush() {
 }
 
 func (c *collector) row(line string, n int) {
-	p := piece{raw: line, line: n, kind: row}
+	p := piece{raw: line, head: c.head, line: n, kind: row}
 	for _, cell := range cellsOf(unquote(line)) {
 		p.cells = append(p.cells, c.plain(cell))
 	}
@@ -253,17 +258,27 @@ func (p piece) content() bool {
 	if p.text == "" && strings.Contains(p.raw, "<img") || strings.Contains(p.raw, "![") && !hasWord(p.text) {
 		return !onlyImages(p.raw)
 	}
+	if linksElsewhere(p.raw, p.text) {
+		return true
+	}
 	return !doubleUnderlined.MatchString(p.raw) && !pointsToTemplate(p.raw, p.text) && !onlyImages(p.raw) && written(p.text)
 }
 
-// rowContent takes the first of several cells for a label, unless it is a sentence.
+// rowContent takes the first of several cells for a label, unless it is a sentence and nothing beside it waits to be filled in.
 func (p piece) rowContent() bool {
+	if p.onlyDated() {
+		return false
+	}
+	waits := p.fillers() > 0
 	for i, cell := range p.cells {
-		if written(cell) && (i > 0 || len(p.cells) == 1 || len(strings.Fields(cell)) > 3) {
+		if i == 0 && waits {
+			continue
+		}
+		if (written(cell) || linksElsewhere(p.raw, cell)) && (i > 0 || len(p.cells) == 1 || len(strings.Fields(cell)) > 3) {
 			return true
 		}
 	}
-	return false
+	return p.ticks()
 }
 
 func hasWord(s string) bool {

@@ -109,7 +109,7 @@ func (d Document) Placeholders() (all []Item) {
 		case p.kind == code:
 		case p.kind == row:
 			for _, cell := range p.cells {
-				if hasWord(cell) && isPlaceholder(cell) {
+				if hasWord(cell) && isPlaceholder(cell) && !tick(cell) {
 					add(cell)
 				}
 			}

@@ -91,7 +91,7 @@ func isPlaceholder(text string) bool {
 		return true
 	}
 	t = strings.Trim(t, " .…!?:;,()[]<>{}-–—~=。、！？：")
-	return t == "" || emptyWords[t] || toCome.MatchString(t) || instruction.MatchString(t)
+	return dummy(t) || emptyWords[t] || toCome.MatchString(t) || instruction.MatchString(t)
 }
 
 // enclosed says whether the whole text stands in brackets as a slot: "[owner]", "<name>", "{{ value }}", "{short title}".

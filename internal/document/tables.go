@@ -30,7 +30,7 @@ func (t Table) Column(words ...string) int {
 
 // Cell returns a cell; empty where the row is too short or the cell holds a placeholder.
 func (r Row) Cell(i int) string {
-	if i < 0 || i >= len(r.Cells) || isPlaceholder(r.Cells[i]) {
+	if i < 0 || i >= len(r.Cells) || isPlaceholder(r.Cells[i]) && !(tick(r.Cells[i]) && (i == 0 || (piece{cells: r.Cells}).ticks())) {
 		return ""
 	}
 	return r.Cells[i]

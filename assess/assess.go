@@ -228,8 +228,8 @@ func same(a, b string) bool {
 	return strings.TrimPrefix(a, "malformed: ") == strings.TrimPrefix(b, "malformed: ")
 }
 
-// sortedGaps puts the gaps in order, one for each reason. Discovery and several checks may have stumbled over the same line of
-// the same file: that is one gap, needed where any of them needs it.
+// sortedGaps puts the gaps in order. Discovery and several checks may have stumbled over the same place of the same file, which
+// two readers of YAML may count by a line's difference: that is one gap, needed where any of them needs it.
 func sortedGaps(gaps []lodemark.Gap, pointed map[string]bool) []lodemark.Gap {
 	for i := range gaps {
 		// A sample holds blanks for readers to fill in, and no verdict rests on it alone: that it cannot be read is told and is
@@ -244,7 +244,7 @@ func sortedGaps(gaps []lodemark.Gap, pointed map[string]bool) []lodemark.Gap {
 	})
 	var out []lodemark.Gap
 	for _, g := range gaps {
-		if n := len(out); n > 0 && out[n-1].Path == g.Path && same(out[n-1].Reason, g.Reason) && (out[n-1].Line == g.Line || out[n-1].Reason == g.Reason) {
+		if n := len(out); n > 0 && out[n-1].Path == g.Path && same(out[n-1].Reason, g.Reason) && g.Line-out[n-1].Line <= 1 {
 			out[n-1].Needed = out[n-1].Needed || g.Needed
 			continue
 		}

@@ -37,7 +37,7 @@ func (t *text) fixes() {
 	if len(t.actions) == 1 {
 		verb = "settles"
 	}
-	t.heading("What to fix first", fmt.Sprintf("%s %s %s: %s. Most severe first, then what turns most clauses.",
+	t.heading("What to fix first", fmt.Sprintf("%s %s %s: %s. Most severe first, then what outsiders reach, then what takes least.",
 		count(len(t.actions), "action"), verb, count(n, "finding"), bySeverity(open)))
 	for i, a := range t.actions {
 		if i == shownActions && !t.verbose && len(t.actions) > shownActions+1 {

@@ -97,7 +97,7 @@ func keyCandidates(s *lodemark.System) []lodemark.File {
 		base := path.Base(f.Path)
 		switch {
 		case f.Link != "" || f.Size == 0:
-		case keyName.MatchString(base):
+		case mayBeKeyName(base) && keyName.MatchString(base):
 			if f.Size <= keyFileBytes {
 				keys = append(keys, f)
 			}
@@ -106,6 +106,15 @@ func keyCandidates(s *lodemark.System) []lodemark.File {
 		}
 	}
 	return slices.Concat(keys, settings)
+}
+
+// mayBeKeyName is cheap and lets no name of a key pass by: an ending that is none of common text, or the word in the name.
+func mayBeKeyName(base string) bool {
+	switch path.Ext(base) {
+	case ".py", ".ts", ".tsx", ".js", ".jsx", ".md", ".go", ".rs", ".java", ".html", ".css", ".ipynb", ".svg", ".png", ".json", ".yaml", ".yml", ".txt", ".toml":
+		return strings.Contains(strings.ToLower(base), "key")
+	}
+	return true
 }
 
 // keyFinding tells of a key and shows nothing of it; the excerpt of the place is given here, so that none is cut from the file.

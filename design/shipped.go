@@ -76,11 +76,15 @@ func shippedOptions(s *lodemark.Subject) shipped {
 	return lodemark.Shared(s, "design.shippedOptions", func() shipped {
 		var all shipped
 		for _, f := range s.System.Files {
-			if f.Test || f.Vendored || f.Link != "" || f.Size > settingsBytes || aside(f.Path) {
+			if f.Test || f.Vendored || f.Link != "" || f.Size > settingsBytes {
 				continue
 			}
 			base := path.Base(f.Path)
+			if ext := path.Ext(base); ext == ".py" || ext == ".ts" || ext == ".js" || ext == ".tsx" || ext == ".md" || ext == ".go" || ext == ".html" {
+				continue // sources and texts ship no settings that are read here, and most files are such
+			}
 			switch {
+			case aside(f.Path):
 			case variableTemplates.MatchString(base):
 				all.read(s, f.Path, variableOptions)
 			case valuesFile.MatchString(base) && strings.Count(f.Path, "/") <= 4 && !strings.HasPrefix(f.Path, ".") && !strings.Contains(f.Path, "/."):

@@ -83,13 +83,11 @@ func credentialsIn(text string) []credential {
 		credential
 	}
 	var found []place
-	skippable := !strings.Contains(text, "sk-")
-	for _, f := range keyFormats {
-		if skippable && strings.HasPrefix(f.prefix, "sk-") {
-			continue
-		}
-		for from := 0; ; {
-			i := strings.Index(text[from:], f.prefix)
+	runs := longRuns(text)
+	for n := 0; n < len(runs)*len(keyFormats); n++ {
+		f, run := keyFormats[n%len(keyFormats)], runs[n/len(keyFormats)]
+		for from := run.from; ; {
+			i := strings.Index(text[from:run.to], f.prefix)
 			if i < 0 {
 				break
 			}
@@ -121,6 +119,36 @@ func credentialsIn(text string) []credential {
 	}
 	return all
 }
+
+// span is a piece of text.
+type span struct{ from, to int }
+
+// shortestKey is the length of the shortest key of any format, its prefix included.
+const shortestKey = 20
+
+// longRuns finds the pieces of text that could hold a key: letters, digits, "_" and "-" without a break. Most text has few of
+// them, and only they are searched for two dozen prefixes.
+func longRuns(text string) (runs []span) {
+	from := 0
+	for i := 0; i <= len(text); i++ {
+		if i < len(text) && keyBytesTable[text[i]] {
+			continue
+		}
+		if i-from >= shortestKey {
+			runs = append(runs, span{from, i})
+		}
+		from = i + 1
+	}
+	return runs
+}
+
+// keyBytesTable says of each byte what keyByte says.
+var keyBytesTable = func() (t [256]bool) {
+	for c := range t {
+		t[c] = keyByte(byte(c))
+	}
+	return t
+}()
 
 func keyByte(c byte) bool {
 	return c == '_' || c == '-' || '0' <= c && c <= '9' || 'A' <= c && c <= 'Z' || 'a' <= c && c <= 'z'

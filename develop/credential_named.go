@@ -47,6 +47,9 @@ func assignedCredentialsIn(text string) []credential {
 		if line[0] != ' ' {
 			inData = secretObject && strings.HasPrefix(line, "data:")
 		}
+		if !inData && !telling(line) {
+			return found
+		}
 		m := assigned.FindStringSubmatch(line)
 		if m == nil {
 			return found
@@ -69,6 +72,28 @@ func assignedCredentialsIn(text string) []credential {
 		return append(found, namedCredential(m[1], value)...)
 	})
 }
+
+// telling says whether a line could assign a secret: it holds a word of tellingName, or is one of a pair of lines with name and
+// value. Bundles of manifests have hundreds of thousands of lines, and the expressions are slow.
+func telling(line string) bool {
+	start := strings.TrimLeft(line, " \t-")
+	if strings.HasPrefix(start, "name") || strings.HasPrefix(start, "value") || strings.HasPrefix(start, `"name`) || strings.HasPrefix(start, `"value`) {
+		return true
+	}
+	for i := 0; i+3 <= len(line); i++ {
+		switch line[i] | 0x20 {
+		case 'k', 't', 's', 'p', 'a':
+			for _, w := range tellingWords {
+				if len(line)-i >= len(w) && line[i]|0x20 == w[0] && strings.EqualFold(line[i:i+len(w)], w) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+var tellingWords = []string{"key", "token", "secret", "pass", "pwd", "auth"}
 
 // decoded reads the data of a Secret of Kubernetes, which is not encrypted.
 func decoded(value string) (string, bool) {

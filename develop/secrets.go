@@ -144,7 +144,7 @@ func shows(base string) bool {
 }
 
 // sourceBytes is how much source is searched in one run: all of an ordinary repository, a part of a very large one.
-const sourceBytes = 32 << 20
+const sourceBytes = 16 << 20
 
 // furtherFiles lists other files of settings and scripts, and sources and notebooks, those that call models first: keys are
 // written down there too. left counts the sources for which no room was left.

@@ -174,8 +174,16 @@ func settingPaths(s *lodemark.Subject) []string {
 		if f.Test || f.Vendored || f.Link != "" || f.Size == 0 || f.Size > settingBytes {
 			continue
 		}
-		if strings.HasPrefix(base, ".env") || settingName.MatchString(f.Path) || tauriFile.MatchString(f.Path) || plistFile.MatchString(f.Path) ||
-			base == "package.json" && strings.Count(f.Path, "/") <= 2 {
+		wanted := strings.HasPrefix(base, ".env")
+		switch strings.ToLower(path.Ext(base)) { // the slow expressions are asked about few files
+		case ".yaml", ".yml":
+			wanted = wanted || settingName.MatchString(f.Path)
+		case ".json":
+			wanted = wanted || tauriFile.MatchString(f.Path) || base == "package.json" && strings.Count(f.Path, "/") <= 2
+		case ".json5", ".toml", ".plist", ".xml":
+			wanted = wanted || tauriFile.MatchString(f.Path) || plistFile.MatchString(f.Path)
+		}
+		if wanted {
 			all = append(all, f.Path)
 		}
 	}

@@ -53,7 +53,7 @@ func find(s *lodemark.Subject, kind string) Found {
 		return f
 	}
 	names := namesOf(kind)
-	if candidates := byName(s.System.Files, names); len(candidates) > 0 {
+	if candidates := byName(s, names); len(candidates) > 0 {
 		f.take(s, names, candidates)
 	}
 	if len(f.Documents) == 0 {
@@ -130,7 +130,7 @@ func (f *Found) take(s *lodemark.Subject, names kindNames, candidates []candidat
 // byTitle looks at the titles of documents near the root.
 func (f *Found) byTitle(s *lodemark.Subject, names kindNames) {
 	looked := 0
-	for _, c := range nearest(s.System.Files, names) {
+	for _, c := range nearest(s, names) {
 		if len(f.Documents) >= namedMost {
 			return
 		}

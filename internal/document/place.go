@@ -133,15 +133,26 @@ type candidate struct {
 	rank  int // of the name in its list: English first
 }
 
-// byName gathers the files whose names say that they are of the kind, nearest to the root first.
-func byName(files []lodemark.File, names kindNames) []candidate {
-	var all []candidate
-	for _, f := range files {
-		if f.Test || f.Vendored || !hasDocumentEnding(f.Path) {
-			continue
+// placed lists the files of a system that people may have written documents in, with their places: looked at once in a run,
+// for all kinds.
+func placed(s *lodemark.Subject) []candidate {
+	return lodemark.Shared(s, "document.placed", func() []candidate {
+		var all []candidate
+		for _, f := range s.System.Files {
+			if !f.Test && !f.Vendored && hasDocumentEnding(f.Path) {
+				all = append(all, candidate{file: f, place: placeOf(f.Path)})
+			}
 		}
-		c := candidate{file: f, place: placeOf(f.Path)}
-		if c.place.foreign(names) || c.place.depth > reach(names) {
+		return all
+	})
+}
+
+// byName gathers the files whose names say that they are of the kind, nearest to the root first.
+func byName(s *lodemark.Subject, names kindNames) []candidate {
+	var all []candidate
+	most := reach(names)
+	for _, c := range placed(s) {
+		if c.place.depth > most || c.place.foreign(names) {
 			continue
 		}
 		ok := false
@@ -204,14 +215,14 @@ func hasDocumentEnding(p string) bool {
 var proseEndings = set(".md", ".markdown", ".mdx", ".rst", ".adoc", ".asciidoc", ".txt", ".html", ".htm")
 
 // nearest lists the documents near the root, those in folders of documents and, beside what cards are about, introductions.
-func nearest(files []lodemark.File, names kindNames) []candidate {
+func nearest(s *lodemark.Subject, names kindNames) []candidate {
 	var all []candidate
-	for _, f := range files {
-		if f.Test || f.Vendored || f.Link != "" || f.Size > titleBytes || !proseEndings[strings.ToLower(path.Ext(f.Path))] {
+	for _, c := range placed(s) {
+		if c.place.depth > 0 && !(names.anywhere && c.place.stem == "readme" && c.place.depth <= 3) {
 			continue
 		}
-		c := candidate{file: f, place: placeOf(f.Path)}
-		if c.place.foreign(names) || c.place.other || len(c.place.folders) > 4 || c.place.depth > 0 && !(names.anywhere && c.place.stem == "readme" && c.place.depth <= 3) {
+		f := c.file
+		if f.Link != "" || f.Size > titleBytes || !proseEndings[strings.ToLower(path.Ext(f.Path))] || c.place.other || len(c.place.folders) > 4 || c.place.foreign(names) {
 			continue
 		}
 		all = append(all, c)

@@ -139,6 +139,9 @@ func (c card) meantAsCard(rule cardRule, lacks []string) bool {
 	if !strings.HasPrefix(strings.ToLower(path.Base(c.path)), "readme") || strings.Contains(strings.ToLower(c.raw), rule.noun+" card") {
 		return true
 	}
+	if lodemark.Sample(c.path) { // it teaches how to run the model that lies beside it
+		return false
+	}
 	fields, more := 0, false
 	for _, f := range rule.fields() {
 		if !slices.Contains(lacks, f) {

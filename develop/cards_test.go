@@ -162,3 +162,16 @@ func FuzzCardFields(f *testing.F) {
 		inEnglish(text)
 	})
 }
+
+// The introduction of a sample teaches how to run it; that it says little of the model is no fault of a card.
+func TestIntroductionsOfSamplesAreNoCards(t *testing.T) {
+	readme := "# Serving a classifier\n\n## Training\n\nThe model was trained with scikit-learn on the iris data.\n\n## Intended use\n\nTo try the server.\n\n## Run\n\nApply the manifest.\n"
+	for path, want := range map[string]bool{"models/iris": true, "docs/samples/iris": false} {
+		d := document.Read(path+"/README.md", []byte(readme))
+		c := card{d, path + "/README.md", readme, newCardText(d)}
+		rule := cardRule{noun: "model", groups: []fieldGroup{{"", []string{fieldCreation, fieldSources, fieldScope, fieldLimits}}}}
+		if got := c.meantAsCard(rule, c.missing(rule.fields())); got != want {
+			t.Errorf("%s: meant as a card is %v", path, got)
+		}
+	}
+}

@@ -12,10 +12,21 @@ var sayingSo = []string{"example", "placeholder", "changeme", "change-me", "chan
 var plainWords = []string{"your", "fake", "sample", "secret", "mykey", "apikey", "api", "token", "here", "todo", "goes", "test", "demo", "mock", "openai", "anthropic",
 	"claude", "hugging", "face", "real", "this", "that", "never", "qwerty", "asdf", "foobar", "password", "postgres", "admin", "default", "local", "generate", "please"}
 
+// lowered writes ASCII letters small and leaves every other byte as it is, so that places stay where they are.
+func lowered(text string) string {
+	b := []byte(text)
+	for i, c := range b {
+		if 'A' <= c && c <= 'Z' {
+			b[i] = c + 'a' - 'A'
+		}
+	}
+	return string(b)
+}
+
 // made counts the bytes of a text that nobody drew: stretches that count or repeat, and words of people. own: the text says
 // of itself that it is no key.
 func made(text string) (n int, own bool) {
-	lower := strings.ToLower(text)
+	lower := lowered(text)
 	covered := make([]bool, len(text))
 	cover := func(from, to int) {
 		for i := from; i < to; i++ {

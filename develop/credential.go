@@ -129,15 +129,22 @@ const shortestKey = 20
 // longRuns finds the pieces of text that could hold a key: letters, digits, "_" and "-" without a break. Most text has few of
 // them, and only they are searched for two dozen prefixes.
 func longRuns(text string) (runs []span) {
-	from := 0
-	for i := 0; i <= len(text); i++ {
-		if i < len(text) && keyBytesTable[text[i]] {
+	for from := 0; from+shortestKey <= len(text); {
+		// Looked at from behind: a break near the end of what would be the shortest key skips all before it.
+		last := from + shortestKey - 1
+		for last >= from && keyBytesTable[text[last]] {
+			last--
+		}
+		if last >= from {
+			from = last + 1
 			continue
 		}
-		if i-from >= shortestKey {
-			runs = append(runs, span{from, i})
+		to := from + shortestKey
+		for to < len(text) && keyBytesTable[text[to]] {
+			to++
 		}
-		from = i + 1
+		runs = append(runs, span{from, to})
+		from = to + 1
 	}
 	return runs
 }

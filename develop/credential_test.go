@@ -2,6 +2,7 @@ package develop
 
 import (
 	"encoding/base64"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -133,4 +134,27 @@ func FuzzCredentialsIn(f *testing.F) {
 			}
 		}
 	})
+}
+
+// The pieces that could hold a key, against the plain way of finding them.
+func TestLongRuns(t *testing.T) {
+	plainly := func(text string) (runs []span) {
+		from := 0
+		for i := 0; i <= len(text); i++ {
+			if i < len(text) && keyByte(text[i]) {
+				continue
+			}
+			if i-from >= shortestKey {
+				runs = append(runs, span{from, i})
+			}
+			from = i + 1
+		}
+		return runs
+	}
+	long := strings.Repeat("a", shortestKey)
+	for _, text := range []string{"", "a", long, long[1:], " " + long, long + " ", long + "b c " + long, long[1:] + " " + long[1:], "x" + long + "=" + long + "\n", strings.Repeat("ab ", 30) + long + "!" + long[1:]} {
+		if got, want := longRuns(text), plainly(text); !slices.Equal(got, want) {
+			t.Errorf("%q: %v, want %v", text, got, want)
+		}
+	}
 }

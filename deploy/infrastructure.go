@@ -73,7 +73,7 @@ func survey(s *lodemark.Subject, kinds ...lodemark.Kind) estate {
 				e.templates = append(e.templates, c.Path)
 			}
 		case err != nil:
-			e.gaps = append(e.gaps, unread(c.Path, lineOf(err), plain(err), c.Test))
+			e.gaps = append(e.gaps, unread(c.Path, infra.LineOf(err), plain(err), c.Test))
 		default:
 			e.looked = append(e.looked, c)
 		}
@@ -133,13 +133,6 @@ func shortened(findings []lodemark.Finding) []lodemark.Finding {
 		}
 	}
 	return findings
-}
-
-func lineOf(err error) int {
-	if e := (*infra.Error)(nil); errors.As(err, &e) {
-		return e.Line
-	}
-	return 0
 }
 
 // plain leaves the line to the gap, and says it as discovery does.

@@ -39,7 +39,7 @@ func runWorkflowPermissions(ctx context.Context, s *lodemark.Subject) lodemark.R
 		seen[c.Path] = true
 		w, err := infra.ReadPipeline(s, c.Path, false)
 		if err != nil {
-			gaps = append(gaps, unread(c.Path, lineOf(err), plain(err), c.Test))
+			gaps = append(gaps, unread(c.Path, infra.LineOf(err), plain(err), c.Test))
 			continue
 		}
 		looked = append(looked, c)

@@ -223,5 +223,5 @@ func nfsExports(s *lodemark.Subject, file string) []storageFact {
 
 // unreadInfra makes the gap for a file of infrastructure that does not parse.
 func unreadInfra(c lodemark.Component, err error) lodemark.Gap {
-	return unread(c.Path, lineOf(err), plain(err), c.Test)
+	return unread(c.Path, infra.LineOf(err), plain(err), c.Test)
 }

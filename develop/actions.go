@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/lodemark/lodemark"
+	"github.com/lodemark/lodemark/internal/infra"
 )
 
 func pinnedActions() lodemark.Check {
@@ -46,7 +47,7 @@ func runPinnedActions(ctx context.Context, s *lodemark.Subject) lodemark.Result 
 		}
 		uses, reached, err := actionsOf(s, c)
 		if err != nil {
-			gaps = append(gaps, unread(c.Path, lineOf(err), err, c.Test))
+			gaps = append(gaps, unread(c.Path, infra.LineOf(err), err, c.Test))
 			continue
 		}
 		looked = append(looked, c)

@@ -45,7 +45,7 @@ func runPinnedImages(ctx context.Context, s *lodemark.Subject) lodemark.Result {
 		}
 		uses, err := imagesOf(s, c)
 		if err != nil {
-			gaps = append(gaps, unread(c.Path, lineOf(err), err, c.Test))
+			gaps = append(gaps, unread(c.Path, infra.LineOf(err), err, c.Test))
 			continue
 		}
 		looked = append(looked, c)

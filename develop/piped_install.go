@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/lodemark/lodemark"
+	"github.com/lodemark/lodemark/internal/infra"
 )
 
 func pipedInstall() lodemark.Check {
@@ -41,7 +42,7 @@ func runPipedInstall(ctx context.Context, s *lodemark.Subject) lodemark.Result {
 		}
 		units, err := shellUnitsOf(s, c)
 		if err != nil {
-			gaps = append(gaps, unread(c.Path, lineOf(err), err, c.Test))
+			gaps = append(gaps, unread(c.Path, infra.LineOf(err), err, c.Test))
 			continue
 		}
 		if c.Kind == npmScripts && len(units) == 0 {

@@ -1,7 +1,6 @@
 package develop
 
 import (
-	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -10,14 +9,6 @@ import (
 	"github.com/lodemark/lodemark/internal/infra"
 	"github.com/lodemark/lodemark/internal/pattern"
 )
-
-// lineOf is the line at which a file stops making sense; 0 where the error does not say.
-func lineOf(err error) int {
-	if e := (*infra.Error)(nil); errors.As(err, &e) {
-		return e.Line
-	}
-	return 0
-}
 
 // pipelineOf reads a pipeline of the target.
 func pipelineOf(s *lodemark.Subject, c lodemark.Component) (*infra.Workflow, error) {

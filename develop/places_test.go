@@ -7,6 +7,7 @@ import (
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/bound"
+	"github.com/lodemark/lodemark/internal/infra"
 )
 
 // treeOf is a subject of files whose components are given, so that this test rests on the readers alone.
@@ -188,11 +189,11 @@ func TestLineOf(t *testing.T) {
 		} else {
 			_, err = imagesOf(s, c)
 		}
-		if lineOf(err) != 2 {
-			t.Errorf("%s: line %d of %v", path, lineOf(err), err)
+		if infra.LineOf(err) != 2 {
+			t.Errorf("%s: line %d of %v", path, infra.LineOf(err), err)
 		}
 	}
-	if lineOf(fmt.Errorf("no line")) != 0 {
+	if infra.LineOf(fmt.Errorf("no line")) != 0 {
 		t.Error("a line out of nowhere")
 	}
 }

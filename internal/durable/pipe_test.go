@@ -15,7 +15,7 @@ func TestWriteFileKeepsPipes(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "pipe")
 	if err := syscall.Mkfifo(path, 0o600); err != nil {
-		t.Skip(err)
+		t.Skipf("SKIPPED: no pipe can be made here, so writing into one was not tested: %v", err)
 	}
 	got := make(chan string, 1)
 	go func() {

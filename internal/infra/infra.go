@@ -5,7 +5,10 @@
 // is looked up outside the file, and what a file leaves open stays open.
 package infra
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+)
 
 // Error says where a file stops making sense.
 type Error struct {
@@ -18,6 +21,14 @@ func (e *Error) Error() string {
 		return e.Message
 	}
 	return fmt.Sprintf("line %d: %s", e.Line, e.Message)
+}
+
+// LineOf is the line at which a file stops making sense; 0 where the error does not say.
+func LineOf(err error) int {
+	if e := (*Error)(nil); errors.As(err, &e) {
+		return e.Line
+	}
+	return 0
 }
 
 // Value is a scalar as it is written, with its line. The zero value is one that is not there.

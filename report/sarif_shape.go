@@ -14,9 +14,9 @@ type sarifRun struct {
 	Invocations []sarifInvocation        `json:"invocations"`
 	BaseIDs     map[string]sarifArtifact `json:"originalUriBaseIds"`
 	ColumnKind  string                   `json:"columnKind"`
-	Taxonomies  []sarifComponent         `json:"taxonomies"`
+	Taxonomies  []sarifComponent         `json:"taxonomies,omitempty"`
 	Results     []sarifResult            `json:"results"`
-	Properties  sarifRunProperties       `json:"properties"`
+	Properties  any                      `json:"properties"` // sarifRunProperties, sarifScanProperties
 }
 
 type sarifTool struct {
@@ -100,7 +100,7 @@ type sarifResult struct {
 	Locations    []sarifLocation    `json:"locations"`
 	Fingerprints map[string]string  `json:"partialFingerprints"`
 	Suppressions []sarifSuppression `json:"suppressions,omitempty"`
-	Properties   sarifResultExtras  `json:"properties"`
+	Properties   any                `json:"properties"` // sarifResultExtras, sarifScanExtras
 }
 
 type sarifResultExtras struct {
@@ -116,8 +116,14 @@ type sarifSuppression struct {
 }
 
 type sarifLocation struct {
-	Physical sarifPhysical `json:"physicalLocation"`
-	Message  *sarifText    `json:"message,omitempty"`
+	Physical sarifPhysical  `json:"physicalLocation"`
+	Logical  []sarifLogical `json:"logicalLocations,omitempty"`
+	Message  *sarifText     `json:"message,omitempty"`
+}
+
+type sarifLogical struct {
+	Name string `json:"fullyQualifiedName"`
+	Kind string `json:"kind"`
 }
 
 type sarifPhysical struct {
@@ -133,9 +139,10 @@ type sarifArtifact struct {
 }
 
 type sarifRegion struct {
-	StartLine int        `json:"startLine"`
-	EndLine   int        `json:"endLine,omitempty"`
-	Snippet   *sarifText `json:"snippet,omitempty"`
+	StartLine  int        `json:"startLine,omitempty"`
+	EndLine    int        `json:"endLine,omitempty"`
+	Snippet    *sarifText `json:"snippet,omitempty"`
+	ByteOffset *int64     `json:"byteOffset,omitempty"` // of what is no text
 }
 
 type sarifRunProperties struct {

@@ -93,9 +93,9 @@ func allowed(dir, imported string) bool {
 	case stage == "assess", stage == "scan":
 		return in("", "internal")
 	case stage == "report":
-		return in("")
+		return in("", "scan")
 	case stage == "console":
-		return in("", "report", "internal")
+		return in("", "report", "scan", "internal")
 	case stage == "cmd":
 		return true
 	}

@@ -15,6 +15,8 @@ type Format struct {
 	// Scan looks at the part. What it sees it says with p.Say; an error means that the part was not read to its end, and where
 	// (*DamageError).
 	Scan func(ctx context.Context, p *Part) error
+	// Covers names the formats whose reading is part of this one: a torch archive is read as a zip already.
+	Covers []string
 	// Canary is an inert sample that must not come out clean, by name, and CanaryWant the verdict that it must get: `scan
 	// --self-test` runs it.
 	Canary     func() (name string, data []byte)

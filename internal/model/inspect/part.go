@@ -41,6 +41,8 @@ type Engine interface {
 	// Beside opens a file by a slash path relative to the folder of the part's file, inside what is scanned. Bytes are capped
 	// at max. It fails with bound.ErrOutside for a path that leaves it, and fs.ErrNotExist where nothing is.
 	Beside(name string, max int64) ([]byte, error)
+	// SizeBeside is the size in bytes of a file beside the part's file, with the errors of Beside.
+	SizeBeside(name string) (int64, error)
 	// Members spends n members of the file's budget, and says whether they were there.
 	Members(n int) bool
 }
@@ -187,6 +189,14 @@ func (p *Part) Beside(name string, max int64) ([]byte, error) {
 		return nil, fmt.Errorf("open %s: %w", bound.QuoteName(name), bound.ErrIrregular)
 	}
 	return p.engine.Beside(name, max)
+}
+
+// SizeBeside is the size in bytes of a file beside the part's file, with the errors of Beside.
+func (p *Part) SizeBeside(name string) (int64, error) {
+	if p.engine == nil || p.Depth > 0 {
+		return 0, fmt.Errorf("look at %s: %w", bound.QuoteName(name), bound.ErrIrregular)
+	}
+	return p.engine.SizeBeside(name)
 }
 
 // Members spends n members of the file's budget and says whether they were there; the caller says NotRead otherwise.

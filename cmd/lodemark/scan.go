@@ -1,0 +1,206 @@
+package main
+
+import (
+	"bufio"
+	"cmp"
+	"context"
+	"fmt"
+	"io"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/lodemark/lodemark/internal/durable"
+	"github.com/lodemark/lodemark/report"
+	"github.com/lodemark/lodemark/scan"
+)
+
+type scanFlags struct {
+	format   string
+	output   string
+	unknown  string
+	digest   bool
+	selfTest bool
+	verbose  bool
+	quiet    bool
+	limits   scan.Limits
+}
+
+func scanCommand() *cobra.Command {
+	var f scanFlags
+	c := &cobra.Command{
+		Use:   "scan PATH...",
+		Short: "Look at model files without loading them, and say what their loaders would do",
+		Long: "Scan looks at files, folders, archives and caches of models; - is standard input. Nothing of them is executed, nobody\n" +
+			"is contacted, and tensors are not read.\n\n" +
+			"malicious  code or an effect that no honest model needs\n" +
+			"dangerous  the usual loader would run, import, fetch or read something outside of the files scanned\n" +
+			"unknown    a class or operation is named whose effect is not known (--unknown says what becomes of it)\n" +
+			"not read   a limit, damage or encryption kept some of it from being looked at\n" +
+			"clean      looked at wholly, and none of the above was seen\n\n" +
+			"Exit codes: 0 nothing dangerous; 1 dangerous or malicious; 2 wrong command line; 3 could not find out (no such path, a\n" +
+			"file that could not be read).",
+		Example: "  lodemark scan models/\n  lodemark scan model.pt --format json\n  lodemark scan ~/.cache/huggingface/hub --format sarif --output scan.sarif\n  cat model.gguf | lodemark scan -",
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) == 0 && !f.selfTest {
+				return usage("lodemark scan models/, or - for standard input", "scan needs a file or a folder")
+			}
+			return nil
+		},
+		RunE: func(c *cobra.Command, args []string) error {
+			return f.run(c.Context(), args, c.InOrStdin(), c.OutOrStdout(), c.ErrOrStderr())
+		},
+	}
+	var names []string
+	for _, r := range report.ScanFormats() {
+		names = append(names, r.Name)
+	}
+	flags := c.Flags()
+	flags.StringVarP(&f.format, "format", "f", "text", "report as "+strings.Join(names, ", "))
+	flags.StringVarP(&f.output, "output", "o", "", "write the report to this file")
+	flags.StringVar(&f.unknown, "unknown", "balanced", "what becomes of unknown classes: strict (dangerous), balanced (unknown), permissive (clean)")
+	flags.BoolVar(&f.digest, "digest", false, "compute the SHA-256 of every model file; without it a result is no evidence")
+	flags.BoolVar(&f.selfTest, "self-test", false, "run the detectors on built-in inert samples, and fail if one does not see its own")
+	flags.BoolVarP(&f.verbose, "verbose", "v", false, "clean files and information too")
+	flags.BoolVarP(&f.quiet, "quiet", "q", false, "no report; the exit code alone")
+	flags.IntVar(&f.limits.Depth, "max-depth", 0, "archives inside archives (default 8)")
+	flags.IntVar(&f.limits.Members, "max-members", 0, "members of archives in one file (default 200000)")
+	flags.Int64Var(&f.limits.Unpacked, "max-unpacked", 0, "bytes unpacked from one file (default 512 MiB, or 20 times its size)")
+	flags.DurationVar(&f.limits.Time, "max-time", 0, "time for one file (default 2m)")
+	return c
+}
+
+func (f *scanFlags) run(ctx context.Context, paths []string, stdin io.Reader, stdout, stderr io.Writer) error {
+	if f.selfTest {
+		return selfTest(ctx, stdout)
+	}
+	format, options, err := f.check(paths)
+	if err != nil {
+		return err
+	}
+	all := &scan.Result{Files: []scan.File{}, Target: strings.Join(paths, " ")}
+	for _, p := range paths {
+		r, err := one(ctx, p, stdin, options)
+		if err != nil {
+			if ctx.Err() != nil {
+				return err
+			}
+			return unknown("name a file or a folder that is there", "%w", err)
+		}
+		for _, file := range r.Files {
+			if len(paths) > 1 && file.Path != p { // several targets: say which
+				file.Path = path.Join(p, file.Path)
+			}
+			all.Files = append(all.Files, file)
+		}
+		all.Gaps = append(all.Gaps, r.Gaps...)
+		all.Other += r.Other
+	}
+	if err := f.write(format, all, stdout); err != nil {
+		return err
+	}
+	return f.verdict(all, stderr)
+}
+
+// check reads the flags before anything is opened.
+func (f *scanFlags) check(paths []string) (report.ScanFormat, scan.Options, error) {
+	o := scan.Options{Digest: f.digest, Limits: f.limits}
+	i := slices.IndexFunc(report.ScanFormats(), func(r report.ScanFormat) bool { return r.Name == f.format })
+	if i < 0 {
+		return report.ScanFormat{}, o, usage("lodemark scan --help lists the formats", "there is no report format %q", f.format)
+	}
+	switch f.unknown {
+	case "balanced":
+	case "strict":
+		o.Unknown = scan.Strict
+	case "permissive":
+		o.Unknown = scan.Permissive
+	default:
+		return report.ScanFormat{}, o, usage("strict, balanced or permissive", "--unknown %s is no policy", f.unknown)
+	}
+	l := f.limits
+	if l.Depth < 0 || l.Members < 0 || l.Unpacked < 0 || l.Time < 0 {
+		return report.ScanFormat{}, o, usage("leave it out for the default; nothing is unlimited", "a limit cannot be negative")
+	}
+	inputs := 0
+	for _, p := range paths {
+		if p == "-" {
+			inputs++
+		}
+	}
+	if inputs > 1 {
+		return report.ScanFormat{}, o, usage("name it once", "standard input can be read only once")
+	}
+	return report.ScanFormats()[i], o, nil
+}
+
+func one(ctx context.Context, name string, stdin io.Reader, o scan.Options) (*scan.Result, error) {
+	if name == "-" {
+		return scan.Reader(ctx, "-", stdin, o)
+	}
+	return scan.Path(ctx, name, o)
+}
+
+func (f *scanFlags) write(format report.ScanFormat, all *scan.Result, stdout io.Writer) error {
+	r := &report.Scan{Tool: toolOf(), Result: all}
+	switch {
+	case f.output != "":
+		err := durable.WriteFile(f.output, 0o644, func(w io.Writer) error { return format.Write(w, r, report.Options{Width: 100, Verbose: f.verbose}) })
+		if err != nil {
+			return usage("is the folder there, and writable?", "write the %s report to %s: %w", format.Name, f.output, err)
+		}
+		return nil
+	case f.quiet:
+		return nil
+	}
+	buffered := bufio.NewWriter(stdout)
+	if err := cmp.Or(format.Write(buffered, r, viewOf(stdout, f.verbose)), buffered.Flush()); err != nil {
+		return fmt.Errorf("write the %s report: %w", format.Name, err)
+	}
+	return nil
+}
+
+// verdict turns what was seen into the exit code: danger first, then what nobody could look at.
+func (f *scanFlags) verdict(r *scan.Result, stderr io.Writer) error {
+	count := map[scan.Verdict]int{}
+	for _, file := range r.Files {
+		count[file.Verdict]++
+	}
+	switch {
+	case count[scan.Malicious]+count[scan.Dangerous] > 0:
+		return &exit{code: exitGate, err: fmt.Errorf("%d malicious and %d dangerous of %d model files", count[scan.Malicious], count[scan.Dangerous], len(r.Files))}
+	case count[scan.NotRead] > 0:
+		return unknown("the report names them; --max-unpacked, --max-depth, --max-members and --max-time widen limits", "%d of %d model files could not be read wholly", count[scan.NotRead], len(r.Files))
+	case len(r.Gaps) > 0:
+		return unknown("the report names them", "%d places could not be looked at", len(r.Gaps))
+	case len(r.Files) == 0:
+		return unknown("is this the right place?", "no model file was found in %s", plain(r.Target))
+	}
+	return nil
+}
+
+// selfTest shows that "clean" means "would have noticed".
+func selfTest(ctx context.Context, stdout io.Writer) error {
+	started := time.Now()
+	outcomes, err := scan.SelfTest(ctx)
+	if err != nil {
+		return err
+	}
+	failed := 0
+	for _, o := range outcomes {
+		mark := "ok"
+		if !o.Passed {
+			mark = "FAILED"
+			failed++
+		}
+		fmt.Fprintf(stdout, "%-8s %-24s %s, wanted %s\n", mark, o.Format, o.Got, o.Want)
+	}
+	if failed > 0 || len(outcomes) == 0 {
+		return unknown("this build is broken: do not rely on it", "%d of %d detectors do not see their own sample", failed, len(outcomes))
+	}
+	fmt.Fprintf(stdout, "%d detectors see their samples (%d ms)\n", len(outcomes), time.Since(started).Milliseconds())
+	return nil
+}

@@ -1,0 +1,159 @@
+package tensorflow
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/lodemark/lodemark/internal/model/inspect"
+	"github.com/lodemark/lodemark/internal/model/inspect/inspecttest"
+)
+
+// saver is what stands in every model that was saved: it writes and reads where the caller says.
+var saver = []nodeSample{
+	{name: "prefix", op: "Const", text: "model"},
+	{name: "part", op: "Const", text: "_temp/part"},
+	{name: "join", op: "StringJoin", inputs: []string{"prefix", "part"}},
+	{name: "sharded", op: "ShardedFilename", inputs: []string{"join", "n", "n"}},
+	{name: "save", op: "SaveV2", inputs: []string{"sharded", "names", "slices", "w"}},
+	{name: "merge", op: "MergeV2Checkpoints", inputs: []string{"sharded", "prefix"}},
+	{name: "restore", op: "RestoreV2", inputs: []string{"prefix", "names", "slices"}},
+}
+
+func saving(where string) []nodeSample {
+	s := slices.Clone(saver)
+	s[0].text = where
+	return s
+}
+
+// What a graph holds, and what comes of it.
+var cases = []struct {
+	name  string
+	nodes []nodeSample
+	want  inspect.Verdict
+	says  string
+}{
+	{"arithmetic", []nodeSample{{name: "a", op: "Const"}, {name: "b", op: "MatMul"}, {name: "c", op: "Relu"}}, inspect.Clean, ""},
+	{"saving and restoring where the caller says", saver, inspect.Clean, ""},
+	{"printing to the terminal", []nodeSample{{name: "p", op: "PrintV2", attrs: map[string]string{"output_stream": "stderr"}}}, inspect.Clean, ""},
+
+	{"writing a file", []nodeSample{{name: "f", op: "Const", text: "/tmp/canary"}, {name: "w", op: "WriteFile", inputs: []string{"f", "c"}}}, inspect.Malicious, "tf-writes"},
+	{"saving to a place of its own", saving("/root/.ssh/authorized_keys"), inspect.Malicious, "tf-writes"},
+	{"saving above its folder", saving("../../x"), inspect.Malicious, "tf-writes"},
+	{"printing into a file", []nodeSample{{name: "p", op: "PrintV2", attrs: map[string]string{"output_stream": "file:///tmp/canary"}}}, inspect.Malicious, "tf-writes"},
+	{"reading a file", []nodeSample{{name: "f", op: "Const", text: "/etc/passwd"}, {name: "r", op: "ReadFile", inputs: []string{"f"}}}, inspect.Dangerous, "tf-reads"},
+	{"a later version of reading a file", []nodeSample{{name: "r", op: "ReadFileV7"}}, inspect.Dangerous, "tf-reads"},
+	{"listing files", []nodeSample{{name: "r", op: "MatchingFiles"}}, inspect.Dangerous, "tf-reads"},
+	{"mapping a file into memory", []nodeSample{{name: "r", op: "ImmutableConst", attrs: map[string]string{"memory_region_name": "/etc/passwd"}}}, inspect.Dangerous, "tf-reads"},
+	{"calling Python", []nodeSample{{name: "r", op: "PyFunc"}}, inspect.Dangerous, "tf-python"},
+	{"sending tensors away", []nodeSample{{name: "r", op: "DebugIdentityV2", attrs: map[string]string{"debug_urls": "grpc://198.51.100.7:1"}}}, inspect.Dangerous, "tf-debug"},
+	{"a table from anywhere", []nodeSample{{name: "f", op: "Const", text: "/etc/passwd"}, {name: "t", op: "InitializeTableFromTextFileV2", inputs: []string{"h", "f"}}}, inspect.Dangerous, "tf-reads"},
+	{"an operator of nobody's", []nodeSample{{name: "x", op: "EvilKernel"}}, inspect.Dangerous, "tf-custom-operator"},
+	{"an internal operator that nobody knows", []nodeSample{{name: "x", op: "_Internal"}}, inspect.Unknown, "tf-operator"},
+}
+
+func TestGraphs(t *testing.T) {
+	graph, saved, meta := byName("tensorflow-graph"), byName("savedmodel"), byName("tensorflow-metagraph")
+	for _, c := range cases {
+		hidden := []functionSample{{name: "f", nodes: c.nodes}}
+		caller := []nodeSample{{name: "call", op: "PartitionedCall"}}
+		for form, found := range map[string]*inspect.Found{
+			"a frozen graph":             look(t, graph, "model.pb", graphBytes(c.nodes, nil)),
+			"a frozen graph, by no name": look(t, graph, "model", graphBytes(c.nodes, nil)),
+			"a function of a graph":      look(t, graph, "model.pb", graphBytes(caller, hidden)),
+			"a SavedModel":               look(t, saved, "saved_model.pb", savedModelBytes(graphBytes(c.nodes, nil))),
+			"a MetaGraph":                look(t, meta, "model.meta", metaGraphBytes(graphBytes(caller, hidden))),
+		} {
+			if found.Verdict != c.want || c.says != "" && (len(found.Reasons) == 0 || found.Reasons[0].ID != c.says) {
+				t.Errorf("%s in %s: %s %v, want %s %s", c.name, form, found.Verdict, found.Reasons, c.want, c.says)
+			}
+		}
+	}
+}
+
+func byName(name string) inspect.Format {
+	return Formats()[slices.IndexFunc(Formats(), func(f inspect.Format) bool { return f.Name == name })]
+}
+
+func look(t *testing.T, f inspect.Format, name string, data []byte) *inspect.Found {
+	t.Helper()
+	found, claimed := inspecttest.Look(f, name, data)
+	if !claimed {
+		t.Errorf("%s does not claim %s", f.Name, name)
+	}
+	return found
+}
+
+func TestAssets(t *testing.T) {
+	table := []nodeSample{{name: "file", op: "Const", text: "/tmp/made/here/vocab.txt"}, {name: "t", op: "InitializeTableFromTextFileV2", inputs: []string{"h", "file"}}}
+	meta := byName("tensorflow-metagraph")
+	honest := look(t, meta, "m.meta", metaGraphWith(graphBytes(table, nil), [2]string{"file:0", "vocab.txt"}))
+	if honest.Verdict != inspect.Clean {
+		t.Errorf("a table from the model's own assets: %v", honest.Reasons)
+	}
+	escape := look(t, meta, "m.meta", metaGraphWith(graphBytes(table, nil), [2]string{"file:0", "../../../etc/passwd"}))
+	if escape.Verdict != inspect.Dangerous || escape.Reasons[0].ID != "tf-asset-escape" {
+		t.Errorf("an asset outside of the folder: %v", escape.Reasons)
+	}
+}
+
+func TestText(t *testing.T) {
+	for source, want := range map[string]inspect.Verdict{
+		`node { name: "a" op: "Const" attr { key: "value" value { tensor { dtype: DT_FLOAT float_val: 1.5 } } } } versions { producer: 21 }`:                         inspect.Clean,
+		"# comment\nnode <\n name: 'w', op: 'Write' 'File'\n>":                                                                                                       inspect.Malicious,
+		`library { function { signature { name: "f" } node_def { name: "x" op: "\x57riteFile" } } }`:                                                                 inspect.Malicious,
+		`node { name: "f" op: "Const" attr { key: "value" value { tensor { dtype: DT_STRING string_val: "/etc/x" } } } } node { name: "s" op: "SaveV2" input: "f" }`: inspect.Malicious,
+		`node { name: "a" op: "Const"`:  inspect.NotRead,
+		`node { name: "a" op: "Const }`: inspect.NotRead,
+	} {
+		if found := look(t, byName("tensorflow-text"), "g.pbtxt", []byte(source)); found.Verdict != want {
+			t.Errorf("%s: %s %v, want %s", source, found.Verdict, found.Reasons, want)
+		}
+	}
+	if _, claimed := inspecttest.Look(byName("tensorflow-text"), "config.pbtxt", []byte("name: \"m\"\nbackend: \"onnxruntime\"\n")); claimed {
+		t.Error("the configuration of a server is taken for a graph")
+	}
+}
+
+func TestDamage(t *testing.T) {
+	whole := graphBytes(cases[0].nodes, nil)
+	for n := 1; n < len(whole); n++ {
+		found, claimed := inspecttest.Look(byName("tensorflow-graph"), "m.pb", whole[:n])
+		if claimed && found.Verdict == inspect.Clean && !strings.HasSuffix(string(whole[:n]), "Const") && !strings.HasSuffix(string(whole[:n]), "MatMul") {
+			t.Errorf("cut after %d bytes it is clean", n)
+		}
+	}
+}
+
+func TestOperatorListIsSearchable(t *testing.T) {
+	names := strings.Fields(operatorList)
+	if !slices.IsSorted(names) || len(names) < 1500 {
+		t.Fatalf("%d names, sorted: %v", len(names), slices.IsSorted(names))
+	}
+	for _, name := range names {
+		if !known(name) {
+			t.Errorf("%s is listed and not found", name)
+		}
+	}
+	for _, name := range []string{"", "A", "Zzz", "MatMulX", "\n", "Abs\nAcos"} {
+		if known(name) {
+			t.Errorf("%q is found", name)
+		}
+	}
+}
+
+func FuzzFormats(f *testing.F) {
+	for _, c := range cases {
+		f.Add(graphBytes(c.nodes, []functionSample{{name: "f", nodes: c.nodes}}))
+		f.Add(savedModelBytes(graphBytes(c.nodes, nil)))
+	}
+	f.Add([]byte(`node { name: "w" op: "WriteFile" input: ["a", "b"] attr { key: "x" value { s: "\101" } } }`))
+	f.Add(indexSample())
+	f.Fuzz(func(t *testing.T, data []byte) {
+		for _, format := range Formats() {
+			for _, name := range []string{"saved_model.pb", "m.meta", "m.pbtxt", "m.index", "m.pb", "m"} {
+				inspecttest.Look(format, name, data)
+			}
+		}
+	})
+}

@@ -74,7 +74,9 @@ type ClauseResult struct {
 	Evidence []string  // ids of what bears on it now, in the order of their checks
 	At       time.Time // when the newest evidence was made; zero: none
 	Until    time.Time // when the verdict falls back by age or end of a decision; zero: never by itself
-	Missing  []string  // what would help: checks' help lines, the attestation still owed
+	// AttestationOwed: checks passed on what files show, and only a named person's word on the rest is missing.
+	AttestationOwed bool
+	Missing         []string // what would help: checks' help lines
 }
 
 // GuidelineState is the state of a guideline: met when all its applicable clauses are, not met when any is, else open.
@@ -111,11 +113,7 @@ type Counts struct {
 
 // Assess derives the assessment. It is pure: the same input gives the same value, wherever and whenever it runs.
 func Assess(in Input) Assessment {
-	a := Assessment{Findings: slices.Clone(in.Findings)}
-	for _, d := range in.Decisions {
-		s, why := standing(d, in)
-		a.Decisions = append(a.Decisions, DecisionState{d, s, why})
-	}
+	a := Assessment{Findings: slices.Clone(in.Findings), Decisions: states(in)}
 	for i := range a.Findings {
 		a.Findings[i].Accepted = waiverOf(a.Decisions, a.Findings[i].Fingerprint)
 	}

@@ -88,6 +88,22 @@ func clauseOf(t *testing.T, a Assessment, id string) ClauseResult {
 	return ClauseResult{}
 }
 
+// Where checks passed on their part and nobody vouches for the rest, that is said so that a machine can tell it.
+func TestAttestationOwed(t *testing.T) {
+	in := Input{Catalogue: Guidelines(), System: &System{}, Evidence: []Evidence{passing("DEV-1.5", false)}, At: noon, Current: map[string]string{"Dockerfile": "aa"}}
+	if r := clauseOf(t, Assess(in), "DEV-1.5"); r.Verdict != Inconclusive || !r.AttestationOwed || len(r.Missing) > 0 {
+		t.Errorf("a supporting pass: %+v", r)
+	}
+	in.Decisions = []Decision{decided(Attest, "DEV-1.5")}
+	if r := clauseOf(t, Assess(in), "DEV-1.5"); r.Verdict != Met || r.AttestationOwed {
+		t.Errorf("with the word of a person: %+v", r)
+	}
+	in.Decisions, in.Evidence = nil, []Evidence{passing("DEV-1.5", true)}
+	if r := clauseOf(t, Assess(in), "DEV-1.5"); r.Verdict != Met || r.AttestationOwed {
+		t.Errorf("a settling pass: %+v", r)
+	}
+}
+
 func TestDecisionStandings(t *testing.T) {
 	fact := func(change func(*Decision)) Decision {
 		d := decided(Accept, "DEV-1.5")

@@ -2,6 +2,10 @@ package lodemark
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
 	"sync"
 	"time"
 )
@@ -40,6 +44,15 @@ type Bearing struct {
 	Settles bool
 }
 
+// Supports is what a check bears on without settling any of it.
+func Supports(clauses ...string) []Bearing {
+	all := make([]Bearing, len(clauses))
+	for i, c := range clauses {
+		all[i] = Bearing{Clause: c}
+	}
+	return all
+}
+
 // Practice is one guideline with its checks.
 type Practice struct {
 	Guideline string
@@ -55,6 +68,8 @@ type Subject struct {
 	// Read returns a file of the target whole, within the limits; it refuses what is not a plain file, and links that lead
 	// out of the target. The bytes are shared: nobody may change them.
 	Read func(path string) ([]byte, error)
+	// Head returns the first n bytes of a file of the target, whatever its size. Nil: Read has to do.
+	Head func(path string, n int) ([]byte, error)
 	// Digest returns "sha256:<hex>" of a file of the target.
 	Digest func(path string) (string, error)
 	// Decisions are all that could be read, whether they stand or not; what they are worth is judged elsewhere.
@@ -104,4 +119,25 @@ type Gap struct {
 	Reason string `json:"reason"`
 	// Needed: the file is malformed and verdicts rest on it, so the command says "could not find out" (exit 3).
 	Needed bool `json:"needed,omitempty"`
+	// Kind says what a machine may have to know of the reason.
+	Kind GapKind `json:"kind,omitempty"`
+}
+
+// GapKind tells gaps apart where something is made of the difference. The zero value is any other reason.
+type GapKind string
+
+// TooLarge: the file holds more bytes than are read of one of its kind.
+const TooLarge GapKind = "too-large"
+
+// Unread makes the gap for a file that a check needs and could not read. The line before which the error stands is said beside
+// it; an error with a method TooLarge says whether it is the size that was too much. What stands aside, in tests or vendored folders, is told and decides nothing.
+func Unread(path string, line int, err error, aside bool) Gap {
+	g := Gap{Path: path, Line: line, Reason: strings.TrimPrefix(err.Error(), fmt.Sprintf("line %d: ", line)), Needed: !aside}
+	if errors.Is(err, fs.ErrNotExist) {
+		g.Reason = "the file is gone"
+	}
+	if e := (interface{ TooLarge() bool })(nil); errors.As(err, &e) && e.TooLarge() {
+		g.Kind = TooLarge
+	}
+	return g
 }

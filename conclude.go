@@ -4,8 +4,21 @@ import "fmt"
 
 // Conclude turns what a check saw at the components it looked at into a result. What stands in tests, fixtures or
 // vendored folders is reported, at most as low, and decides nothing: a pass may not rest on it, and a failure may not either.
-// noun names what was looked at, in the plural ("container images").
-func Conclude(looked []Component, findings []Finding, noun string) Result {
+// What could not be read and is needed keeps a check from saying that all is well. noun names what was looked at, in the plural
+// ("container images").
+func Conclude(looked []Component, findings []Finding, gaps []Gap, noun string) Result {
+	r := concluded(looked, findings, noun)
+	r.Gaps = gaps
+	for _, g := range gaps {
+		if g.Needed && r.Outcome != Failed {
+			r.Outcome, r.Reason = Undecided, fmt.Sprintf("%s could not be read: %s", g.Path, g.Reason)
+			break
+		}
+	}
+	return r
+}
+
+func concluded(looked []Component, findings []Finding, noun string) Result {
 	own, aside := map[string]bool{}, map[string]bool{}
 	var examined []string
 	for _, c := range looked {

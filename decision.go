@@ -1,7 +1,7 @@
 package lodemark
 
 import (
-	"strings"
+	"fmt"
 	"time"
 )
 
@@ -69,22 +69,46 @@ type DecisionState struct {
 	Decision
 	Standing Standing `json:"standing"`
 	Why      string   `json:"why,omitempty"`
+	// Renewals counts the earlier acceptances or deferrals that it goes on with, the first of which began at Since.
+	Renewals int       `json:"renewals,omitempty"`
+	Since    time.Time `json:"since,omitzero"`
+	// Ends is when it stops counting: before Until where it renews another for the same reason, which reaches the ceiling first.
+	Ends time.Time `json:"ends"`
 }
 
 // SelfApproved says whether who asked for the decision also made it, where the kind needs two people.
 func (d Decision) SelfApproved() bool {
-	return d.Kind.NeedsSecondPerson() && samePerson(d.By, d.RequestedBy)
+	return d.Kind.NeedsSecondPerson() && SamePerson(ParsePerson(d.By), ParsePerson(d.RequestedBy))
 }
 
-// standing judges one decision against what is there now.
-func standing(d Decision, in Input) (Standing, string) {
+// states judges all decisions against what is there now.
+func states(in Input) []DecisionState {
+	var all []DecisionState
+	going := renewals(in.Decisions)
+	for i, d := range in.Decisions {
+		r := going[i]
+		s := DecisionState{Decision: d, Renewals: r.count, Ends: r.ends}
+		if r.count > 0 {
+			s.Since = r.since
+		}
+		s.Standing, s.Why = standing(d, r, in)
+		all = append(all, s)
+	}
+	return all
+}
+
+// standing judges one decision. One that is dated ahead has no effect before its day.
+func standing(d Decision, r renewal, in Input) (Standing, string) {
 	switch {
 	case d.SelfApproved():
 		return SelfApproved, "requested and decided by " + d.By
-	case !in.At.Before(d.Until):
-		return Expired, "ended " + d.Until.Format(time.DateOnly)
 	case in.At.Before(d.Date):
 		return NotYet, "dated " + d.Date.Format(time.DateOnly)
+	case !in.At.Before(r.ends) && r.ends.Before(d.Until):
+		return Expired, fmt.Sprintf("renews the decision of %s for the same reason, which bears a risk for %d days, until %s",
+			r.term.Format(time.DateOnly), d.Kind.Ceiling()/day, r.ends.Format(time.DateOnly))
+	case !in.At.Before(d.Until):
+		return Expired, "ended " + d.Until.Format(time.DateOnly)
 	}
 	if d.Finding != "" && !hasFinding(in.Findings, d.Finding) {
 		return Orphaned, "no finding has the fingerprint " + d.Finding + " any more"
@@ -107,20 +131,4 @@ func hasFinding(findings []Finding, fingerprint string) bool {
 		}
 	}
 	return false
-}
-
-// samePerson compares names the way a reviewer would: case, spacing and the contact behind the name do not make another.
-func samePerson(a, b string) bool {
-	bare := func(s string) string {
-		name, _, _ := strings.Cut(strings.ToLower(s), "<")
-		return strings.Join(strings.Fields(name), " ")
-	}
-	mail := func(s string) string {
-		_, rest, ok := strings.Cut(strings.ToLower(s), "<")
-		if !ok {
-			return ""
-		}
-		return strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(rest), ">"))
-	}
-	return bare(a) == bare(b) || mail(a) != "" && mail(a) == mail(b)
 }

@@ -27,9 +27,6 @@ func (d Declaration) Untouched() bool {
 	return len(d.Unfilled) > 0 && entries == 0 && d.Owner == Person{} && d.Leader == Person{} && d.Criticality == "" && d.Stage == ""
 }
 
-// Person is a named person or role with a contact.
-type Person struct{ Name, Contact string }
-
 // Criticality is the owner's answer to what a compromise could do (FND-5).
 type Criticality string
 

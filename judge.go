@@ -50,7 +50,7 @@ func judge(c Clause, in Input, a Assessment) ClauseResult {
 		return met(r, passed, r.Attested)
 	case len(passed) > 0:
 		r.Verdict, r.Reason = Inconclusive, passed[0].Reason
-		r.Missing = append(r.Missing, "a named person's attestation of what files cannot show")
+		r.AttestationOwed = true
 	case r.Attested != "":
 		r.Strength, r.Reason = Declared, "declared by a named person; nothing was examined that bears on it"
 	default:
@@ -150,7 +150,7 @@ func settling(passed []bearingEvidence) []bearingEvidence {
 func attestation(clause string, decisions []DecisionState) (id string, until time.Time) {
 	for _, d := range decisions {
 		if d.Kind == Attest && d.Clause == clause && d.Standing == Current {
-			return d.ID, d.Until
+			return d.ID, d.Ends
 		}
 	}
 	return "", time.Time{}
@@ -161,7 +161,7 @@ func attestation(clause string, decisions []DecisionState) (id string, until tim
 func waiver(clause string, failed []bearingEvidence, a Assessment) (id string, until time.Time) {
 	for _, d := range a.Decisions {
 		if waives(d, clause) && len(outside(d, clause, failed, a.Findings)) == 0 {
-			return d.ID, d.Until
+			return d.ID, d.Ends
 		}
 	}
 	for _, e := range failed {
@@ -178,8 +178,8 @@ func waiver(clause string, failed []bearingEvidence, a Assessment) (id string, u
 			if i < 0 {
 				return "", time.Time{}
 			}
-			if d := a.Decisions[i]; until.IsZero() || d.Until.Before(until) {
-				id, until = d.ID, d.Until
+			if d := a.Decisions[i]; until.IsZero() || d.Ends.Before(until) {
+				id, until = d.ID, d.Ends
 			}
 		}
 	}
@@ -241,7 +241,7 @@ func inapplicable(c Clause, in Input, a Assessment) (inapplicability, bool) {
 	}
 	for _, d := range a.Decisions {
 		if d.Kind == NotApplicable && d.Clause == c.ID && d.Standing == Current {
-			return inapplicability{fmt.Sprintf("declared not applicable by %s: %s", d.By, d.Reason), d.Until}, true
+			return inapplicability{fmt.Sprintf("declared not applicable by %s: %s", d.By, d.Reason), d.Ends}, true
 		}
 	}
 	return inapplicability{}, false

@@ -16,6 +16,7 @@ import (
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/bound"
 	"github.com/lodemark/lodemark/internal/discover"
+	"github.com/lodemark/lodemark/internal/document"
 )
 
 // DeclarationFile and DecisionFolder are where a target keeps what its people declare.
@@ -122,6 +123,7 @@ func Tree(ctx context.Context, tree *bound.Tree, o Options) (*lodemark.Run, erro
 	for _, r := range results {
 		gaps = append(gaps, r.Gaps...)
 	}
+	gaps = append(gaps, document.Beyond(subject)...)
 	run.Gaps = sortedGaps(withUnread(append(gaps, sys.Gaps...), tree), pointedTo(declared)) // now that nothing more is read
 	run.Examined = src.reads()
 	run.Elapsed = time.Since(start)
@@ -218,9 +220,7 @@ func pointedTo(d lodemark.Declaration) map[string]bool {
 // generates megabytes stays below the limit.
 func oversizeManifest(g lodemark.Gap) bool {
 	ext := strings.ToLower(path.Ext(g.Path))
-	tooLarge := strings.Contains(g.Reason, "over the limit of") && strings.Contains(g.Reason, bound.LimitFileBytes) || // said by the tree
-		strings.Contains(g.Reason, " bytes, and at most ") // said by discovery
-	return (ext == ".yaml" || ext == ".yml") && tooLarge
+	return g.Kind == lodemark.TooLarge && (ext == ".yaml" || ext == ".yml")
 }
 
 // same says whether two gaps tell of one problem: discovery says "malformed: " before what a check says plainly.
@@ -245,7 +245,7 @@ func sortedGaps(gaps []lodemark.Gap, pointed map[string]bool) []lodemark.Gap {
 	var out []lodemark.Gap
 	for _, g := range gaps {
 		if n := len(out); n > 0 && out[n-1].Path == g.Path && same(out[n-1].Reason, g.Reason) && g.Line-out[n-1].Line <= 1 {
-			out[n-1].Needed = out[n-1].Needed || g.Needed
+			out[n-1].Needed, out[n-1].Kind = out[n-1].Needed || g.Needed, cmp.Or(out[n-1].Kind, g.Kind)
 			continue
 		}
 		out = append(out, g)
@@ -260,9 +260,9 @@ func withUnread(gaps []lodemark.Gap, tree *bound.Tree) []lodemark.Gap {
 	for _, g := range gaps {
 		told[g.Path] = true
 	}
-	for _, g := range tree.Gaps() {
+	for _, g := range discover.Unread(tree) {
 		if !told[g.Path] {
-			gaps = append(gaps, lodemark.Gap{Path: g.Path, Reason: g.Reason})
+			gaps = append(gaps, g)
 		}
 	}
 	return gaps

@@ -1,9 +1,11 @@
 package assess
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"runtime"
+	"slices"
 	"sync"
 	"time"
 
@@ -70,14 +72,19 @@ func runOne(ctx context.Context, c lodemark.Check, s *lodemark.Subject, timeout 
 	}()
 	select {
 	case r := <-result:
-		return settled(r)
+		return settled(c, r)
 	case <-ctx.Done():
 		return broken("the check did not end within %v", timeout)
 	}
 }
 
 // settled mends what a check may have left out, so that nothing empty passes for an answer.
-func settled(r lodemark.Result) lodemark.Result {
+func settled(c lodemark.Check, r lodemark.Result) lodemark.Result {
+	r.Findings = slices.Clone(r.Findings) // what checks share stays as it is
+	for i := range r.Findings {
+		r.Findings[i].ID = cmp.Or(r.Findings[i].ID, c.ID)
+		r.Findings[i].Severity = min(r.Findings[i].Severity, c.Severity)
+	}
 	if r.Outcome == lodemark.NotRun {
 		return broken("the check gave no outcome")
 	}
@@ -139,7 +146,7 @@ func Try(ctx context.Context, c lodemark.Check, e lodemark.Example, timeout time
 }
 
 func subjectOf(ctx context.Context, sys *lodemark.System, src *source, at time.Time) *lodemark.Subject {
-	return &lodemark.Subject{System: sys, At: at, Read: src.Read, Digest: src.Digest, Memo: &sync.Map{},
+	return &lodemark.Subject{System: sys, At: at, Read: src.Read, Head: src.Head, Digest: src.Digest, Memo: &sync.Map{},
 		History: sync.OnceValue(func() lodemark.History {
 			h, err := history.Read(ctx, src.tree, history.Limits{})
 			if err != nil {

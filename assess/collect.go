@@ -18,8 +18,6 @@ func collect(checks []lodemark.Check, results []checked, sys *lodemark.System, s
 	var all []lodemark.Finding
 	for i, r := range results {
 		for _, f := range r.Findings {
-			f.ID = cmp.Or(f.ID, checks[i].ID)
-			f.Severity = min(f.Severity, checks[i].Severity)
 			f.Fix = cmp.Or(f.Fix, checks[i].Fix)
 			if len(f.Clauses) == 0 { // a check that bears on several may know which of them a finding touches
 				f.Clauses = clausesOf(checks[i])

@@ -10,6 +10,7 @@ import (
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/bound"
+	"github.com/lodemark/lodemark/internal/document"
 )
 
 // careless reads a file and passes over the error.
@@ -118,12 +119,37 @@ func TestDecisionElsewhereIsTold(t *testing.T) {
 	}
 }
 
+// A manifest may be more than is understood of one before it is more than is read of any file: it is the same gap.
+func TestALargeManifestIsNeeded(t *testing.T) {
+	r := assessed(t, map[string]string{"Dockerfile": "FROM x@sha256:1\n", "docker-compose.yaml": "services: {}\n" + strings.Repeat("# padding\n", 3<<17)}, pinned())
+	if len(r.Gaps) != 1 || r.Gaps[0].Kind != lodemark.TooLarge || !r.Gaps[0].Needed || !strings.Contains(r.Gaps[0].Reason, "at most 2097152 are read") {
+		t.Errorf("gaps %+v", r.Gaps)
+	}
+}
+
+// A bound that was reached while documents were looked for is told, though the check that asked has no use for it.
+func TestBoundOfDocumentsIsTold(t *testing.T) {
+	files := map[string]string{"Dockerfile": "FROM x@sha256:1\n"}
+	for i := range 21 {
+		files[fmt.Sprintf("cards/%02d/MODEL_CARD.md", i)] = "# Card\n"
+	}
+	c := pinned()
+	c.Run = func(_ context.Context, s *lodemark.Subject) lodemark.Result {
+		document.Find(s, "model-card")
+		return lodemark.Result{Outcome: lodemark.NothingToSee, Reason: "nothing to see"}
+	}
+	r := assessed(t, files, c)
+	if len(r.Gaps) != 1 || r.Gaps[0].Path != "cards/20/MODEL_CARD.md" || r.Gaps[0].Needed {
+		t.Errorf("gaps %+v", r.Gaps)
+	}
+}
+
 // A manifest that was padded beyond what is read is no reason to say that all is well.
 func TestAPaddedManifestIsNeeded(t *testing.T) {
 	pad := strings.Repeat("# padding\n", 1<<20)
 	r := assessed(t, map[string]string{"Dockerfile": "FROM x@sha256:1\n", "deploy/app.yaml": pad, "docs/samples/app.yaml": pad}, pinned())
 	for _, g := range r.Gaps {
-		if want := g.Path == "deploy/app.yaml"; g.Needed != want {
+		if want := g.Path == "deploy/app.yaml"; g.Needed != want || g.Kind != lodemark.TooLarge {
 			t.Errorf("%s: needed is %v (%s)", g.Path, g.Needed, g.Reason)
 		}
 	}

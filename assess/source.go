@@ -53,6 +53,17 @@ func (s *source) Read(path string) ([]byte, error) {
 	return data, nil
 }
 
+// Head returns the first n bytes of a file, or all of a shorter one.
+func (s *source) Head(path string, n int) ([]byte, error) {
+	s.mu.Lock()
+	data, ok := s.data[path]
+	s.mu.Unlock()
+	if ok {
+		return data[:min(n, len(data))], nil
+	}
+	return s.tree.ReadHead(path, n)
+}
+
 // Digest returns "sha256:<hex>" of a file.
 func (s *source) Digest(path string) (string, error) {
 	s.mu.Lock()

@@ -13,7 +13,7 @@ func confidentiality() lodemark.Check {
 	return lodemark.Check{
 		ID: "dep-2-confidentiality", Version: 1,
 		Title:    "A record says what must stay confidential, from whom, by which control, and what risk is left",
-		Bears:    supports("DEP-2.8"),
+		Bears:    lodemark.Supports("DEP-2.8"),
 		Severity: lodemark.SeverityMedium, Strength: lodemark.Present, MaxAge: documentsAge,
 		Why: "Weights, prompts, training data and questions are confidential to different people, and each has its own way out: an answer, a " +
 			"score, a cache. Without a decision on each, the control that is bought protects what nobody wanted.",
@@ -22,13 +22,13 @@ func confidentiality() lodemark.Check {
 		Help: "write docs/confidentiality-record.md, or point to it from lodemark.yaml (documents: confidentiality-record; lodemark new confidentiality-record drafts it)",
 		Bad:  confidentialityBad(), Good: confidentialityGood(),
 		Run: func(ctx context.Context, s *lodemark.Subject) lodemark.Result {
-			r := record{check: "dep-2-confidentiality", kind: "confidentiality-record", what: "a record of what must stay confidential", confirm: aboutAI,
+			r := record{kind: "confidentiality-record", what: "a record of what must stay confidential", confirm: aboutAI,
 				within: []keeper{{"model-record", confidentialHeading}, {"threat-model", confidentialHeading}, {"access-matrix", confidentialHeading}},
-				judge: func(_ document.Document, text string) []shortfall {
+				judge: func(_ document.Document, text string) []document.Shortfall {
 					lacks := saysAll(text, confidential)
 					if missing := undecidedAssets(s, text); len(missing) > 0 && len(lacks) == 0 {
 						list := strings.Join(missing, ", ")
-						lacks = append(lacks, shortfall{message: "decides nothing on " + list + ", which this system has", fix: "add a line on " + list})
+						lacks = append(lacks, document.Shortfall{Message: "decides nothing on " + list + ", which this system has", Fix: "add a line on " + list})
 					}
 					return lacks
 				}}
@@ -71,7 +71,7 @@ func privacyAssessment() lodemark.Check {
 	return lodemark.Check{
 		ID: "dep-2-privacy-assessment", Version: 1,
 		Title:    "What the model could give away of its training data was measured, or a reasoned decision says why not",
-		Bears:    supports("DEP-2.9"),
+		Bears:    lodemark.Supports("DEP-2.9"),
 		Severity: lodemark.SeverityMedium, Strength: lodemark.Present, MaxAge: documentsAge,
 		Why: "A model repeats parts of what it was trained on, and tells by its confidence who was in the data. Whether it does is a " +
 			"number that can be measured; the word anonymised is none.",
@@ -95,9 +95,9 @@ var (
 
 func runPrivacyAssessment(ctx context.Context, s *lodemark.Subject) lodemark.Result {
 	fact := s.System.Fact("sensitive_training_data")
-	r := record{check: "dep-2-privacy-assessment", kind: "privacy-assessment", what: "an assessment of what training data could give away", confirm: pattern.New(`(?i)\btrain(?:ed|ing)?\b`),
+	r := record{kind: "privacy-assessment", what: "an assessment of what training data could give away", confirm: pattern.New(`(?i)\btrain(?:ed|ing)?\b`),
 		within: []keeper{{"model-card", privacyHeading}, {"data-card", privacyHeading}, {"evaluation-report", privacyHeading}},
-		judge:  func(_ document.Document, text string) []shortfall { return judgePrivacy(text) }}
+		judge:  func(_ document.Document, text string) []document.Shortfall { return judgePrivacy(text) }}
 	result := r.judged(ctx, s)
 	missing := len(result.Findings) == 1 && result.Findings[0].Path == s.System.Declared.Path && s.System.Declared.Path != ""
 	switch {
@@ -113,18 +113,18 @@ func runPrivacyAssessment(ctx context.Context, s *lodemark.Subject) lodemark.Res
 
 var privacyHeading = pattern.New(`(?i)\b(?:privacy|memori[sz]ation|membership inference|differential privacy)\b`)
 
-func judgePrivacy(text string) []shortfall {
+func judgePrivacy(text string) []document.Shortfall {
 	accounted := epsilonOf.MatchString(text) && deltaOf.MatchString(text)
 	decided := notTesting.MatchString(text) && because.MatchString(text) && decidedBy.MatchString(text)
 	switch {
 	case accounted || membership.MatchString(text) || decided:
 		return nil
 	case strings.TrimSpace(text) == "":
-		return []shortfall{{message: "is a template that nobody has filled in", fix: "fill in what was measured, or the decision"}}
+		return []document.Shortfall{document.Unfilled("fill in what was measured, or the decision")}
 	case epsilonOf.MatchString(text):
-		return []shortfall{{message: "gives epsilon without delta, so what was guaranteed is not known", fix: "add delta, the sampling rate and the number of steps"}}
+		return []document.Shortfall{{Message: "gives epsilon without delta, so what was guaranteed is not known", Fix: "add delta, the sampling rate and the number of steps"}}
 	case anonymous.MatchString(text):
-		return []shortfall{{message: "calls the data anonymised and has no number of a test", fix: "measure membership inference on the model, and write down the result"}}
+		return []document.Shortfall{{Message: "calls the data anonymised and has no number of a test", Fix: "measure membership inference on the model, and write down the result"}}
 	}
-	return []shortfall{{message: "has neither a number (epsilon and delta, or the result of a membership inference test) nor a decision with its reason and who took it", fix: "add one of the three"}}
+	return []document.Shortfall{{Message: "has neither a number (epsilon and delta, or the result of a membership inference test) nor a decision with its reason and who took it", Fix: "add one of the three"}}
 }

@@ -18,7 +18,7 @@ func defaultCredentials() lodemark.Check {
 	return lodemark.Check{
 		ID: defaultCredential, Version: 1,
 		Title:    "The configuration that is used as it stands has no password or key that everybody knows",
-		Bears:    supports("DEP-5.3"),
+		Bears:    lodemark.Supports("DEP-5.3"),
 		Severity: lodemark.SeverityHigh, Strength: lodemark.Enforced, MaxAge: settingsAge,
 		Why: "Most installations run with what the compose file came with. Whoever knows the repository then knows the password of the " +
 			"vector store, the key of the model gateway and the secret by which sessions are signed.",
@@ -105,7 +105,7 @@ func runDefaultCredentials(ctx context.Context, s *lodemark.Subject) lodemark.Re
 		}
 		data, err := s.Read(f.Path)
 		if err != nil {
-			e.gaps = append(e.gaps, unread(f.Path, 0, err, f.Test))
+			e.gaps = append(e.gaps, lodemark.Unread(f.Path, 0, err, f.Test))
 			continue
 		}
 		found, any := textDefaults(string(data), kind)
@@ -124,7 +124,7 @@ func runDefaultCredentials(ctx context.Context, s *lodemark.Subject) lodemark.Re
 	for i := range e.gaps { // a sample that does not parse is no default
 		e.gaps[i].Needed = e.gaps[i].Needed && !forPractice(e.gaps[i].Path)
 	}
-	r := concluded(looked, shortened(findings), e.gaps, "files of default settings")
+	r := lodemark.Conclude(looked, shortened(findings), e.gaps, "files of default settings")
 	if len(e.templates) > 0 && r.Outcome == lodemark.NothingToSee {
 		r.Outcome, r.Reason = lodemark.Undecided, fmt.Sprintf("%s is a template that is filled in elsewhere, and no other default setting was found", e.templates[0])
 	}

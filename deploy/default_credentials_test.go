@@ -109,7 +109,7 @@ func TestSeverityOfDefaults(t *testing.T) {
 		{"a secret that signs sessions", "compose.yaml", "services:\n  web:\n    image: registry.example.org/web:1\n    ports: [\"80:80\"]\n    environment: {NEXTAUTH_SECRET: mysecret}\n", lodemark.Failed, lodemark.SeverityHigh},
 		{"a sample", ".env.example", "MINIO_ROOT_PASSWORD=minioadmin\n", lodemark.Failed, lodemark.SeverityLow},
 	} {
-		r := try(t, check(t, defaultCredential), lodemark.Example{Name: tt.name, Files: map[string]string{tt.file: tt.text}})
+		r := stage.Try(t, defaultCredential, map[string]string{tt.file: tt.text})
 		if r.Outcome != tt.want || len(r.Findings) != 1 || r.Findings[0].Severity != tt.severity {
 			t.Errorf("%s: %s with %+v, want %s and %s", tt.name, r.Outcome, r.Findings, tt.want, tt.severity)
 		}

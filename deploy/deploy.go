@@ -3,9 +3,7 @@
 package deploy
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
 	"time"
 
 	"github.com/lodemark/lodemark"
@@ -28,14 +26,6 @@ const (
 	laterGateway = "gateway"
 )
 
-func supports(clauses ...string) []lodemark.Bearing {
-	var all []lodemark.Bearing
-	for _, c := range clauses {
-		all = append(all, lodemark.Bearing{Clause: c})
-	}
-	return all
-}
-
 // notDeployed says that a system which is declared not to be deployed yet owes no document that only deployment asks for.
 func notDeployed(s *lodemark.Subject) (lodemark.Result, bool) {
 	stage := s.System.Declared.Stage
@@ -55,26 +45,4 @@ func undecided(examined []string, format string, args ...any) lodemark.Result {
 
 func passed(examined []string, format string, args ...any) lodemark.Result {
 	return lodemark.Result{Outcome: lodemark.Passed, Reason: fmt.Sprintf(format, args...), Examined: examined}
-}
-
-// concluded is lodemark.Conclude, except that what could not be read keeps a check from saying that all is well.
-func concluded(looked []lodemark.Component, findings []lodemark.Finding, gaps []lodemark.Gap, noun string) lodemark.Result {
-	r := lodemark.Conclude(looked, findings, noun)
-	r.Gaps = gaps
-	for _, g := range gaps {
-		if g.Needed && r.Outcome != lodemark.Failed {
-			r.Outcome, r.Reason = lodemark.Undecided, fmt.Sprintf("%s could not be read: %s", g.Path, g.Reason)
-			break
-		}
-	}
-	return r
-}
-
-// unread makes the gap for a file that a check needs. What stands in tests or vendored folders is told and decides nothing.
-func unread(path string, line int, err error, aside bool) lodemark.Gap {
-	reason := err.Error()
-	if errors.Is(err, fs.ErrNotExist) {
-		reason = "the file is gone"
-	}
-	return lodemark.Gap{Path: path, Line: line, Reason: reason, Needed: !aside}
 }

@@ -20,7 +20,7 @@ func publishedDigests() lodemark.Check {
 	return lodemark.Check{
 		ID: publishedCheck, Version: 1,
 		Title:    "Who takes a model can compare it with a digest or signature that came another way",
-		Bears:    supports("DEP-2.6"),
+		Bears:    lodemark.Supports("DEP-2.6"),
 		Severity: lodemark.SeverityMedium, Strength: lodemark.Present, MaxAge: settingsAge,
 		Why: "A digest that lies beside the model in the same bucket is changed by whoever changes the model. Only one that comes by " +
 			"another way, or a signature, tells a consumer that the weights are those that were released.",
@@ -36,7 +36,7 @@ func verifiedOnLoad() lodemark.Check {
 	return lodemark.Check{
 		ID: verifiedCheck, Version: 1,
 		Title:    "Models, data and prompts are compared with their digests when they are loaded or by the clock",
-		Bears:    supports("DEP-2.10"),
+		Bears:    lodemark.Supports("DEP-2.10"),
 		Severity: lodemark.SeverityMedium, Strength: lodemark.Present, MaxAge: settingsAge,
 		Why: "A model is built once and loaded for months. A digest that is only compared in the build says nothing about the file " +
 			"that lies on the serving host today.",
@@ -135,7 +135,7 @@ func runPublishedDigests(ctx context.Context, s *lodemark.Subject) lodemark.Resu
 		}
 		return undecided(nil, "no pipeline or script in the repository hands models on, and none publishes digests or signatures of them")
 	}
-	r := concluded(looked, shortened(findings), nil, "files that hand models on")
+	r := lodemark.Conclude(looked, shortened(findings), nil, "files that hand models on")
 	if r.Outcome == lodemark.Passed && len(verifying) == 0 {
 		r.Outcome, r.Reason = lodemark.Undecided, fmt.Sprintf("%s publishes digests or signatures, and nothing in the repository verifies one; whether consumers do is not seen", published)
 	}
@@ -231,7 +231,7 @@ func runVerifiedOnLoad(ctx context.Context, s *lodemark.Subject) lodemark.Result
 	case len(findings) == 0 && started != nil && !started.Test:
 		return passed([]string{started.Path}, "%s:%d verifies digests or signatures when the system starts or by the clock", started.Path, started.line)
 	case len(findings) > 0 && started == nil:
-		return concluded(looked, shortened(findings), nil, "steps that compare digests")
+		return lodemark.Conclude(looked, shortened(findings), nil, "steps that compare digests")
 	case built != nil:
 		return undecided([]string{built.Path}, "%s:%d verifies, and no start command, init container or scheduled job does: what changes after the build is not noticed by files that were read", built.Path, built.line)
 	case !assetsAtHand(s, lodemark.KindModel, lodemark.KindDataset, lodemark.KindPrompt):

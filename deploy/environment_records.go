@@ -14,7 +14,7 @@ func accessMatrix() lodemark.Check {
 	return lodemark.Check{
 		ID: "dep-1-access-matrix", Version: 1,
 		Title:    "A matrix says who may read and change models and data",
-		Bears:    supports("DEP-1.3"),
+		Bears:    lodemark.Supports("DEP-1.3"),
 		Severity: lodemark.SeverityMedium, Strength: lodemark.Present, MaxAge: documentsAge,
 		Why: "Rights to a bucket of weights are given in a hurry and never taken back. Only a list of who should have which right lets " +
 			"anybody see that the notebook's account can still overwrite the model in production.",
@@ -30,7 +30,7 @@ func environmentRecord() lodemark.Check {
 	return lodemark.Check{
 		ID: "dep-1-environments", Version: 1,
 		Title:    "A record compares the controls of development with those of production, and gives a reason for each difference",
-		Bears:    supports("DEP-1.5"),
+		Bears:    lodemark.Supports("DEP-1.5"),
 		Severity: lodemark.SeverityMedium, Strength: lodemark.Present, MaxAge: documentsAge,
 		Why: "Weights and training data lie in the research environment before they lie anywhere else. Where that one is exempt from the " +
 			"controls, an attacker does not bother with production.",
@@ -52,15 +52,15 @@ var (
 	everybody = pattern.New(`(?i)^\W*(?:everybody|everyone|anyone|anybody|all (?:staff|employees|users|developers|engineers)|public|\*)\W*$`)
 	mayChange = pattern.New(`(?i)\b(?:writes?|full|admin|change|delete|r/w|rw|upload|replace)\b`)
 
-	accessRecord = record{check: "dep-1-access-matrix", kind: "access-matrix", what: "a matrix of who may read and change models and data", confirm: assetsOf,
+	accessRecord = record{kind: "access-matrix", what: "a matrix of who may read and change models and data", confirm: assetsOf,
 		within: []keeper{{"environments", accessHeading}, {"asset-register", accessHeading}, {"readme", pattern.New(`(?i)^access (?:matrix|control matrix|rights)`)}},
-		judge: func(d document.Document, text string) []shortfall {
+		judge: func(d document.Document, text string) []document.Shortfall {
 			lacks := saysAll(text, []topic{{name: "who has the rights (roles, service identities)", words: people}, {name: "anything on models", words: assetsOf},
 				{name: "anything on data", words: dataOf}, {name: "which right each has", words: rightsOf}})
 			for _, t := range d.Tables() {
 				for _, row := range t.Rows {
 					if len(row.Cells) > 1 && everybody.MatchString(row.Cells[0]) && mayChange.MatchString(strings.Join(row.Cells[1:], " ")) {
-						lacks = append(lacks, shortfall{line: row.Line, message: "lets " + strings.TrimSpace(row.Cells[0]) + " change models or data", fix: "name the roles that need to write, and give everybody else no more than reading"})
+						lacks = append(lacks, document.Shortfall{Line: row.Line, Message: "lets " + strings.TrimSpace(row.Cells[0]) + " change models or data", Fix: "name the roles that need to write, and give everybody else no more than reading"})
 					}
 				}
 			}
@@ -85,19 +85,19 @@ var (
 	notExempt  = pattern.New(`(?i)\b(?:no|not|never|without|nothing)\b[^.\n]{0,30}\bexempt`)
 	absentCell = pattern.New(`(?i)^\W*(?:no|none|off|not|n/a|disabled|✗|✘|missing|absent)?\W*$`)
 
-	environmentsRecord = record{check: "dep-1-environments", kind: "environments", what: "a comparison of controls by environment",
+	environmentsRecord = record{kind: "environments", what: "a comparison of controls by environment",
 		confirm: pattern.New(`(?is)\b(?:notebook|research|training|development|experiment).*\bproduction\b|\bproduction\b.*\b(?:notebook|research|training|development|experiment)`),
 		accept: func(d document.Document) bool {
 			return strings.Contains(strings.ToLower(d.Path+" "+d.Title), "environment") && d.Format != document.JSON
 		},
 		within: []keeper{{"access-matrix", pattern.New(`(?i)\benvironments?\b`)}, {"asset-register", pattern.New(`(?i)\bcontrols? by environment\b`)}},
-		judge:  func(d document.Document, text string) []shortfall { return judgeEnvironments(d, text) }}
+		judge:  func(d document.Document, text string) []document.Shortfall { return judgeEnvironments(d, text) }}
 )
 
 // leastControls is how many kinds of control a comparison must speak of to compare anything.
 const leastControls = 3
 
-func judgeEnvironments(d document.Document, text string) []shortfall {
+func judgeEnvironments(d document.Document, text string) []document.Shortfall {
 	lacks := saysAll(text, []topic{{name: "anything on research or development", words: laboratory}, {name: "anything on production", words: operational},
 		{name: "why environments differ, or that they do not", words: reasoned}})
 	kinds := 0
@@ -107,17 +107,17 @@ func judgeEnvironments(d document.Document, text string) []shortfall {
 		}
 	}
 	if kinds < leastControls && len(lacks) == 0 {
-		lacks = append(lacks, shortfall{message: fmt.Sprintf("names %d kind(s) of control, so nothing is compared that an attacker would meet", kinds), fix: "compare logins, networks, secrets, logs and reviews"})
+		lacks = append(lacks, document.Shortfall{Message: fmt.Sprintf("names %d kind(s) of control, so nothing is compared that an attacker would meet", kinds), Fix: "compare logins, networks, secrets, logs and reviews"})
 	}
 	if m := exempted.FindString(text); m != "" && !notExempt.MatchString(text) {
-		lacks = append(lacks, shortfall{message: "exempts research from the controls (\"" + m[:min(len(m), 80)] + "\")", fix: "let the same controls hold, or give a reason and an end for each exception"})
+		lacks = append(lacks, document.Shortfall{Message: "exempts research from the controls (\"" + m[:min(len(m), 80)] + "\")", Fix: "let the same controls hold, or give a reason and an end for each exception"})
 	}
 	return append(lacks, unexplained(d)...)
 }
 
 // unexplained finds controls that hold in production and not in development, without a word on why.
-func unexplained(d document.Document) []shortfall {
-	var lacks []shortfall
+func unexplained(d document.Document) []document.Shortfall {
+	var lacks []document.Shortfall
 	for _, t := range d.Tables() {
 		lab, prod, why := -1, t.Column("production", "prod", "serving", "live"), t.Column("reason", "why", "difference", "remark", "because", "comment")
 		for i, h := range t.Header {
@@ -133,7 +133,7 @@ func unexplained(d document.Document) []shortfall {
 				continue
 			}
 			if reason := row.Cell(why); len(strings.Fields(reason)) < 2 {
-				lacks = append(lacks, shortfall{line: row.Line, message: fmt.Sprintf("gives no reason why \"%s\" holds in production and not in %s", clip(row.Cells[0]), clip(t.Header[lab])), fix: "let it hold there too, or write down why not"})
+				lacks = append(lacks, document.Shortfall{Line: row.Line, Message: fmt.Sprintf("gives no reason why \"%s\" holds in production and not in %s", clip(row.Cells[0]), clip(t.Header[lab])), Fix: "let it hold there too, or write down why not"})
 			}
 		}
 	}

@@ -23,7 +23,7 @@ func incidentPlan() lodemark.Check {
 	return lodemark.Check{
 		ID: "dep-3-incident-plan", Version: 1,
 		Title:    "An incident plan for the AI system names people, rights, severities and scenarios of its own",
-		Bears:    supports("DEP-3.1", "DEP-3.3"),
+		Bears:    lodemark.Supports("DEP-3.1", "DEP-3.3"),
 		Severity: lodemark.SeverityMedium, Strength: lodemark.Present, MaxAge: documentsAge,
 		Why: "When an assistant gives data away, every minute in which nobody knows who may switch it off costs more data. The plan " +
 			"of the company for a stolen laptop has no line on a poisoned index or an agent that acts on its own.",
@@ -32,8 +32,10 @@ func incidentPlan() lodemark.Check {
 		Help: "write docs/incident-plan.md, or point to it from lodemark.yaml (documents: incident-plan; lodemark new incident-plan drafts it)",
 		Bad:  planBad(), Good: planGood(),
 		Run: func(ctx context.Context, s *lodemark.Subject) lodemark.Result {
-			return judgedDocuments(ctx, s, "dep-3-incident-plan", "incident-plan", "a plan for incidents on the AI system",
-				func(d document.Document, _ string) []shortfall { return judgePlan(d.Title, content(d), s.System.Name) })
+			return judged(ctx, s, "incident-plan", "a plan for incidents on the AI system",
+				func(d document.Document, _ string) []document.Shortfall {
+					return judgePlan(d.Title, content(d), s.System.Name)
+				})
 		},
 	}
 }
@@ -80,37 +82,37 @@ func planSpokenOf(text string) (spoken []string) {
 }
 
 // judgePlan judges by what the filled sections say, wherever they say it.
-func judgePlan(title, text, system string) []shortfall {
+func judgePlan(title, text, system string) []document.Shortfall {
 	missing, _ := unspoken(drafted.ReplaceAllString(text, ""), planned)
 	if len(missing) == len(planned) && len(strings.Fields(text)) < leastWords {
-		return []shortfall{{message: "is a template that nobody has filled in, so nobody knows what to do when the model misbehaves",
-			fix: "fill in who decides, whom to call, how severe what is, how to switch off and roll back, and the scenarios"}}
+		return []document.Shortfall{{Message: "is a template that nobody has filled in, so nobody knows what to do when the model misbehaves",
+			Fix: "fill in who decides, whom to call, how severe what is, how to switch off and roll back, and the scenarios"}}
 	}
-	var lacks []shortfall
+	var lacks []document.Shortfall
 	named := len(system) >= 4 && strings.Contains(strings.ToLower(title+"\n"+text), strings.ToLower(system))
 	if !named && !aboutAI.MatchString(title) && !aboutAI.MatchString(text) {
-		lacks = append(lacks, shortfall{clauses: []string{"DEP-3.1", "DEP-3.3"}, message: "never mentions the AI system, so it is a plan for other incidents",
-			fix: "write a plan for this system: its model, its prompts, its data, its agent"})
+		lacks = append(lacks, document.Shortfall{Clauses: []string{"DEP-3.1", "DEP-3.3"}, Message: "never mentions the AI system, so it is a plan for other incidents",
+			Fix: "write a plan for this system: its model, its prompts, its data, its agent"})
 		return lacks
 	}
 	if len(missing) > 0 {
 		names := strings.Join(missing, ", ")
-		lacks = append(lacks, shortfall{clauses: []string{"DEP-3.1"}, message: "does not say " + names, fix: "add " + names})
+		lacks = append(lacks, document.Shortfall{Clauses: []string{"DEP-3.1"}, Message: "does not say " + names, Fix: "add " + names})
 	}
 	missing, _ = unspoken(text, aiScenarios)
 	if covered := len(aiScenarios) - len(missing); covered < leastScenarios {
-		lacks = append(lacks, shortfall{clauses: []string{"DEP-3.3"},
-			message: fmt.Sprintf("covers %d scenario(s) that are particular to AI, and nothing on %s or the like", covered, strings.Join(missing[:3], ", ")),
-			fix:     "add what to do in each of the top scenarios of the threat model"})
+		lacks = append(lacks, document.Shortfall{Clauses: []string{"DEP-3.3"},
+			Message: fmt.Sprintf("covers %d scenario(s) that are particular to AI, and nothing on %s or the like", covered, strings.Join(missing[:3], ", ")),
+			Fix:     "add what to do in each of the top scenarios of the threat model"})
 	}
 	return lacks
 }
 
 func planReview() lodemark.Check {
 	return lodemark.Check{
-		ID: "dep-3-plan-review", Version: 1,
+		ID: "dep-3-plan-review", Version: 2,
 		Title:    "The incident plan was reviewed or exercised, and its next review has not passed",
-		Bears:    supports("DEP-3.4"),
+		Bears:    lodemark.Supports("DEP-3.4"),
 		Severity: lodemark.SeverityMedium, Strength: lodemark.Present, MaxAge: documentsAge,
 		Why: "Models, prompts and attacks change within months, and so do the people on call. A plan that nobody has tried since then " +
 			"sends the first call to a number that no longer answers.",
@@ -132,11 +134,10 @@ const (
 )
 
 func runPlanReview(ctx context.Context, s *lodemark.Subject) lodemark.Result {
-	const id = "dep-3-plan-review"
 	once := ""
-	r := judgedDocuments(ctx, s, id, "incident-plan", "an incident plan with the days of its last and of its next review", func(d document.Document, raw string) []shortfall {
+	r := judged(ctx, s, "incident-plan", "an incident plan with the days of its last and of its next review", func(d document.Document, raw string) []document.Shortfall {
 		if said := content(d); len(planSpokenOf(said)) == 0 && len(strings.Fields(said)) < leastWords {
-			return []shortfall{{message: "is a template that nobody has filled in, so its days are those of no plan", fix: "fill the plan in, exercise it, and write down when that was"}}
+			return []document.Shortfall{{Message: "is a template that nobody has filled in, so its days are those of no plan", Fix: "fill the plan in, exercise it, and write down when that was"}}
 		}
 		lacks, reviewed := judgeReview(uncommented(raw), s.At)
 		if len(lacks) == 0 && !reviewed && once == "" {
@@ -154,22 +155,22 @@ func runPlanReview(ctx context.Context, s *lodemark.Subject) lodemark.Result {
 }
 
 // judgeReview looks at both days. reviewed says that a review or an exercise took place, not too long ago.
-func judgeReview(raw string, now time.Time) (lacks []shortfall, reviewed bool) {
-	next, nextLine, _ := labelledDate(raw, nextReviewLabels)
+func judgeReview(raw string, now time.Time) (lacks []document.Shortfall, reviewed bool) {
+	next, nextLine, _ := document.LabelledDay(raw, nextReviewLabels)
 	last, lastLine, found := lastDate(raw, now)
 	switch {
 	case !next.IsZero() && !now.Before(next.AddDate(0, 0, 1)):
-		return []shortfall{{line: nextLine, message: "was due for review on " + next.Format(time.DateOnly) + ", and that day has passed",
-			fix: "exercise the plan, correct it, and set the next day"}}, false
+		return []document.Shortfall{{Line: nextLine, Message: "was due for review on " + next.Format(time.DateOnly) + ", and that day has passed",
+			Fix: "exercise the plan, correct it, and set the next day"}}, false
 	case next.After(now.Add(farthestReview)):
-		return []shortfall{{line: nextLine, message: "puts the next review off until " + next.Format(time.DateOnly) + ", which is no regular review",
-			fix: "set a day within two years"}}, false
+		return []document.Shortfall{{Line: nextLine, Message: "puts the next review off until " + next.Format(time.DateOnly) + ", which is no regular review",
+			Fix: "set a day within two years"}}, false
 	case next.IsZero() && !found:
-		return []shortfall{{line: nextLine, message: "names no day of a review or an exercise, so it stands as it was written for ever",
-			fix: "exercise the plan, and add lines such as \"Last exercise: YYYY-MM-DD\" and \"Next review: YYYY-MM-DD\""}}, false
+		return []document.Shortfall{{Line: nextLine, Message: "names no day of a review or an exercise, so it stands as it was written for ever",
+			Fix: "exercise the plan, and add lines such as \"Last exercise: YYYY-MM-DD\" and \"Next review: YYYY-MM-DD\""}}, false
 	case found && last.Before(now.Add(-yearly)) && (next.IsZero() || last.Before(now.Add(-farthestReview))):
-		return []shortfall{{line: lastLine, message: "was last reviewed or exercised on " + last.Format(time.DateOnly) + ", and systems and attacks have moved since",
-			fix: "exercise the plan, correct it, and set the next day"}}, false
+		return []document.Shortfall{{Line: lastLine, Message: "was last reviewed or exercised on " + last.Format(time.DateOnly) + ", and systems and attacks have moved since",
+			Fix: "exercise the plan, correct it, and set the next day"}}, false
 	}
 	return nil, found
 }
@@ -183,7 +184,7 @@ func lastDate(raw string, now time.Time) (last time.Time, line int, found bool) 
 			if strings.HasSuffix(strings.ToLower(strings.TrimRight(text[:at[0]], " _-")), "next") {
 				continue
 			}
-			if day, ok := firstDate(sentence(text[at[1]:])); ok && !day.After(now) && day.After(last) {
+			if day, ok := document.FirstDay(document.Sentence(text[at[1]:])); ok && !day.After(now) && day.After(last) {
 				last, line, found = day, n, true
 			}
 		}

@@ -13,7 +13,7 @@ func remediationSteps() lodemark.Check {
 	return lodemark.Check{
 		ID: "dep-3-remediation-steps", Version: 1,
 		Title:    "The incident plan has the steps that only an AI system needs",
-		Bears:    supports("DEP-3.2"),
+		Bears:    lodemark.Supports("DEP-3.2"),
 		Severity: lodemark.SeverityMedium, Strength: lodemark.Present, MaxAge: documentsAge,
 		Why: "A poisoned index is not mended by a restart, and a model that gave data away not by a patch. Whoever looks for the step " +
 			"in the night of the incident finds none that was thought out by day.",
@@ -22,8 +22,8 @@ func remediationSteps() lodemark.Check {
 		Help: "write docs/incident-plan.md, or point to it from lodemark.yaml (documents: incident-plan; lodemark new incident-plan drafts it)",
 		Bad:  stepsBad(), Good: stepsGood(),
 		Run: func(ctx context.Context, s *lodemark.Subject) lodemark.Result {
-			r := record{check: "dep-3-remediation-steps", kind: "incident-plan", what: "an incident plan with the steps particular to AI",
-				judge: func(d document.Document, text string) []shortfall { return judgeSteps(s, d.Title, text) }}
+			r := record{kind: "incident-plan", what: "an incident plan with the steps particular to AI",
+				judge: func(d document.Document, text string) []document.Shortfall { return judgeSteps(s, d.Title, text) }}
 			return r.judged(ctx, s)
 		},
 	}
@@ -52,9 +52,9 @@ var remediation = []step{
 	{topic: topic{"how the model is trained again", pattern.New(`(?i)\bre-?train\w*|\btrain(?:ed|ing)?\b[^\n]{0,30}\bagain\b|\bfine-?tun\w+\b[^\n]{0,30}\bagain\b|\bre-?fine-?tun\w+`), nil}, needs: []lodemark.Kind{lodemark.KindModel}, fact: "trains_models"},
 }
 
-func judgeSteps(s *lodemark.Subject, title, text string) []shortfall {
+func judgeSteps(s *lodemark.Subject, title, text string) []document.Shortfall {
 	if !aboutAI.MatchString(title) && !aboutAI.MatchString(text) {
-		return []shortfall{{message: "never mentions the AI system, so it has no step for it", fix: "add the steps: " + namesOf(stepTopics(s))}}
+		return []document.Shortfall{{Message: "never mentions the AI system, so it has no step for it", Fix: "add the steps: " + namesOf(stepTopics(s))}}
 	}
 	return saysAll(text, stepTopics(s))
 }
@@ -85,7 +85,7 @@ func offlineBackups() lodemark.Check {
 	return lodemark.Check{
 		ID: "dep-3-offline-backups", Version: 1,
 		Title:    "Weights, data, prompts and configuration are kept where the credentials of production do not reach",
-		Bears:    supports("DEP-3.5"),
+		Bears:    lodemark.Supports("DEP-3.5"),
 		Severity: lodemark.SeverityMedium, Strength: lodemark.Present, MaxAge: documentsAge,
 		Why: "Whoever has taken over production has its credentials, and deletes or poisons every copy that they reach. Trained " +
 			"weights cannot be downloaded again, and a training run costs weeks.",
@@ -94,9 +94,9 @@ func offlineBackups() lodemark.Check {
 		Help: "write docs/restore-plan.md, or a section on backups in the incident plan (lodemark.yaml, documents: restore-plan; lodemark new restore-plan drafts it)",
 		Bad:  backupsBad(), Good: backupsGood(),
 		Run: func(ctx context.Context, s *lodemark.Subject) lodemark.Result {
-			r := record{check: "dep-3-offline-backups", kind: "restore-plan", what: "a plan of offline backups and of how they are restored", confirm: pattern.New(`(?i)\bbackups?\b|\bback(?:ed)? up\b|\bcop(?:y|ies)\b|\bsnapshots?\b`),
+			r := record{kind: "restore-plan", what: "a plan of offline backups and of how they are restored", confirm: pattern.New(`(?i)\bbackups?\b|\bback(?:ed)? up\b|\bcop(?:y|ies)\b|\bsnapshots?\b`),
 				within: []keeper{{"incident-plan", backupHeading}, {"asset-register", backupHeading}, {"readme", pattern.New(`(?i)^back-?ups?\b`)}},
-				judge:  func(_ document.Document, text string) []shortfall { return judgeBackups(s, text) }}
+				judge:  func(_ document.Document, text string) []document.Shortfall { return judgeBackups(s, text) }}
 			return r.judged(ctx, s)
 		},
 	}
@@ -114,7 +114,7 @@ var (
 	tried      = topic{name: "when restoring was last tried", words: pattern.New(`(?i)\b(?:restor\w+|recover\w+|drill\w*|exercis\w+|rehears\w+|tested|tried)\b[^\n]{0,100}\b(?:\d{4}-\d{2}|\d{1,2} \w+ \d{4}|\w+ \d{1,2}, \d{4}|20\d\d|quarter\w*|monthly|yearly|annual\w*|every)\b|\b(?:\d{4}-\d{2}-\d{2})\b[^\n]{0,80}\b(?:restor\w+|recover\w+|drill|exercise)`)}
 )
 
-func judgeBackups(s *lodemark.Subject, text string) []shortfall {
+func judgeBackups(s *lodemark.Subject, text string) []document.Shortfall {
 	var topics []topic
 	for _, k := range kept {
 		if len(k.needs) == 0 || assetsAtHand(s, k.needs...) {
@@ -123,7 +123,7 @@ func judgeBackups(s *lodemark.Subject, text string) []shortfall {
 	}
 	lacks := saysAll(text, append(topics, outOfReach))
 	if !tried.words.MatchString(text) {
-		lacks = append(lacks, shortfall{doubt: true, message: "does not say " + tried.name + ", so whether the copies are of use is open"})
+		lacks = append(lacks, document.Shortfall{Doubt: true, Message: "does not say " + tried.name + ", so whether the copies are of use is open"})
 	}
 	return lacks
 }

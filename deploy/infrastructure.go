@@ -73,7 +73,7 @@ func survey(s *lodemark.Subject, kinds ...lodemark.Kind) estate {
 				e.templates = append(e.templates, c.Path)
 			}
 		case err != nil:
-			e.gaps = append(e.gaps, unread(c.Path, infra.LineOf(err), plain(err), c.Test))
+			e.gaps = append(e.gaps, lodemark.Unread(c.Path, infra.LineOf(err), err, c.Test))
 		default:
 			e.looked = append(e.looked, c)
 		}
@@ -113,7 +113,7 @@ func (e *estate) add(s *lodemark.Subject, c lodemark.Component, data []byte) err
 
 // concluded judges the findings. A system whose workloads are templates is not known from the files around them.
 func (e estate) concluded(findings []lodemark.Finding, noun string) lodemark.Result {
-	r := concluded(e.looked, shortened(findings), e.gaps, noun)
+	r := lodemark.Conclude(e.looked, shortened(findings), e.gaps, noun)
 	if len(e.templates) > 0 && (r.Outcome == lodemark.Passed || r.Outcome == lodemark.NothingToSee) {
 		r.Outcome = lodemark.Undecided
 		r.Reason = fmt.Sprintf("%d manifest(s) are templates that are filled in elsewhere (the first is %s), and in what can be read nothing was found", len(e.templates), e.templates[0])
@@ -133,14 +133,6 @@ func shortened(findings []lodemark.Finding) []lodemark.Finding {
 		}
 	}
 	return findings
-}
-
-// plain leaves the line to the gap, and says it as discovery does.
-func plain(err error) error {
-	if e := (*infra.Error)(nil); errors.As(err, &e) {
-		return errors.New("malformed: " + e.Message)
-	}
-	return err
 }
 
 // forPractice matches what names of folders and files say about themselves: not for operation, but to be tried, taught

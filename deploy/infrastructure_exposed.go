@@ -15,7 +15,7 @@ func exposedService() lodemark.Check {
 	return lodemark.Check{
 		ID: "dep-1-exposed-service", Version: 1, Exposed: true,
 		Title:    "Model servers and stores that ask nobody for a key are not reachable from outside",
-		Bears:    supports("DEP-1.2"),
+		Bears:    lodemark.Supports("DEP-1.2"),
 		Severity: lodemark.SeverityHigh, Strength: lodemark.Enforced, MaxAge: settingsAge,
 		Why: "Most model servers and vector stores let everybody in by default, because they were written for a trusted network. On an " +
 			"address of the host they are found within hours, and then others use the hardware, read the questions and change what is retrieved.",
@@ -58,7 +58,7 @@ func runExposedService(ctx context.Context, s *lodemark.Subject) lodemark.Result
 	}
 	units, found, gaps := hostFiles(s)
 	e.looked, findings, e.gaps = append(e.looked, units...), append(findings, found...), append(append(e.gaps, gaps...), maybe...)
-	r := named(e.concluded(onePerPlace(findings), "files that say what can be reached"), "dep-1-exposed-service")
+	r := e.concluded(onePerPlace(findings), "files that say what can be reached")
 	if r.Outcome == lodemark.Passed && len(maybe) > 0 {
 		r.Outcome, r.Reason = lodemark.Undecided, fmt.Sprintf("%s: %s", maybe[0].Path, maybe[0].Reason)
 	}

@@ -28,7 +28,7 @@ func hostFiles(s *lodemark.Subject) (looked []lodemark.Component, findings []lod
 		case errors.Is(err, infra.ErrTemplate):
 			gaps = append(gaps, lodemark.Gap{Path: c.Path, Reason: err.Error() + ", so what it asks for is not known here"})
 		case err != nil:
-			gaps = append(gaps, unread(c.Path, infra.LineOf(err), plain(err), c.Test))
+			gaps = append(gaps, lodemark.Unread(c.Path, infra.LineOf(err), err, c.Test))
 		default:
 			looked, findings = append(looked, c), append(findings, found...)
 		}

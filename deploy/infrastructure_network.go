@@ -15,7 +15,7 @@ func networkPolicy() lodemark.Check {
 	return lodemark.Check{
 		ID: "dep-1-network-policy", Version: 1,
 		Title:    "Network policies say who may talk to the workloads of the cluster",
-		Bears:    supports("DEP-1.6"),
+		Bears:    lodemark.Supports("DEP-1.6"),
 		Severity: lodemark.SeverityMedium, Strength: lodemark.Enforced, MaxAge: settingsAge,
 		Why: "Without a policy every pod of the cluster reaches the vector store, the model server and the training data, and a tool that " +
 			"was talked into something reaches the whole network.",
@@ -42,7 +42,7 @@ func runNetworkPolicy(ctx context.Context, s *lodemark.Subject) lodemark.Result 
 	for _, u := range unchosen(ctx, e.manifests, policies) {
 		findings = append(findings, u.finding(governed(policies, u.first.Namespace)))
 	}
-	r := named(e.concluded(findings, "manifests of workloads and policies"), "dep-1-network-policy")
+	r := e.concluded(findings, "manifests of workloads and policies")
 	if r.Outcome == lodemark.Failed && s.System.Declared.Path == "" && !speaksOfPolicies(e.manifests) {
 		r.Outcome, r.Findings = lodemark.Undecided, nil
 		r.Reason = fmt.Sprintf("no network policy stands beside the workloads (the first is in %s); it may be applied from elsewhere", findings[0].Path)

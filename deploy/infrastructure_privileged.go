@@ -16,7 +16,7 @@ func privilegedWorkload() lodemark.Check {
 	return lodemark.Check{
 		ID: "dep-1-privileged-workload", Version: 1,
 		Title:    "No workload has the rights of its host or of its cluster",
-		Bears:    supports("DEP-1.1"),
+		Bears:    lodemark.Supports("DEP-1.1"),
 		Severity: lodemark.SeverityHigh, Strength: lodemark.Enforced, MaxAge: settingsAge,
 		Why: "AI workloads run code that nobody reviewed: model files, packages of last week, what an agent wrote a second ago. With the " +
 			"host's rights, one such file owns the machine and every other workload on it.",
@@ -50,7 +50,7 @@ func runPrivilegedWorkload(ctx context.Context, s *lodemark.Subject) lodemark.Re
 		}
 		findings = append(findings, rulers.findings(m)...)
 	}
-	return named(e.concluded(onePerPlace(findings), "files that say how workloads run"), "dep-1-privileged-workload")
+	return e.concluded(onePerPlace(findings), "files that say how workloads run")
 }
 
 // onePerPlace keeps one finding for each place and each fact: aliases let services share a line, and a bundle may say one

@@ -122,7 +122,7 @@ func TestInfrastructure(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.check+"/"+tt.name, func(t *testing.T) {
-			r := try(t, check(t, tt.check), lodemark.Example{Name: tt.name, Files: tt.files})
+			r := stage.Try(t, tt.check, tt.files)
 			var found []string
 			for _, f := range r.Findings {
 				found = append(found, fmt.Sprintf("%s:%d", f.Severity, f.Line))

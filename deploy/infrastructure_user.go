@@ -16,7 +16,7 @@ func containerUser() lodemark.Check {
 	return lodemark.Check{
 		ID: "dep-1-container-user", Version: 1,
 		Title:    "Containers run as a user without the rights of root",
-		Bears:    supports("DEP-1.1"),
+		Bears:    lodemark.Supports("DEP-1.1"),
 		Severity: lodemark.SeverityMedium, Strength: lodemark.Enforced, MaxAge: settingsAge,
 		Why: "A model file that runs code, or a tool that a prompt talks into something, acts with the rights of its process. As root " +
 			"inside a container it can rewrite the application and is one flaw of the kernel away from the host.",
@@ -60,7 +60,7 @@ func runContainerUser(ctx context.Context, s *lodemark.Subject) lodemark.Result 
 	if len(e.containers) > 0 {
 		e.templates = nil // the images say who runs; a template could only add to it
 	}
-	r := named(e.concluded(findings, "files that say how containers run"), "dep-1-container-user")
+	r := e.concluded(findings, "files that say how containers run")
 	if r.Outcome == lodemark.Passed && len(open) > 0 {
 		r.Outcome, r.Reason = lodemark.Undecided, fmt.Sprintf("the user of %d image(s) stands in a base image that is not known here, the first is that of %s", len(open), open[0])
 	}

@@ -15,7 +15,7 @@ func workflowPermissions() lodemark.Check {
 	return lodemark.Check{
 		ID: "dep-1-workflow-permissions", Version: 1, Exposed: true,
 		Title:    "Workflows say what their token may do, and run nobody's unreviewed code with it",
-		Bears:    supports("SD-3.11", "DEP-1.4"),
+		Bears:    lodemark.Supports("SD-3.11", "DEP-1.4"),
 		Severity: lodemark.SeverityHigh, Strength: lodemark.Enforced, MaxAge: settingsAge,
 		Why: "The pipeline that trains, evaluates and publishes the model is the shortest way to replace it. A token for everything, or a " +
 			"stranger's pull request that runs with the repository's rights, is that way left open.",
@@ -39,7 +39,7 @@ func runWorkflowPermissions(ctx context.Context, s *lodemark.Subject) lodemark.R
 		seen[c.Path] = true
 		w, err := infra.ReadPipeline(s, c.Path, false)
 		if err != nil {
-			gaps = append(gaps, unread(c.Path, infra.LineOf(err), plain(err), c.Test))
+			gaps = append(gaps, lodemark.Unread(c.Path, infra.LineOf(err), err, c.Test))
 			continue
 		}
 		looked = append(looked, c)
@@ -52,7 +52,7 @@ func runWorkflowPermissions(ctx context.Context, s *lodemark.Subject) lodemark.R
 			gaps = append(gaps, g)
 		}
 	}
-	r := named(concluded(looked, shortened(findings), gaps, "workflows"), "dep-1-workflow-permissions")
+	r := lodemark.Conclude(looked, shortened(findings), gaps, "workflows")
 	if open, all := unlimited(r.Findings); r.Outcome == lodemark.Failed && open == all {
 		r.Outcome = lodemark.Undecided
 		r.Reason = fmt.Sprintf("%d workflow(s) leave it to the repository's settings what their token may do, which no file shows; the first is %s", open, r.Findings[0].Path)

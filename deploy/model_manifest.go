@@ -22,7 +22,7 @@ func modelManifest() lodemark.Check {
 	return lodemark.Check{
 		ID: manifestCheck, Version: 1,
 		Title:    "Digests or signatures of models and datasets are on record, and they fit the files",
-		Bears:    supports("DEP-2.4", "DEP-2.5"),
+		Bears:    lodemark.Supports("DEP-2.4", "DEP-2.5"),
 		Severity: lodemark.SeverityHigh, Strength: lodemark.Present, MaxAge: settingsAge,
 		Why: "Weights are bytes that nobody can read. Whoever swaps them, or adds rows to the training data, is seen only by " +
 			"somebody who wrote down what they were when the training ended.",
@@ -168,7 +168,7 @@ func (l *ledgerOfDigests) readManifests(ctx context.Context) {
 		}
 		data, err := l.s.Read(f.Path)
 		if err != nil {
-			l.gaps = append(l.gaps, unread(f.Path, 0, err, false))
+			l.gaps = append(l.gaps, lodemark.Unread(f.Path, 0, err, false))
 			continue
 		}
 		l.take(ctx, f.Path, digestRecords(f.Path, data))
@@ -241,7 +241,7 @@ func (l *ledgerOfDigests) compare(manifest, p string, r digestRecord) {
 	}
 	sums, err := l.sumsOf(p, r)
 	if err != nil {
-		l.gaps = append(l.gaps, unread(p, 0, err, false))
+		l.gaps = append(l.gaps, lodemark.Unread(p, 0, err, false))
 		return
 	}
 	if len(sums) == 0 {

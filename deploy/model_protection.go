@@ -25,7 +25,7 @@ func privateKeys() lodemark.Check {
 	return lodemark.Check{
 		ID: "dep-2-private-keys", Version: 1, Exposed: true,
 		Title:    "No private key lies beside what it protects",
-		Bears:    supports("DEP-2.7"),
+		Bears:    lodemark.Supports("DEP-2.7"),
 		Severity: lodemark.SeverityHigh, Strength: lodemark.Present, MaxAge: settingsAge,
 		Why: "A signature on a model is worth as much as the key is hard to get. A private key in the repository is read by " +
 			"everyone who ever cloned it and by every agent that works in it; each of them can sign a model of their own.",
@@ -64,7 +64,7 @@ func runPrivateKeys(ctx context.Context, s *lodemark.Subject) lodemark.Result {
 		}
 		data, err := s.Read(f.Path)
 		if err != nil {
-			gaps = append(gaps, unread(f.Path, 0, err, aside))
+			gaps = append(gaps, lodemark.Unread(f.Path, 0, err, aside))
 			continue
 		}
 		keys := privateKeysIn(data)
@@ -78,7 +78,7 @@ func runPrivateKeys(ctx context.Context, s *lodemark.Subject) lodemark.Result {
 			findings = append(findings, keyFinding(id, f.Path, k, byName))
 		}
 	}
-	r := concluded(looked, findings, gaps, "files that could hold a private key")
+	r := lodemark.Conclude(looked, findings, gaps, "files that could hold a private key")
 	switch {
 	case r.Outcome == lodemark.Passed && left > 0:
 		r.Outcome, r.Reason = lodemark.Undecided, fmt.Sprintf("%d file(s) of settings were not looked at for private keys: over the limit of %d MiB or out of time", left, settingsTotal>>20)

@@ -17,7 +17,7 @@ func optionRecord() lodemark.Check {
 	return lodemark.Check{
 		ID: "dep-5-option-record", Version: 1,
 		Title:    "Each setting that is shipped was weighed: what it is for, and what risk it brings",
-		Bears:    supports("DEP-5.1", "DEP-5.2"),
+		Bears:    lodemark.Supports("DEP-5.1", "DEP-5.2"),
 		Severity: lodemark.SeverityMedium, Strength: lodemark.Present, MaxAge: documentsAge,
 		Why: "A switch that lets a model's own code run, or an agent act without asking, is added for one customer and stays for all. " +
 			"Each setting that nobody weighed is a door that somebody will open.",
@@ -27,8 +27,8 @@ func optionRecord() lodemark.Check {
 		Bad:  optionsBad(), Good: optionsGood(),
 		Run: func(ctx context.Context, s *lodemark.Subject) lodemark.Result {
 			surface := shippedOptions(s)
-			r := record{check: "dep-5-option-record", kind: "option-record", what: "a record of the settings and their risks",
-				judge: func(d document.Document, text string) []shortfall { return judgeOptions(d, text, surface) }}
+			r := record{kind: "option-record", what: "a record of the settings and their risks",
+				judge: func(d document.Document, text string) []document.Shortfall { return judgeOptions(d, text, surface) }}
 			return r.judged(ctx, s)
 		},
 	}
@@ -99,7 +99,7 @@ var optionTopics = []topic{
 	{name: "what risk they bring", words: pattern.New(`(?i)\b(?:risks?|threats?|attack\w*|secur\w+|danger\w*|leak\w*|expos\w+|abuse\w*|harm|could|secret)\b`)},
 }
 
-func judgeOptions(d document.Document, text string, surface []option) []shortfall {
+func judgeOptions(d document.Document, text string, surface []option) []document.Shortfall {
 	lacks := saysAll(text, optionTopics)
 	if strings.TrimSpace(text) == "" {
 		return lacks
@@ -119,14 +119,14 @@ func judgeOptions(d document.Document, text string, surface []option) []shortfal
 		if more := len(missing) - len(names); more > 0 {
 			list += fmt.Sprintf(" and %d more", more)
 		}
-		lacks = append(lacks, shortfall{clauses: []string{"DEP-5.1"}, message: fmt.Sprintf("has no line on %s, which %s sets", list, missing[0].path), fix: "weigh each of them, and write it down or take the setting away"})
+		lacks = append(lacks, document.Shortfall{Clauses: []string{"DEP-5.1"}, Message: fmt.Sprintf("has no line on %s, which %s sets", list, missing[0].path), Fix: "weigh each of them, and write it down or take the setting away"})
 	}
 	return append(lacks, withoutReason(d)...)
 }
 
 // withoutReason finds settings that weaken security and stand in the record without a word on why they exist.
-func withoutReason(d document.Document) []shortfall {
-	var lacks []shortfall
+func withoutReason(d document.Document) []document.Shortfall {
+	var lacks []document.Shortfall
 	for _, t := range d.Tables() {
 		at := t.Column("reason", "why", "purpose", "for", "benefit", "use")
 		for _, row := range t.Rows {
@@ -138,10 +138,10 @@ func withoutReason(d document.Document) []shortfall {
 				said = row.Cell(at)
 			}
 			if len(strings.Fields(said)) < 2 {
-				lacks = append(lacks, shortfall{line: row.Line, clauses: []string{"DEP-5.2"}, message: "gives no reason for " + clip(row.Cells[0]) + ", which allows a less secure state", fix: "write down who needs it and why no secure way does, or take it away"})
+				lacks = append(lacks, document.Shortfall{Line: row.Line, Clauses: []string{"DEP-5.2"}, Message: "gives no reason for " + clip(row.Cells[0]) + ", which allows a less secure state", Fix: "write down who needs it and why no secure way does, or take it away"})
 			}
 		}
 	}
-	slices.SortStableFunc(lacks, func(a, b shortfall) int { return cmp.Compare(a.line, b.line) })
+	slices.SortStableFunc(lacks, func(a, b document.Shortfall) int { return cmp.Compare(a.Line, b.Line) })
 	return lacks
 }

@@ -19,7 +19,7 @@ func productionInDevelopment() lodemark.Check {
 	return lodemark.Check{
 		ID: productionCheck, Version: 1,
 		Title:    "Notebooks and development settings name no data and no secret of production",
-		Bears:    supports("DEP-1.5"),
+		Bears:    lodemark.Supports("DEP-1.5"),
 		Severity: lodemark.SeverityMedium, Strength: lodemark.Present, MaxAge: settingsAge,
 		Why: "A notebook has none of the controls that guard production: no review, packages of the day, outputs that are saved with " +
 			"the file. One line with the address of the live database carries its data there.",
@@ -52,7 +52,7 @@ func runProductionInDevelopment(ctx context.Context, s *lodemark.Subject) lodema
 		}
 		lines, err := notebookCode(s, c.Path)
 		if err != nil {
-			gaps = append(gaps, unread(c.Path, 0, err, true))
+			gaps = append(gaps, lodemark.Unread(c.Path, 0, err, true))
 			continue
 		}
 		looked = append(looked, c)
@@ -85,7 +85,7 @@ func runProductionInDevelopment(ctx context.Context, s *lodemark.Subject) lodema
 		}
 	}
 	findings = append(findings, sharedStores(sets)...)
-	return concluded(looked, shortened(onePerPlace(findings)), gaps, "notebooks and files of development settings")
+	return lodemark.Conclude(looked, shortened(onePerPlace(findings)), gaps, "notebooks and files of development settings")
 }
 
 // environmentFile says whether a file may hold the settings of one environment.

@@ -3,112 +3,33 @@ package deploy
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
-	"time"
-	"unicode"
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/document"
 	"github.com/lodemark/lodemark/internal/pattern"
 )
 
-// shortfall is what one document lacks.
-type shortfall struct {
-	line    int
-	clauses []string // those it touches; none: all of the check
-	message string   // goes on after the document's name: "names no contact"
-	fix     string
-	doubt   bool // it cannot be told from the words; a message then says what is open
-}
-
-// judgedDocuments finds the documents of a kind and judges each. One good document is enough: a template beside it is no
-// failing, and one that cannot be judged keeps the rest from failing. What is missing altogether is judged by the rule for
-// missing documents.
-func judgedDocuments(ctx context.Context, s *lodemark.Subject, check, kind, what string, judge func(document.Document, string) []shortfall) lodemark.Result {
+// judged finds the documents of a kind and judges each by its words, where a system that is not deployed yet owes none.
+func judged(ctx context.Context, s *lodemark.Subject, kind, what string, judge func(document.Document, string) []document.Shortfall) lodemark.Result {
 	found := document.Find(s, kind)
 	if len(found.Documents) == 0 {
 		if r, early := notDeployed(s); early {
 			return r
 		}
-		return named(found.Missing(what), check)
 	}
-	return judgedAmong(ctx, s, check, what, found.Documents, judge)
+	return found.Judged(ctx, s, what, byContent(judge))
 }
 
-// judgedAmong judges documents that were found. Each is one that was read, so that there is at least one answer.
-func judgedAmong(ctx context.Context, s *lodemark.Subject, check, what string, documents []document.Document, judge func(document.Document, string) []shortfall) lodemark.Result {
-	r := lodemark.Result{}
-	for _, d := range documents {
-		r.Examined = append(r.Examined, d.Path)
-	}
-	open := ""
-	for _, d := range documents {
-		if ctx.Err() != nil {
-			return undecided(r.Examined, "the time for reading documents ran out before %s", d.Path)
+// byContent leaves open what a document lacks that is longer than what is judged of it.
+func byContent(judge func(document.Document, string) []document.Shortfall) func(document.Document, string) []document.Shortfall {
+	return func(d document.Document, raw string) []document.Shortfall {
+		lacks := judge(d, raw)
+		if len(lacks) > 0 && len(content(d)) >= judgedBytes {
+			return []document.Shortfall{{Doubt: true, Message: fmt.Sprintf("is longer than the %d KiB by which a document is judged", judgedBytes>>10)}}
 		}
-		raw, err := s.Read(d.Path)
-		if err != nil {
-			r.Gaps = append(r.Gaps, unread(d.Path, 0, err, false))
-			continue
-		}
-		lacks := judge(d, string(raw))
-		if len(lacks) == 0 {
-			return passed([]string{d.Path}, "%s holds %s", d.Path, what)
-		}
-		certain := slices.DeleteFunc(slices.Clone(lacks), func(l shortfall) bool { return l.doubt })
-		switch said := content(d); {
-		case len(said) >= judgedBytes:
-			open = fmt.Sprintf("%s is longer than the %d KiB by which a document is judged", d.Path, judgedBytes>>10)
-		case len(certain) > 0 && said != "" && !english(said):
-			open = d.Path + " is not in English, the only language that this check reads"
-		case len(certain) == 0:
-			open = d.Path + " " + lacks[0].message
-		default:
-			r.Findings = append(r.Findings, shortfalls(check, d.Path, certain)...)
-		}
+		return lacks
 	}
-	switch {
-	case open != "":
-		r.Outcome, r.Reason, r.Findings = lodemark.Undecided, open, nil
-	case len(r.Findings) == 0:
-		r.Outcome, r.Reason = lodemark.Undecided, "no document of the kind could be read: "+r.Gaps[0].Reason
-	default:
-		r.Outcome, r.Reason = lodemark.Failed, r.Findings[0].Message
-	}
-	return r
-}
-
-// english says whether a text is English enough to be judged by its words. A few words are taken for English.
-func english(text string) bool {
-	words, small := 0, 0
-	for word := range strings.FieldsFuncSeq(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) }) {
-		if words++; words > 4000 {
-			break
-		}
-		switch word {
-		case "the", "and", "of", "to", "is", "in", "it", "that", "for", "with", "not", "on", "by", "are", "or", "be", "this", "at", "from", "as":
-			small++
-		}
-	}
-	return words < 40 || small*100 >= words*6
-}
-
-func shortfalls(check, path string, lacks []shortfall) []lodemark.Finding {
-	var all []lodemark.Finding
-	for _, l := range lacks {
-		all = append(all, lodemark.Finding{ID: check, Severity: lodemark.SeverityMedium, Path: path, Line: l.line, Clauses: l.clauses,
-			Message: fmt.Sprintf("%s %s.", path, l.message), Fix: l.fix, Key: l.message})
-	}
-	return all
-}
-
-// named gives the findings of a missing document the check's id.
-func named(r lodemark.Result, check string) lodemark.Result {
-	for i := range r.Findings {
-		r.Findings[i].ID = check
-	}
-	return r
 }
 
 var (
@@ -177,48 +98,4 @@ func unspoken(text string, topics []topic) (missing, open []string) {
 		}
 	}
 	return missing, open
-}
-
-// labelledDate finds the first date after a label such as "Next review": in a front matter, a table row or running text.
-// ok says that the label stands there, even where no date follows it.
-func labelledDate(raw string, labels *pattern.Pattern) (at time.Time, line int, ok bool) {
-	n := 0
-	for text := range strings.Lines(raw) {
-		n++
-		m := labels.FindStringIndex(text)
-		if m == nil {
-			continue
-		}
-		if !ok {
-			line, ok = n, true
-		}
-		if t, dated := firstDate(sentence(text[m[1]:])); dated {
-			return t, n, true
-		}
-	}
-	return at, line, ok
-}
-
-// sentence cuts a text at the end of its first sentence, where the date of something else may follow.
-func sentence(text string) string {
-	if end := sentenceEnd.FindStringIndex(text); end != nil {
-		return text[:end[0]]
-	}
-	return text
-}
-
-var sentenceEnd = pattern.New(`\.\s|;`)
-
-var datePattern = pattern.New(`\b(\d{4}-\d{2}-\d{2})\b|\b(\d{1,2} (?:January|February|March|April|May|June|July|August|September|October|November|December) \d{4})\b|\b((?:January|February|March|April|May|June|July|August|September|October|November|December) \d{1,2}, \d{4})\b`)
-
-// firstDate reads the first date of a text that can be read in one way only.
-func firstDate(text string) (time.Time, bool) {
-	for _, m := range datePattern.FindAllStringSubmatch(text, -1) {
-		for i, layout := range []string{time.DateOnly, "2 January 2006", "January 2, 2006"} {
-			if t, err := time.Parse(layout, m[i+1]); err == nil {
-				return t, true
-			}
-		}
-	}
-	return time.Time{}, false
 }

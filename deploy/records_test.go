@@ -31,22 +31,6 @@ func TestContent(t *testing.T) {
 	}
 }
 
-func TestEnglish(t *testing.T) {
-	for text, want := range map[string]bool{
-		planHead + planBody + planScenarios:                                                                                true,
-		reportWhat + reportTable + reportSecurity:                                                                          true,
-		"| a | b |\n|---|---|\n| short | table |\n":                                                                        true,
-		strings.Repeat("Der Dienst habende Ingenieur schaltet das Modell ab und ruft die Leitung an. ", 6):                 false,
-		strings.Repeat("Este documento contém procedimentos de resposta a incidentes para o modelo de predição. ", 6):      false,
-		strings.Repeat("模型 服务 事件 响应 计划 联系人 级别 回滚 关闭 场景 ", 6):                                                               false,
-		strings.Repeat("The engineer switches the model off and calls the lead, and is not asked for a reason by us. ", 6): true,
-	} {
-		if english(text) != want {
-			t.Errorf("English %v, want %v: %.60q", !want, want, text)
-		}
-	}
-}
-
 func TestReview(t *testing.T) {
 	now := time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC)
 	for _, x := range []struct {
@@ -75,8 +59,8 @@ func TestReview(t *testing.T) {
 			t.Errorf("%q: reviewed %v", x.text, reviewed)
 		case x.lacks == "" && len(lacks) > 0, x.lacks != "" && len(lacks) != 1:
 			t.Errorf("%q: %+v, want %q", x.text, lacks, x.lacks)
-		case x.lacks != "" && (!strings.Contains(lacks[0].message, x.lacks) || lacks[0].line != x.line):
-			t.Errorf("%q: %q at line %d, want %q at line %d", x.text, lacks[0].message, lacks[0].line, x.lacks, x.line)
+		case x.lacks != "" && (!strings.Contains(lacks[0].Message, x.lacks) || lacks[0].Line != x.line):
+			t.Errorf("%q: %q at line %d, want %q at line %d", x.text, lacks[0].Message, lacks[0].Line, x.lacks, x.line)
 		}
 	}
 }
@@ -123,7 +107,7 @@ func TestGuidesThatCannotBeTold(t *testing.T) {
 		"# Migration guide\n\nHow to move a model checkpoint: use the converter. It is not possible to go back. Errors are logged.\n": true,
 	} {
 		lacks := judgeUserGuidance("", content(read(text)))
-		if open := len(lacks) == 1 && lacks[0].doubt; open != doubt || !doubt && len(lacks) > 0 {
+		if open := len(lacks) == 1 && lacks[0].Doubt; open != doubt || !doubt && len(lacks) > 0 {
 			t.Errorf("%q: %+v, want doubt %v", text, lacks, doubt)
 		}
 	}
@@ -138,11 +122,11 @@ func FuzzRecords(f *testing.F) {
 		said := content(d)
 		judgePlan(d.Title, said, "desk")
 		judgeUserGuidance(d.Title, said)
-		english(said)
+		document.English(said)
 		lacks, _ := judgeReview(uncommented(text), time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC))
 		for _, l := range lacks {
-			if l.line < 0 || l.line > strings.Count(text, "\n")+1 {
-				t.Errorf("line %d of %q", l.line, text)
+			if l.Line < 0 || l.Line > strings.Count(text, "\n")+1 {
+				t.Errorf("line %d of %q", l.Line, text)
 			}
 		}
 	})

@@ -12,12 +12,12 @@ import (
 
 // record is a document that a clause asks for, or a section of another one in which people keep the same.
 type record struct {
-	check, kind string
-	what        string                       // "a matrix of who may reach models and data"
-	confirm     *pattern.Pattern             // what a document that was found by its name alone must speak of
-	accept      func(document.Document) bool // nil, or whether such a document is one of the kind
-	within      []keeper
-	judge       func(d document.Document, text string) []shortfall
+	kind    string
+	what    string                       // "a matrix of who may reach models and data"
+	confirm *pattern.Pattern             // what a document that was found by its name alone must speak of
+	accept  func(document.Document) bool // nil, or whether such a document is one of the kind
+	within  []keeper
+	judge   func(d document.Document, text string) []document.Shortfall
 }
 
 // keeper is a kind of document that may hold the record in a section; heading matches the section's.
@@ -39,10 +39,10 @@ func (r record) judged(ctx context.Context, s *lodemark.Subject) lodemark.Result
 		}
 		found.Documents = kept
 	}
-	judge := func(d document.Document, _ string) []shortfall { return r.judge(d, content(d)) }
+	judge := byContent(func(d document.Document, _ string) []document.Shortfall { return r.judge(d, content(d)) })
 	var own lodemark.Result
 	if len(found.Documents) > 0 {
-		if own = judgedAmong(ctx, s, r.check, r.what, found.Documents, judge); own.Outcome == lodemark.Passed {
+		if own = found.Judged(ctx, s, r.what, judge); own.Outcome == lodemark.Passed {
 			return own
 		}
 	} else if found.Declared {
@@ -60,7 +60,7 @@ func (r record) judged(ctx context.Context, s *lodemark.Subject) lodemark.Result
 		return r.missing(s, found)
 	}
 	if len(parts) > 0 { // what the document leaves out may stand where people keep it
-		kept := judgedAmong(ctx, s, r.check, r.what, parts, judge)
+		kept := document.Found{Documents: parts}.Judged(ctx, s, r.what, judge)
 		if kept.Outcome == lodemark.Failed && s.System.Declared.Path == "" { // a section is rarely all that there is
 			kept.Outcome, kept.Findings = lodemark.Undecided, nil
 			kept.Reason += " More may stand elsewhere."
@@ -76,7 +76,7 @@ func (r record) missing(s *lodemark.Subject, found document.Found) lodemark.Resu
 	if early, yes := notDeployed(s); yes {
 		return early
 	}
-	return named(found.Missing(r.what), r.check)
+	return found.Missing(r.what)
 }
 
 func (k keeper) documents(s *lodemark.Subject) []document.Document {
@@ -114,18 +114,18 @@ func sectionsUnder(d document.Document, heading *pattern.Pattern) (document.Docu
 }
 
 // saysAll judges a text by topics: what is missing is one shortfall, and what stays open is a doubt.
-func saysAll(text string, topics []topic, clauses ...string) []shortfall {
+func saysAll(text string, topics []topic, clauses ...string) []document.Shortfall {
 	if strings.TrimSpace(text) == "" {
-		return []shortfall{{clauses: clauses, message: "is a template that nobody has filled in", fix: "fill it in: " + namesOf(topics)}}
+		return []document.Shortfall{{Clauses: clauses, Message: "is a template that nobody has filled in", Fix: "fill it in: " + namesOf(topics)}}
 	}
 	missing, open := unspoken(text, topics)
-	var lacks []shortfall
+	var lacks []document.Shortfall
 	if len(missing) > 0 {
 		names := strings.Join(missing, ", ")
-		lacks = append(lacks, shortfall{clauses: clauses, message: "does not say " + names, fix: "add " + names})
+		lacks = append(lacks, document.Shortfall{Clauses: clauses, Message: "does not say " + names, Fix: "add " + names})
 	}
 	if len(open) > 0 {
-		lacks = append(lacks, shortfall{clauses: clauses, doubt: true, message: "leaves open whether it says " + strings.Join(open, ", ")})
+		lacks = append(lacks, document.Shortfall{Clauses: clauses, Doubt: true, Message: "leaves open whether it says " + strings.Join(open, ", ")})
 	}
 	return lacks
 }

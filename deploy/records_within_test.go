@@ -52,7 +52,7 @@ func TestWhereNothingIsDecidedByRecords(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.check+"/"+tt.name, func(t *testing.T) {
-			r := try(t, check(t, tt.check), lodemark.Example{Name: tt.name, Files: tt.files})
+			r := stage.Try(t, tt.check, tt.files)
 			if r.Outcome != tt.want || r.Reason == "" {
 				t.Errorf("%s (%s) with %+v; want %s", r.Outcome, r.Reason, r.Findings, tt.want)
 			}
@@ -69,11 +69,11 @@ func TestClausesOfRecords(t *testing.T) {
 		{"dep-5-option-record", "a setting without a line", "DEP-5.1"},
 		{"dep-5-option-record", "a weakening without a reason", "DEP-5.2"},
 	} {
-		c := check(t, tt.check)
+		c := stage.Check(t, tt.check)
 		var got []string
 		for _, e := range c.Bad {
 			if e.Name == tt.example {
-				for _, f := range try(t, c, e).Findings {
+				for _, f := range stage.TryCheck(t, c, e.Files).Findings {
 					got = append(got, f.Clauses...)
 				}
 			}
@@ -91,11 +91,11 @@ func TestKeptElsewhere(t *testing.T) {
 		"docs/training-record.md": "# Training record\n\nIncidents are trained elsewhere.\n\n| role | course | date |\n|---|---|---|\n| Owner | phishing | 2026-02-03 |\n",
 		"lodemark.yaml":           "schema: lodemark/1\nname: desk\ndocuments:\n  training-record: docs/training-record.md\n  incident-plan: docs/incident-plan.md\n",
 	}
-	if r := try(t, check(t, "dep-3-responders-trained"), lodemark.Example{Files: files}); r.Outcome != lodemark.Passed {
+	if r := stage.Try(t, "dep-3-responders-trained", files); r.Outcome != lodemark.Passed {
 		t.Errorf("%s (%s), want a pass", r.Outcome, r.Reason)
 	}
 	files["docs/incident-plan.md"] = planHead + planBody + planScenarios
-	if r := try(t, check(t, "dep-3-responders-trained"), lodemark.Example{Files: files}); r.Outcome != lodemark.Failed || r.Findings[0].Path != "docs/training-record.md" {
+	if r := stage.Try(t, "dep-3-responders-trained", files); r.Outcome != lodemark.Failed || r.Findings[0].Path != "docs/training-record.md" {
 		t.Errorf("%s (%s), want a failure of the record", r.Outcome, r.Reason)
 	}
 }

@@ -16,7 +16,7 @@ func redTeamReport() lodemark.Check {
 	return lodemark.Check{
 		ID: "dep-4-red-team-report", Version: 1,
 		Title:    "A red team attacked the system before the release, and its report has numbers",
-		Bears:    supports("DEP-4.3"),
+		Bears:    lodemark.Supports("DEP-4.3"),
 		Severity: lodemark.SeverityMedium, Strength: lodemark.Present, MaxAge: documentsAge,
 		Why: "A benchmark asks what a model can do; only somebody who wants it to fail finds out what it can be made to do. Without " +
 			"attempts and success rates, \"we red teamed it\" says nothing about the attack that works one time in fifty.",
@@ -25,9 +25,9 @@ func redTeamReport() lodemark.Check {
 		Help: "write docs/red-team-report.md, or point to it from lodemark.yaml (documents: red-team-report; lodemark new red-team-report drafts it)",
 		Bad:  redTeamBad(), Good: redTeamGood(),
 		Run: func(ctx context.Context, s *lodemark.Subject) lodemark.Result {
-			r := record{check: "dep-4-red-team-report", kind: "red-team-report", what: "a report of a red team",
+			r := record{kind: "red-team-report", what: "a report of a red team",
 				within: []keeper{{"evaluation-report", pattern.New(`(?i)\bred[- ]?team`)}},
-				judge:  func(_ document.Document, text string) []shortfall { return judgeRedTeam(text) }}
+				judge:  func(_ document.Document, text string) []document.Shortfall { return judgeRedTeam(text) }}
 			return r.judged(ctx, s)
 		},
 	}
@@ -52,7 +52,7 @@ var (
 // leastFamilies is how many families of attack a campaign must have: with one, it tried one idea.
 const leastFamilies = 2
 
-func judgeRedTeam(text string) []shortfall {
+func judgeRedTeam(text string) []document.Shortfall {
 	lacks := saysAll(text, redTeamTopics)
 	families := 0
 	for _, f := range attackFamilies {
@@ -61,7 +61,7 @@ func judgeRedTeam(text string) []shortfall {
 		}
 	}
 	if strings.TrimSpace(text) != "" && families < leastFamilies {
-		lacks = append(lacks, shortfall{message: "names fewer than two families of attack, so most of the threats were not tried", fix: "attack along each threat: injection, leaks, misuse of tools, poisoned sources, and say so"})
+		lacks = append(lacks, document.Shortfall{Message: "names fewer than two families of attack, so most of the threats were not tried", Fix: "attack along each threat: injection, leaks, misuse of tools, poisoned sources, and say so"})
 	}
 	return lacks
 }
@@ -70,7 +70,7 @@ func threatCoverage() lodemark.Check {
 	return lodemark.Check{
 		ID: "dep-4-threat-coverage", Version: 1,
 		Title:    "The tests before the release cover the grave threats of the threat model, and what they found is closed or accepted",
-		Bears:    supports("DEP-4.4"),
+		Bears:    lodemark.Supports("DEP-4.4"),
 		Severity: lodemark.SeverityMedium, Strength: lodemark.Present, MaxAge: documentsAge,
 		Why: "An evaluation that passes says nothing of the threat that it did not try. The threat model names what would hurt; a test " +
 			"for each, and a decision on each finding, is what makes a release more than hope.",
@@ -133,9 +133,9 @@ func runThreatCoverage(ctx context.Context, s *lodemark.Subject) lodemark.Result
 			return early
 		}
 		if red.Declared {
-			return named(red.Missing(what), id)
+			return red.Missing(what)
 		}
-		return named(report.Missing(what), id)
+		return report.Missing(what)
 	}
 	var examined, open []string
 	var findings []lodemark.Finding
@@ -143,7 +143,7 @@ func runThreatCoverage(ctx context.Context, s *lodemark.Subject) lodemark.Result
 	for _, d := range documents {
 		examined = append(examined, d.Path)
 		all += d.Title + "\n" + content(d)
-		findings = append(findings, shortfalls(id, d.Path, openFindings(d))...)
+		findings = append(findings, document.Shortfalls(d.Path, openFindings(d)...)...)
 	}
 	file, threats := graveThreats(s)
 	for _, t := range threats {
@@ -151,9 +151,9 @@ func runThreatCoverage(ctx context.Context, s *lodemark.Subject) lodemark.Result
 			open = append(open, t.ID)
 		}
 	}
-	if len(open) > 0 && english(all) {
+	if len(open) > 0 && document.English(all) {
 		list := strings.Join(open[:min(len(open), 6)], ", ")
-		f := shortfalls(id, documents[0].Path, []shortfall{{message: "names no test of " + list + ", which " + file + " rates highest", fix: "try these threats, and name their ids beside the result"}})
+		f := document.Shortfalls(documents[0].Path, document.Shortfall{Message: "names no test of " + list + ", which " + file + " rates highest", Fix: "try these threats, and name their ids beside the result"})
 		findings = append(f, findings...)
 	}
 	switch {
@@ -195,8 +195,8 @@ var (
 )
 
 // openFindings finds rows of tables of findings that are neither closed nor accepted.
-func openFindings(d document.Document) []shortfall {
-	var lacks []shortfall
+func openFindings(d document.Document) []document.Shortfall {
+	var lacks []document.Shortfall
 	for _, t := range d.Tables() {
 		at := t.Column("status", "state", "resolution")
 		if at < 0 || !findingHead.MatchString(strings.Join(t.Header, " ")) {
@@ -204,7 +204,7 @@ func openFindings(d document.Document) []shortfall {
 		}
 		for _, row := range t.Rows {
 			if at < len(row.Cells) && openStatus.MatchString(row.Cells[at]) && !borneBy.MatchString(strings.Join(row.Cells, " ")) {
-				lacks = append(lacks, shortfall{line: row.Line, message: "leaves \"" + clip(strings.Join(row.Cells[:min(2, len(row.Cells))], " ")) + "\" open, and the system was released all the same", fix: "close it and test again, or have a named person accept it until a date"})
+				lacks = append(lacks, document.Shortfall{Line: row.Line, Message: "leaves \"" + clip(strings.Join(row.Cells[:min(2, len(row.Cells))], " ")) + "\" open, and the system was released all the same", Fix: "close it and test again, or have a named person accept it until a date"})
 			}
 		}
 	}

@@ -23,7 +23,7 @@ func evaluationReport() lodemark.Check {
 	return lodemark.Check{
 		ID: "dep-4-evaluation-report", Version: 2,
 		Title:    "A report shows what was evaluated before the release, on what, how well, and with which verdict",
-		Bears:    supports("DEP-4.1", "DEP-4.2"),
+		Bears:    lodemark.Supports("DEP-4.1", "DEP-4.2"),
 		Severity: lodemark.SeverityMedium, Strength: lodemark.Present, MaxAge: documentsAge,
 		Why: "A model that nobody attacked before the release is attacked after it. A score without set, size and threshold shows " +
 			"nothing, and an evaluation of an earlier version is one of another system.",
@@ -32,8 +32,8 @@ func evaluationReport() lodemark.Check {
 		Help: "write docs/evaluation-report.md, or point to it from lodemark.yaml (documents: evaluation-report; lodemark new evaluation-report drafts it)",
 		Bad:  reportBad(), Good: reportGood(),
 		Run: func(ctx context.Context, s *lodemark.Subject) lodemark.Result {
-			return judgedDocuments(ctx, s, "dep-4-evaluation-report", "evaluation-report", "a report of what was evaluated, on what, how well and with which verdict",
-				func(d document.Document, raw string) []shortfall {
+			return judged(ctx, s, "evaluation-report", "a report of what was evaluated, on what, how well and with which verdict",
+				func(d document.Document, raw string) []document.Shortfall {
 					text := content(d)
 					return append(judgeReport(ctx, s, text, raw), outdated(s, d.Title, text)...)
 				})
@@ -60,12 +60,12 @@ var (
 )
 
 // judgeReport judges what a report says, and whether the digests in it are those of the files that would be released.
-func judgeReport(ctx context.Context, s *lodemark.Subject, text, raw string) []shortfall {
+func judgeReport(ctx context.Context, s *lodemark.Subject, text, raw string) []document.Shortfall {
 	if strings.TrimSpace(text) == "" {
-		return []shortfall{{message: "is a template that nobody has filled in, so nothing shows that the release was evaluated",
-			fix: "fill in what was evaluated, the benchmarks with their size, scores, thresholds and the verdict"}}
+		return []document.Shortfall{{Message: "is a template that nobody has filled in, so nothing shows that the release was evaluated",
+			Fix: "fill in what was evaluated, the benchmarks with their size, scores, thresholds and the verdict"}}
 	}
-	var lacks []shortfall
+	var lacks []document.Shortfall
 	for _, part := range []struct {
 		clause string
 		topics []topic
@@ -73,10 +73,10 @@ func judgeReport(ctx context.Context, s *lodemark.Subject, text, raw string) []s
 		missing, open := unspoken(text, part.topics)
 		if len(missing) > 0 {
 			names := strings.Join(missing, ", ")
-			lacks = append(lacks, shortfall{clauses: []string{part.clause}, message: "does not say " + names, fix: "add " + names})
+			lacks = append(lacks, document.Shortfall{Clauses: []string{part.clause}, Message: "does not say " + names, Fix: "add " + names})
 		}
 		if len(open) > 0 {
-			lacks = append(lacks, shortfall{doubt: true, message: "may be no report on what the model does: it cannot be told whether it says " + strings.Join(open, ", ")})
+			lacks = append(lacks, document.Shortfall{Doubt: true, Message: "may be no report on what the model does: it cannot be told whether it says " + strings.Join(open, ", ")})
 		}
 	}
 	return append(lacks, otherBytes(ctx, s, raw)...)
@@ -89,12 +89,12 @@ var (
 
 // otherBytes finds digests of a report that are not those of the file named on the same line: what was evaluated is not
 // what would be released (DEP-4.1).
-func otherBytes(ctx context.Context, s *lodemark.Subject, raw string) []shortfall {
+func otherBytes(ctx context.Context, s *lodemark.Subject, raw string) []document.Shortfall {
 	known := map[string]bool{}
 	for _, f := range s.System.Files {
 		known[f.Path] = f.Link == ""
 	}
-	var lacks []shortfall
+	var lacks []document.Shortfall
 	n := 0
 	for line := range strings.Lines(raw) {
 		n++
@@ -109,9 +109,9 @@ func otherBytes(ctx context.Context, s *lodemark.Subject, raw string) []shortfal
 			want := strings.ToLower(sums[0][1])
 			sum, err := fileDigest(s, name)
 			if err == nil && sum != want {
-				lacks = append(lacks, shortfall{line: n, clauses: []string{"DEP-4.1"},
-					message: fmt.Sprintf("speaks of %s with the digest %s…, and the file has %s…: it is the evaluation of another version", name, want[:12], sum[:12]),
-					fix:     "evaluate what would be released, and write its digest into the report"})
+				lacks = append(lacks, document.Shortfall{Line: n, Clauses: []string{"DEP-4.1"},
+					Message: fmt.Sprintf("speaks of %s with the digest %s…, and the file has %s…: it is the evaluation of another version", name, want[:12], sum[:12]),
+					Fix:     "evaluate what would be released, and write its digest into the report"})
 			}
 			break
 		}

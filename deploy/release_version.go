@@ -33,7 +33,7 @@ func releasesOf(s *lodemark.Subject) (versions []string, file string) {
 
 // outdated tells of a report that evaluates an earlier release than the newest: what was released since was not evaluated
 // (DEP-4.1). A report that names no release of the changelog, or names the newest anywhere, is not judged by this.
-func outdated(s *lodemark.Subject, title, text string) []shortfall {
+func outdated(s *lodemark.Subject, title, text string) []document.Shortfall {
 	versions, file := releasesOf(s)
 	if len(versions) < 2 {
 		return nil
@@ -52,7 +52,7 @@ func outdated(s *lodemark.Subject, title, text string) []shortfall {
 	}
 	for _, older := range versions[1:] {
 		if said[older] {
-			return []shortfall{{clauses: []string{"DEP-4.1"}, message: fmt.Sprintf("evaluates version %s, and %s has %s as the newest release", older, file, newest), fix: "evaluate " + newest + ", and write the report for it"}}
+			return []document.Shortfall{{Clauses: []string{"DEP-4.1"}, Message: fmt.Sprintf("evaluates version %s, and %s has %s as the newest release", older, file, newest), Fix: "evaluate " + newest + ", and write the report for it"}}
 		}
 	}
 	return nil

@@ -14,7 +14,7 @@ func respondersTrained() lodemark.Check {
 	return lodemark.Check{
 		ID: "dep-3-responders-trained", Version: 1,
 		Title:    "Those who answer incidents were trained on AI incidents, by name or role and date",
-		Bears:    supports("DEP-3.6"),
+		Bears:    lodemark.Supports("DEP-3.6"),
 		Severity: lodemark.SeverityMedium, Strength: lodemark.Present, MaxAge: documentsAge,
 		Why: "A responder who knows servers looks for malware and finds none, while the assistant goes on reading mails aloud. Telling a " +
 			"wrong answer from an attack has to be practised before.",
@@ -37,15 +37,15 @@ const trainedWithin = 2 * yearly
 
 func runRespondersTrained(ctx context.Context, s *lodemark.Subject) lodemark.Result {
 	roles := onCall(s)
-	r := record{check: "dep-3-responders-trained", kind: "training-record", what: "a record of training on AI incidents, with names or roles and dates", confirm: pattern.New(`(?i)\bincidents?\b`),
+	r := record{kind: "training-record", what: "a record of training on AI incidents, with names or roles and dates", confirm: pattern.New(`(?i)\bincidents?\b`),
 		within: []keeper{{"incident-plan", trainingHeading}},
-		judge:  func(d document.Document, text string) []shortfall { return judgeTrained(d, text, roles, s.At) }}
+		judge:  func(d document.Document, text string) []document.Shortfall { return judgeTrained(d, text, roles, s.At) }}
 	return r.judged(ctx, s)
 }
 
-func judgeTrained(d document.Document, text string, roles []string, now time.Time) []shortfall {
+func judgeTrained(d document.Document, text string, roles []string, now time.Time) []document.Shortfall {
 	if strings.TrimSpace(text) == "" {
-		return []shortfall{{message: "is a template that nobody has filled in", fix: "fill in who was trained on what, and when"}}
+		return []document.Shortfall{document.Unfilled("fill in who was trained on what, and when")}
 	}
 	var missing []string
 	if !closeBy(text, responseWords, injectWords) {
@@ -65,10 +65,10 @@ func judgeTrained(d document.Document, text string, roles []string, now time.Tim
 	}
 	if len(missing) > 0 {
 		list := strings.Join(missing, ", ")
-		return []shortfall{{message: "does not record " + list, fix: "add " + list}}
+		return []document.Shortfall{{Message: "does not record " + list, Fix: "add " + list}}
 	}
 	if last.Before(now.Add(-trainedWithin)) {
-		return []shortfall{{message: "records the last training on " + last.Format(time.DateOnly) + ", and models, attacks and people on call have changed since", fix: "exercise the plan again, and record it"}}
+		return []document.Shortfall{{Message: "records the last training on " + last.Format(time.DateOnly) + ", and models, attacks and people on call have changed since", Fix: "exercise the plan again, and record it"}}
 	}
 	var absent []string
 	lower := strings.ToLower(text)
@@ -79,7 +79,7 @@ func judgeTrained(d document.Document, text string, roles []string, now time.Tim
 	}
 	if len(absent) > 0 {
 		list := strings.Join(absent, ", ")
-		return []shortfall{{message: "does not name " + list + ", whom the incident plan calls", fix: "train them too, and record it"}}
+		return []document.Shortfall{{Message: "does not name " + list + ", whom the incident plan calls", Fix: "train them too, and record it"}}
 	}
 	return nil
 }
@@ -125,7 +125,7 @@ func servicePlan() lodemark.Check {
 	return lodemark.Check{
 		ID: "dep-3-service-plan", Version: 1,
 		Title:    "Audit logs and what customers need in an incident come with every plan",
-		Bears:    supports("DEP-3.7", "DEP-3.8"),
+		Bears:    lodemark.Supports("DEP-3.7", "DEP-3.8"),
 		Severity: lodemark.SeverityMedium, Strength: lodemark.Present, MaxAge: documentsAge,
 		Why: "Whether an agent deleted the file or a stolen account did, only the log tells. A customer on the smallest plan is attacked as " +
 			"those on the largest are, and has nothing to look at.",
@@ -140,8 +140,8 @@ func servicePlan() lodemark.Check {
 var outsiders = pattern.New(`(?i)\b(?:customers?|clients?|public|partners?|consumers?|citizens?|patients?|students?|tenants?|subscribers?|anyone|everybody|external|visitors?)\b`)
 
 func runServicePlan(ctx context.Context, s *lodemark.Subject) lodemark.Result {
-	r := record{check: "dep-3-service-plan", kind: "service-plan", what: "a list of what each plan contains", confirm: pattern.New(`(?i)\baudit|\blogs?\b|\bSSO\b|\bMFA\b|\bsupport\b`),
-		judge: func(d document.Document, text string) []shortfall { return judgeServicePlan(d, text) }}
+	r := record{kind: "service-plan", what: "a list of what each plan contains", confirm: pattern.New(`(?i)\baudit|\blogs?\b|\bSSO\b|\bMFA\b|\bsupport\b`),
+		judge: func(d document.Document, text string) []document.Shortfall { return judgeServicePlan(d, text) }}
 	result := r.judged(ctx, s)
 	d := s.System.Declared
 	if len(result.Findings) != 1 || result.Findings[0].Path != d.Path || d.Path == "" || result.Findings[0].Key == "points to nothing" {
@@ -167,11 +167,11 @@ var (
 	supportPath = pattern.New(`(?i)\bsupport\b|\bcontact\b|\bhelp desk\b|@[\w-]+\.`)
 )
 
-func judgeServicePlan(d document.Document, text string) []shortfall {
+func judgeServicePlan(d document.Document, text string) []document.Shortfall {
 	if strings.TrimSpace(text) == "" {
-		return []shortfall{{message: "is a template that nobody has filled in", fix: "fill in which logs and features come with which plan"}}
+		return []document.Shortfall{document.Unfilled("fill in which logs and features come with which plan")}
 	}
-	var lacks []shortfall
+	var lacks []document.Shortfall
 	audit, feature := false, false
 	for _, t := range d.Tables() {
 		var plans []int
@@ -191,34 +191,34 @@ func judgeServicePlan(d document.Document, text string) []shortfall {
 			}
 			for _, p := range plans {
 				if clause != "" && p < len(row.Cells) && withheld.MatchString(row.Cells[p]) {
-					lacks = append(lacks, shortfall{line: row.Line, clauses: []string{clause}, message: "keeps \"" + clip(row.Cells[0]) + "\" from the plan \"" + clip(t.Header[p]) + "\", whose customers have the same incidents",
-						fix: "put it into every plan at no extra charge"})
+					lacks = append(lacks, document.Shortfall{Line: row.Line, Clauses: []string{clause}, Message: "keeps \"" + clip(row.Cells[0]) + "\" from the plan \"" + clip(t.Header[p]) + "\", whose customers have the same incidents",
+						Fix: "put it into every plan at no extra charge"})
 					break
 				}
 			}
 		}
 	}
 	if logsForTop.MatchString(text) {
-		lacks = append(lacks, shortfall{clauses: []string{"DEP-3.7"}, message: "keeps audit logs for the highest plan", fix: "give them to every plan at no extra charge"})
+		lacks = append(lacks, document.Shortfall{Clauses: []string{"DEP-3.7"}, Message: "keeps audit logs for the highest plan", Fix: "give them to every plan at no extra charge"})
 		audit = true
 	}
 	lacks = append(lacks, unsaid(text, audit, "DEP-3.7", auditRow, "audit logs")...)
 	lacks = append(lacks, unsaid(text, feature, "DEP-3.8", featureRow, "second factors, alerts, revocation of keys or the history of models")...)
 	if !supportPath.MatchString(text) {
-		lacks = append(lacks, shortfall{clauses: []string{"DEP-3.8"}, message: "does not say where a customer gets help in an incident", fix: "name the way to support, in every plan"})
+		lacks = append(lacks, document.Shortfall{Clauses: []string{"DEP-3.8"}, Message: "does not say where a customer gets help in an incident", Fix: "name the way to support, in every plan"})
 	}
 	return lacks
 }
 
 // unsaid judges running text where no table told of the feature.
-func unsaid(text string, told bool, clause string, words *pattern.Pattern, name string) []shortfall {
+func unsaid(text string, told bool, clause string, words *pattern.Pattern, name string) []document.Shortfall {
 	switch {
 	case told:
 		return nil
 	case !words.MatchString(text):
-		return []shortfall{{clauses: []string{clause}, message: "does not say which plan has " + name, fix: "say that every plan has them, at no extra charge"}}
+		return []document.Shortfall{{Clauses: []string{clause}, Message: "does not say which plan has " + name, Fix: "say that every plan has them, at no extra charge"}}
 	case !hasBoth(text, words, inEveryPlan):
-		return []shortfall{{clauses: []string{clause}, doubt: true, message: "leaves open whether every plan has " + name}}
+		return []document.Shortfall{{Clauses: []string{clause}, Doubt: true, Message: "leaves open whether every plan has " + name}}
 	}
 	return nil
 }

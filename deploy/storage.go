@@ -18,7 +18,7 @@ func publicStorage() lodemark.Check {
 	return lodemark.Check{
 		ID: publicData, Version: 1,
 		Title:    "No bucket, registry, share or database with models or data is open to everybody",
-		Bears:    supports("DEP-1.3"),
+		Bears:    lodemark.Supports("DEP-1.3"),
 		Severity: lodemark.SeverityCritical, Strength: lodemark.Enforced, MaxAge: settingsAge,
 		Why: "Whoever may write to the bucket of models puts a program where the system expects numbers. Whoever may read it has the " +
 			"weights, and often the training data that they can be asked about.",
@@ -106,7 +106,7 @@ func runPublicStorage(ctx context.Context, s *lodemark.Subject) lodemark.Result 
 			}
 		}
 	}
-	r := concluded(looked, shortened(onePerPlace(findings)), append(gaps, maybe...), "files that say who may reach storage")
+	r := lodemark.Conclude(looked, shortened(onePerPlace(findings)), append(gaps, maybe...), "files that say who may reach storage")
 	if len(maybe) > 0 && (r.Outcome == lodemark.Passed || r.Outcome == lodemark.NothingToSee) {
 		r.Outcome, r.Reason = lodemark.Undecided, fmt.Sprintf("%s:%d: %s", maybe[0].Path, maybe[0].Line, maybe[0].Reason)
 	}
@@ -223,5 +223,5 @@ func nfsExports(s *lodemark.Subject, file string) []storageFact {
 
 // unreadInfra makes the gap for a file of infrastructure that does not parse.
 func unreadInfra(c lodemark.Component, err error) lodemark.Gap {
-	return unread(c.Path, infra.LineOf(err), plain(err), c.Test)
+	return lodemark.Unread(c.Path, infra.LineOf(err), err, c.Test)
 }

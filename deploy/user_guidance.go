@@ -22,7 +22,7 @@ func userGuidance() lodemark.Check {
 	return lodemark.Check{
 		ID: "dep-5-user-guidance", Version: 1,
 		Title:    "Users are told what the system is for, where it ends and how it fails",
-		Bears:    supports("DEP-5.5", "DEP-4.5"),
+		Bears:    lodemark.Supports("DEP-5.5", "DEP-4.5"),
 		Severity: lodemark.SeverityMedium, Strength: lodemark.Present, MaxAge: documentsAge,
 		Why: "A model answers outside its field as fluently as inside it. Users who were not told where it ends act on invented " +
 			"answers, and take a planted instruction for advice.",
@@ -30,8 +30,10 @@ func userGuidance() lodemark.Check {
 		Help: "write docs/user-guidance.md, or point to it from lodemark.yaml (documents: user-guidance; lodemark new user-guidance drafts it)",
 		Bad:  guidanceBad(), Good: guidanceGood(),
 		Run: func(ctx context.Context, s *lodemark.Subject) lodemark.Result {
-			return judgedDocuments(ctx, s, "dep-5-user-guidance", "user-guidance", "a guide that tells users of fitting use, limits and failures",
-				func(d document.Document, _ string) []shortfall { return judgeUserGuidance(d.Title, content(d)) })
+			return judged(ctx, s, "user-guidance", "a guide that tells users of fitting use, limits and failures",
+				func(d document.Document, _ string) []document.Shortfall {
+					return judgeUserGuidance(d.Title, content(d))
+				})
 		},
 	}
 }
@@ -56,14 +58,14 @@ var told = []struct {
 		pattern.New(`(?i)\b(?:err\w*|fail\w*|wrong|mistak\w*|confiden\w+|incorrect\w*|unexpected\w*|problems?|issues?)\b`)}, []string{"DEP-5.5", "DEP-4.5"}},
 }
 
-func judgeUserGuidance(title, text string) []shortfall {
+func judgeUserGuidance(title, text string) []document.Shortfall {
 	if strings.TrimSpace(text) == "" {
-		return []shortfall{{message: "is a template that nobody has filled in, so users are told nothing about limits and failures",
-			fix: "fill in what the system is for, its known limits and how it can fail"}}
+		return []document.Shortfall{{Message: "is a template that nobody has filled in, so users are told nothing about limits and failures",
+			Fix: "fill in what the system is for, its known limits and how it can fail"}}
 	}
 	if !aboutAI.MatchString(title) && !aboutAI.MatchString(text) {
-		return []shortfall{{message: "never mentions the model or the assistant, so users learn nothing about what is particular to it",
-			fix: "say what the AI in the system is for, its known limits and how it can fail"}}
+		return []document.Shortfall{{Message: "never mentions the model or the assistant, so users learn nothing about what is particular to it",
+			Fix: "say what the AI in the system is for, its known limits and how it can fail"}}
 	}
 	var names, open, clauses []string
 	for _, t := range told {
@@ -75,9 +77,9 @@ func judgeUserGuidance(title, text string) []shortfall {
 	list := strings.Join(names, ", ")
 	switch {
 	case len(names) > 0:
-		return []shortfall{{clauses: clauses, message: "does not tell users " + list, fix: "add " + list + ", in plain words"}}
+		return []document.Shortfall{{Clauses: clauses, Message: "does not tell users " + list, Fix: "add " + list + ", in plain words"}}
 	case len(open) > 0:
-		return []shortfall{{doubt: true, message: "may be a guide for something else: it cannot be told whether it tells users " + strings.Join(open, ", ")}}
+		return []document.Shortfall{{Doubt: true, Message: "may be a guide for something else: it cannot be told whether it tells users " + strings.Join(open, ", ")}}
 	}
 	return nil
 }

@@ -15,7 +15,7 @@ func responsibilities() lodemark.Check {
 	return lodemark.Check{
 		ID: "dep-5-responsibilities", Version: 1,
 		Title:    "Users are told which part of security is theirs, and which is not",
-		Bears:    supports("DEP-5.6"),
+		Bears:    lodemark.Supports("DEP-5.6"),
 		Severity: lodemark.SeverityMedium, Strength: lodemark.Present, MaxAge: documentsAge,
 		Why: "Between the one who runs the model and the one who connects it to tools and data lies what both think the other does: who " +
 			"checks the answers, who limits the rights of the agent, who keeps the keys.",
@@ -35,16 +35,16 @@ var (
 	duties = pattern.New(`(?i)\b(?:accounts?|passwords?|keys?|tokens?|credentials?|access|rights|permissions?|data|inputs?|answers?|outputs?|review\w*|check\w*|updates?|patch\w*|logs?|backups?|report\w*|config\w*|network|encrypt\w*|tools?|models?|prompts?)\b`)
 
 	responsibilityHeading = pattern.New(`(?i)\bresponsibilit(?:y|ies)\b|\bwho is responsible\b|\bwhat (?:is yours|you (?:must|have to) do)\b|\byour part\b`)
-	responsibilityRecord  = record{check: "dep-5-responsibilities", kind: "responsibilities", what: "a list of what is the user's responsibility and what is not",
+	responsibilityRecord  = record{kind: "responsibilities", what: "a list of what is the user's responsibility and what is not",
 		confirm: pattern.New(`(?i)\bsecur\w+|\bcredentials?\b|\bkeys?\b|\baccess\b`),
 		within:  []keeper{{"user-guidance", responsibilityHeading}, {"user-security-guidance", responsibilityHeading}, {"readme", pattern.New(`(?i)\bresponsibilit(?:y|ies)\b`)}, {"security-policy", responsibilityHeading}},
-		judge:   func(d document.Document, text string) []shortfall { return judgeResponsibilities(d, text) }}
+		judge:   func(d document.Document, text string) []document.Shortfall { return judgeResponsibilities(d, text) }}
 )
 
 // leastDuties is how many duties a list must have: "use it responsibly" is one, and tells nobody what to do.
 const leastDuties = 3
 
-func judgeResponsibilities(d document.Document, text string) []shortfall {
+func judgeResponsibilities(d document.Document, text string) []document.Shortfall {
 	lacks := saysAll(text, []topic{{name: "what is the user's part", words: theirs}, {name: "what is your own part", words: ours}, {name: "any duty by name (keys, rights, answers, updates)", words: duties}})
 	if len(lacks) > 0 {
 		return lacks
@@ -67,12 +67,12 @@ func judgeResponsibilities(d document.Document, text string) []shortfall {
 			case filled > 1:
 				lines++
 			case filled == 1 && len(row.Cells) > 1:
-				lacks = append(lacks, shortfall{line: row.Line, message: "says of \"" + clip(row.Cells[0]) + "\" not whose responsibility it is", fix: "name whose it is"})
+				lacks = append(lacks, document.Shortfall{Line: row.Line, Message: "says of \"" + clip(row.Cells[0]) + "\" not whose responsibility it is", Fix: "name whose it is"})
 			}
 		}
 	}
 	if lines < leastDuties && len(duties.FindAllString(text, 12)) < 6 {
-		lacks = append(lacks, shortfall{message: "asks users to be responsible, and does not say for what", fix: "list what is theirs and what is yours, with what to do for each"})
+		lacks = append(lacks, document.Shortfall{Message: "asks users to be responsible, and does not say for what", Fix: "list what is theirs and what is yours, with what to do for each"})
 	}
 	return lacks
 }
@@ -81,7 +81,7 @@ func dataUse() lodemark.Check {
 	return lodemark.Check{
 		ID: "dep-5-data-use", Version: 1,
 		Title:    "Users are told where their data goes, how long it is kept, who sees it and whether it trains models",
-		Bears:    supports("DEP-5.7"),
+		Bears:    lodemark.Supports("DEP-5.7"),
 		Severity: lodemark.SeverityMedium, Strength: lodemark.Present, MaxAge: documentsAge,
 		Why: "People type into an assistant what they would not write in a form, and it goes to a provider, into traces and perhaps " +
 			"into the next model. Who was not told cannot decide what to leave out.",
@@ -90,9 +90,9 @@ func dataUse() lodemark.Check {
 		Help: "write docs/data-use.md, or a section on data in the user guidance (lodemark.yaml, documents: data-use; hosted_models names the providers)",
 		Bad:  dataUseBad(), Good: dataUseGood(),
 		Run: func(ctx context.Context, s *lodemark.Subject) lodemark.Result {
-			r := record{check: "dep-5-data-use", kind: "data-use", what: "a statement on how users' data is used", confirm: aboutAI,
+			r := record{kind: "data-use", what: "a statement on how users' data is used", confirm: aboutAI,
 				within: []keeper{{"user-guidance", dataHeading}, {"user-security-guidance", dataHeading}, {"readme", pattern.New(`(?i)^(?:data (?:use|usage|privacy|handling)|privacy|how (?:we use )?your data.*|what happens to your data)\W*$`)}},
-				judge:  func(_ document.Document, text string) []shortfall { return judgeDataUse(s, text) }}
+				judge:  func(_ document.Document, text string) []document.Shortfall { return judgeDataUse(s, text) }}
 			return r.judged(ctx, s)
 		},
 	}
@@ -109,7 +109,7 @@ var (
 	noTraining = pattern.New(`(?i)\b(?:not|never|no)\b[^.\n]{0,50}\b(?:re-?)?train(?:s|ed|ing)?\b|\b(?:re-?)?train(?:s|ed|ing)?\b[^.\n]{0,20}\b(?:never|not)\b`)
 )
 
-func judgeDataUse(s *lodemark.Subject, text string) []shortfall {
+func judgeDataUse(s *lodemark.Subject, text string) []document.Shortfall {
 	lacks := saysAll(text, dataUseTopics)
 	if strings.TrimSpace(text) == "" {
 		return lacks
@@ -124,12 +124,12 @@ func judgeDataUse(s *lodemark.Subject, text string) []shortfall {
 	switch list := strings.Join(unnamed, ", "); {
 	case len(unnamed) == 0:
 	case len(providers) > providerChoice:
-		lacks = append(lacks, shortfall{doubt: true, message: "does not name " + list + ", among which users may be able to choose"})
+		lacks = append(lacks, document.Shortfall{Doubt: true, Message: "does not name " + list + ", among which users may be able to choose"})
 	default:
-		lacks = append(lacks, shortfall{message: "does not name " + list + ", to which the system sends what users write", fix: "name each provider, with the region and how long it keeps data"})
+		lacks = append(lacks, document.Shortfall{Message: "does not name " + list + ", to which the system sends what users write", Fix: "name each provider, with the region and how long it keeps data"})
 	}
 	if f := s.System.Fact("learns_from_feedback"); f.Answer == lodemark.Yes && noTraining.MatchString(text) {
-		lacks = append(lacks, shortfall{message: "says that data does not train models, and the system learns from it (" + f.Reason + ")", fix: "tell users what is learned from, and how to say no"})
+		lacks = append(lacks, document.Shortfall{Message: "says that data does not train models, and the system learns from it (" + f.Reason + ")", Fix: "tell users what is learned from, and how to say no"})
 	}
 	return lacks
 }

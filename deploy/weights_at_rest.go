@@ -20,7 +20,7 @@ func encryptionAtRest() lodemark.Check {
 	return lodemark.Check{
 		ID: encryptionCheck, Version: 1,
 		Title:    "Disks, shares and databases that hold models and data are encrypted",
-		Bears:    supports("DEP-2.1"),
+		Bears:    lodemark.Supports("DEP-2.1"),
 		Severity: lodemark.SeverityMedium, Strength: lodemark.Enforced, MaxAge: settingsAge,
 		Why: "A snapshot of the disk is a copy of the model, and it is made with one call. Without encryption the right to make " +
 			"snapshots is the right to read weights, embeddings and training data.",
@@ -93,7 +93,7 @@ func runEncryptionAtRest(ctx context.Context, s *lodemark.Subject) lodemark.Resu
 			looked = append(looked, c)
 		}
 	}
-	return concluded(looked, shortened(onePerPlace(findings)), gaps, "files of storage")
+	return lodemark.Conclude(looked, shortened(onePerPlace(findings)), gaps, "files of storage")
 }
 
 func (r restRule) finding(file string, b infra.Block) (lodemark.Finding, bool) {
@@ -155,7 +155,7 @@ func worldWritable() lodemark.Check {
 	return lodemark.Check{
 		ID: writableCheck, Version: 1,
 		Title:    "No folder of models, data or their caches may be written to by everybody",
-		Bears:    supports("DEP-2.1"),
+		Bears:    lodemark.Supports("DEP-2.1"),
 		Severity: lodemark.SeverityMedium, Strength: lodemark.Present, MaxAge: settingsAge,
 		Why: "A model loader takes whatever lies in its cache. Where every process may write there, the one that was talked into " +
 			"something puts its own model in place of yours, and the next start runs it.",
@@ -205,7 +205,7 @@ func runWorldWritable(ctx context.Context, s *lodemark.Subject) lodemark.Result 
 			}
 		}
 	}
-	return concluded(looked, shortened(onePerPlace(findings)), nil, "files with commands")
+	return lodemark.Conclude(looked, shortened(onePerPlace(findings)), nil, "files with commands")
 }
 
 // assetFolder is the first of the words that is a folder of models, data or their caches.

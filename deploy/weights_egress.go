@@ -15,7 +15,7 @@ func servingEgress() lodemark.Check {
 	return lodemark.Check{
 		ID: egressCheck, Version: 1,
 		Title:    "What holds models or serves them cannot talk to the whole network",
-		Bears:    supports("DEP-2.1"),
+		Bears:    lodemark.Supports("DEP-2.1"),
 		Severity: lodemark.SeverityMedium, Strength: lodemark.Enforced, MaxAge: settingsAge,
 		Why: "Weights leave by the network. A model server answers; it has nothing to fetch once its model is loaded, so every way " +
 			"out that it has serves whoever broke in.",
@@ -64,7 +64,7 @@ func runServingEgress(ctx context.Context, s *lodemark.Subject) lodemark.Result 
 			looked = append(looked, aside(m.Component))
 		}
 	}
-	r := concluded(looked, shortened(findings), nil, "manifests of model servers and stores")
+	r := lodemark.Conclude(looked, shortened(findings), nil, "manifests of model servers and stores")
 	if ungoverned != "" && (r.Outcome == lodemark.Passed || r.Outcome == lodemark.NothingToSee) {
 		r.Outcome, r.Reason = lodemark.Undecided, ungoverned
 	}

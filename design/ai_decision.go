@@ -14,7 +14,7 @@ func aiDecision() lodemark.Check {
 	return lodemark.Check{
 		ID: "sd-3-ai-decision", Version: 1,
 		Title:    "It was decided that the task needs AI, against a way without it",
-		Bears:    supports("SD-3.1"),
+		Bears:    lodemark.Supports("SD-3.1"),
 		Severity: lodemark.SeverityMedium, Strength: lodemark.Present, MaxAge: documentsAge,
 		Why: "A model brings risks that a form, a rule or a search does not have. Where nobody asked whether one of them would do, the risks " +
 			"were taken for nothing.",
@@ -49,14 +49,10 @@ var (
 )
 
 func runAIDecision(_ context.Context, s *lodemark.Subject) lodemark.Result {
-	const id = "sd-3-ai-decision"
-	f := found(s, "ai-decision")
+	f := document.Find(s, "ai-decision")
 	records := gathered(s, "ai-decision")
 	if len(f.Documents) > 0 && len(records) == 0 {
-		r := lodemark.Result{Outcome: lodemark.Failed, Examined: f.Examined, Findings: shortfalls(id, f.Documents[0].Path,
-			[]shortfall{{0, "is a template that nobody has filled in", "write down what was decided, by whom, and which way without AI was looked at"}})}
-		r.Reason = r.Findings[0].Message
-		return r
+		return f.Unfilled("write down what was decided, by whom, and which way without AI was looked at")
 	}
 	if len(records) == 0 && !f.Declared {
 		for _, d := range gathered(s, "model-record") { // its alternatives are other models, unless a heading says otherwise
@@ -66,7 +62,7 @@ func runAIDecision(_ context.Context, s *lodemark.Subject) lodemark.Result {
 		}
 	}
 	if len(records) == 0 {
-		return named(f.Missing("a record of the decision to use AI"), id)
+		return f.Missing("a record of the decision to use AI")
 	}
 	d := records[0]
 	part, ok := whySection(d)
@@ -76,9 +72,9 @@ func runAIDecision(_ context.Context, s *lodemark.Subject) lodemark.Result {
 	approver := approverOf(d)
 	switch {
 	case !says(part, withoutAI...):
-		return silentOn(s, id, d, 0, "alternative", "names no way to do the task without AI, so whether it needs AI was not asked", "add at least one alternative without AI and why it was not enough")
+		return silentOn(s, d, 0, "alternative", "names no way to do the task without AI, so whether it needs AI was not asked", "add at least one alternative without AI and why it was not enough")
 	case approver == "":
-		return silentOn(s, id, d, 0, "approver", "does not say who decided for AI", "add who approved the decision, and when")
+		return silentOn(s, d, 0, "approver", "does not say who decided for AI", "add who approved the decision, and when")
 	case !says(part, lostBecause...):
 		return undecided(d.Path, d.Path+" names an alternative without AI and not why it was not taken")
 	}

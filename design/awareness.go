@@ -23,7 +23,7 @@ func ownerNamed() lodemark.Check {
 	return lodemark.Check{
 		ID: "sd-1-owner-named", Version: 1,
 		Title:    "An owner and an accountable leader are named, and they are two people",
-		Bears:    supports("SD-1.1"),
+		Bears:    lodemark.Supports("SD-1.1"),
 		Severity: lodemark.SeverityMedium, Strength: lodemark.Present, MaxAge: documentsAge,
 		Why: "Risks of an AI system are accepted by someone or by nobody. Without an owner and a leader who answers for the " +
 			"system, a threat that engineers see has no one to decide about it.",
@@ -87,12 +87,12 @@ func runOwnerNamed(_ context.Context, s *lodemark.Subject) lodemark.Result {
 				"add a contact under "+who.key)
 		}
 	}
-	if samePerson(d.Owner, d.Leader) {
+	if lodemark.SamePerson(d.Owner, d.Leader) {
 		finding("accountable_leader.name", "Owner and accountable leader are the same person ("+d.Owner.Name+
 			"), so nobody stands behind the owner's decisions.", "name the senior leader who answers for the owner's decisions")
 	}
 	declared := lodemark.Component{Kind: lodemark.KindDocument, Path: d.Path}
-	r := lodemark.Conclude([]lodemark.Component{declared}, findings, "system records")
+	r := lodemark.Conclude([]lodemark.Component{declared}, findings, nil, "system records")
 	if r.Outcome == lodemark.Passed {
 		r.Reason = "lodemark.yaml names an owner and another person as accountable leader, both with contacts"
 	}
@@ -105,19 +105,11 @@ func lineOfKey(lines map[string]int, key string) int {
 	return cmp.Or(lines[key], lines[parent])
 }
 
-// samePerson compares names and contacts without case and spacing.
-func samePerson(a, b lodemark.Person) bool {
-	same := func(x, y string) bool {
-		return x != "" && strings.EqualFold(strings.Join(strings.Fields(x), " "), strings.Join(strings.Fields(y), " "))
-	}
-	return same(a.Name, b.Name) || strings.Contains(a.Contact, "@") && same(a.Contact, b.Contact)
-}
-
 func userSecurityGuidance() lodemark.Check {
 	return lodemark.Check{
-		ID: "sd-1-user-security-guidance", Version: 1,
+		ID: "sd-1-user-security-guidance", Version: 2,
 		Title:    "Users are told about the security risks that come with AI",
-		Bears:    supports("SD-1.4"),
+		Bears:    lodemark.Supports("SD-1.4"),
 		Severity: lodemark.SeverityMedium, Strength: lodemark.Present, MaxAge: documentsAge,
 		Why: "People paste secrets into a chat, trust an invented answer, or forward a text that holds instructions for the model. " +
 			"General security training covers none of that.",
@@ -142,23 +134,23 @@ func userSecurityGuidance() lodemark.Check {
 					"Report answers that ask you for credentials.\n",
 			}},
 		},
-		Run: func(_ context.Context, s *lodemark.Subject) lodemark.Result {
-			return judgedDocuments(s, "sd-1-user-security-guidance", "user-security-guidance", "guidance for users on the security risks of AI", judgeGuidance)
+		Run: func(ctx context.Context, s *lodemark.Subject) lodemark.Result {
+			return document.Find(s, "user-security-guidance").Judged(ctx, s, "guidance for users on the security risks of AI", judgeGuidance)
 		},
 	}
 }
 
-func judgeGuidance(d document.Document, raw string) []shortfall {
-	if !anyFilled(d) {
-		return []shortfall{{0, "is a template that nobody has filled in", "fill in what users may enter, what to check and where to report"}}
+func judgeGuidance(d document.Document, raw string) []document.Shortfall {
+	if !d.Filled() {
+		return []document.Shortfall{document.Unfilled("fill in what users may enter, what to check and where to report")}
 	}
 	ai := holds(raw, "assistant", "chatbot", "language model", "artificial intelligence", "generative", "the model", " ai ", " ai-", "llm", "(ai)", "copilot") ||
 		strings.Contains(raw, "AI")
 	risk := holds(raw, "injection", "hidden instruction", "planted instruction", "hallucinat", "invent", "made up", "make up", "wrong", "incorrect", "mislead",
 		"inaccura", "confidential", "personal data", "sensitive", "secrets", "passwords", "credential", "deepfake", "leak", "verify", "check it")
 	if !ai || !risk {
-		return []shortfall{{0, "says nothing about risks that are particular to AI",
-			"add what users may not enter, why answers must be checked, and how planted instructions look"}}
+		return []document.Shortfall{{Message: "says nothing about risks that are particular to AI",
+			Fix: "add what users may not enter, why answers must be checked, and how planted instructions look"}}
 	}
 	return nil
 }

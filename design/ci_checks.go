@@ -18,7 +18,7 @@ func ciSecurityChecks() lodemark.Check {
 	return lodemark.Check{
 		ID: "sd-3-ci-security-checks", Version: 1,
 		Title:    "Every change runs through security checks in CI",
-		Bears:    supports("SD-3.11"),
+		Bears:    lodemark.Supports("SD-3.11"),
 		Severity: lodemark.SeverityMedium, Strength: lodemark.Enforced, MaxAge: settingsAge,
 		Why: "Notebooks, prompts and training code are pushed by hand where application code has to pass a pipeline. A key in a notebook or " +
 			"a package with a known hole then stays until somebody stumbles on it.",
@@ -115,7 +115,7 @@ func pipelinesOf(ctx context.Context, s *lodemark.Subject) ciSeen {
 			if e := (*infra.Error)(nil); errors.As(err, &e) {
 				line = e.Line
 			}
-			seen.gaps = append(seen.gaps, unread(c.Path, line, err, false))
+			seen.gaps = append(seen.gaps, lodemark.Unread(c.Path, line, err, false))
 			continue
 		}
 		seen.paths = append(seen.paths, c.Path)

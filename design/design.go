@@ -3,9 +3,6 @@
 package design
 
 import (
-	"errors"
-	"fmt"
-	"io/fs"
 	"strings"
 	"time"
 
@@ -30,36 +27,6 @@ const (
 	laterProbes  = "probes"
 	laterGateway = "gateway"
 )
-
-func supports(clauses ...string) []lodemark.Bearing {
-	var all []lodemark.Bearing
-	for _, c := range clauses {
-		all = append(all, lodemark.Bearing{Clause: c})
-	}
-	return all
-}
-
-// concluded is lodemark.Conclude, except that what could not be read keeps a check from saying that all is well.
-func concluded(looked []lodemark.Component, findings []lodemark.Finding, gaps []lodemark.Gap, noun string) lodemark.Result {
-	r := lodemark.Conclude(looked, findings, noun)
-	r.Gaps = gaps
-	for _, g := range gaps {
-		if g.Needed && r.Outcome != lodemark.Failed {
-			r.Outcome, r.Reason = lodemark.Undecided, fmt.Sprintf("%s could not be read: %s", g.Path, g.Reason)
-			break
-		}
-	}
-	return r
-}
-
-// unread makes the gap for a file that a check needs. What stands in tests or vendored folders is told and decides nothing.
-func unread(path string, line int, err error, aside bool) lodemark.Gap {
-	reason := strings.TrimPrefix(err.Error(), fmt.Sprintf("line %d: ", line))
-	if errors.Is(err, fs.ErrNotExist) {
-		reason = "the file is gone"
-	}
-	return lodemark.Gap{Path: path, Line: line, Reason: reason, Needed: !aside}
-}
 
 func undecided(path, reason string) lodemark.Result {
 	r := lodemark.Result{Outcome: lodemark.Undecided, Reason: reason}

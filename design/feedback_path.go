@@ -12,7 +12,7 @@ func feedbackPath() lodemark.Check {
 	return lodemark.Check{
 		ID: "sd-3-feedback-path", Version: 1,
 		Title:    "Feedback passes quarantine and review before the model learns from it",
-		Bears:    supports("SD-3.10"),
+		Bears:    lodemark.Supports("SD-3.10"),
 		Severity: lodemark.SeverityMedium, Strength: lodemark.Present, MaxAge: documentsAge,
 		Why: "Whoever may rate answers may teach the model. Where ratings flow straight into training, a few dozen accounts decide what it " +
 			"says next.",
@@ -51,7 +51,6 @@ var (
 )
 
 func runFeedbackPath(_ context.Context, s *lodemark.Subject) lodemark.Result {
-	const id = "sd-3-feedback-path"
 	fact := s.System.Fact("learns_from_feedback")
 	documents := gathered(s, feedbackKinds...)
 	part, at := feedbackIn(documents)
@@ -65,10 +64,10 @@ func runFeedbackPath(_ context.Context, s *lodemark.Subject) lodemark.Result {
 		return lodemark.Result{Outcome: lodemark.Passed, Examined: []string{at.Path}, Reason: fmt.Sprintf("the system does not learn from feedback, and %s says so as well", at.Path)}
 	}
 	if part == "" && len(gathered(s, feedbackKinds[:3]...)) == 0 {
-		return named(found(s, "data-card").Missing("a description of how feedback is checked before the model learns from it"), id)
+		return document.Find(s, "data-card").Missing("a description of how feedback is checked before the model learns from it")
 	}
 	if part == "" {
-		return silentOn(s, id, documents[0], 0, "none", "says nothing about feedback, though the system learns from it", "describe quarantine, review and the way back")
+		return silentOn(s, documents[0], 0, "none", "says nothing about feedback, though the system learns from it", "describe quarantine, review and the way back")
 	}
 	var missing []string
 	for _, step := range []struct {
@@ -80,7 +79,7 @@ func runFeedbackPath(_ context.Context, s *lodemark.Subject) lodemark.Result {
 		}
 	}
 	if len(missing) > 0 {
-		return silentOn(s, id, at, lineOfFeedback(at), "missing "+few(missing), "describes feedback that the model learns from without "+few(missing), "add the steps, or describe them where they are")
+		return silentOn(s, at, lineOfFeedback(at), "missing "+few(missing), "describes feedback that the model learns from without "+few(missing), "add the steps, or describe them where they are")
 	}
 	return lodemark.Result{Outcome: lodemark.Passed, Examined: []string{at.Path}, Reason: fmt.Sprintf("%s describes quarantine, review and the way back for feedback", at.Path)}
 }

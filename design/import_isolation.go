@@ -16,7 +16,7 @@ func importIsolation() lodemark.Check {
 	return lodemark.Check{
 		ID: "sd-3-import-isolation", Version: 1,
 		Title:    "Models of others are brought in where no production secret is in reach",
-		Bears:    supports("SD-3.7"),
+		Bears:    lodemark.Supports("SD-3.7"),
 		Severity: lodemark.SeverityMedium, Strength: lodemark.Present, MaxAge: settingsAge,
 		Why: "A model file can run code the first time it is opened. Where it is opened beside keys and databases, that code has them.",
 		Fix: "Fetch and first load a model in a job of its own: no secrets but a read token of the hub, a token of the repository that may only read, " +
@@ -66,7 +66,7 @@ func runImportIsolation(ctx context.Context, s *lodemark.Subject) lodemark.Resul
 		}
 		found, err := arrivalsIn(s, c, policies)
 		if err != nil {
-			gaps = append(gaps, unread(c.Path, 0, err, true))
+			gaps = append(gaps, lodemark.Unread(c.Path, 0, err, true))
 			continue
 		}
 		for _, a := range found {
@@ -105,8 +105,7 @@ func judgeArrivals(all []arrival, gaps []lodemark.Gap) lodemark.Result {
 			limited = fmt.Sprintf("%s:%d fetches a model without secrets, %s", a.at.Path, a.line, a.limited)
 		}
 	}
-	r := lodemark.Conclude(looked, findings, "places at which models are fetched")
-	r.Gaps = gaps
+	r := lodemark.Conclude(looked, findings, gaps, "places at which models are fetched")
 	switch {
 	case r.Outcome == lodemark.NothingToSee && len(looked) == 0:
 		r.Outcome = lodemark.Undecided

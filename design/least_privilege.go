@@ -17,7 +17,7 @@ func leastPrivilege() lodemark.Check {
 	return lodemark.Check{
 		ID: "sd-3-least-privilege", Version: 1,
 		Title:    "No workload or service identity may do everything",
-		Bears:    supports("SD-3.19"),
+		Bears:    lodemark.Supports("SD-3.19"),
 		Severity: lodemark.SeverityHigh, Strength: lodemark.Enforced, MaxAge: settingsAge,
 		Why: "A service that answers with a model can be talked into using whatever its identity allows. With the rights of an " +
 			"administrator, one planted sentence reaches every secret of the cluster or account.",
@@ -66,7 +66,7 @@ func runLeastPrivilege(ctx context.Context, s *lodemark.Subject) lodemark.Result
 		}
 	}
 	slices.SortStableFunc(g.looked, func(a, b lodemark.Component) int { return strings.Compare(a.Path, b.Path) })
-	r := concluded(g.looked, g.findings, g.gaps, "roles, bindings and policies")
+	r := lodemark.Conclude(g.looked, g.findings, g.gaps, "roles, bindings and policies")
 	if r.Outcome == lodemark.Passed {
 		r.Reason = fmt.Sprintf("none of the %d roles, bindings and policies grants everything", len(g.looked))
 	}
@@ -81,7 +81,7 @@ func (g *grants) unread(c lodemark.Component, err error) {
 	if e := (*infra.Error)(nil); errors.As(err, &e) {
 		line = e.Line
 	}
-	g.gaps = append(g.gaps, unread(c.Path, line, err, true)) // most manifests grant nothing, so the verdict does not need this one
+	g.gaps = append(g.gaps, lodemark.Unread(c.Path, line, err, true)) // most manifests grant nothing, so the verdict does not need this one
 }
 
 const narrowRule = "name the resources and verbs that the work needs"

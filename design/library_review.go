@@ -7,13 +7,14 @@ import (
 	"strings"
 
 	"github.com/lodemark/lodemark"
+	"github.com/lodemark/lodemark/internal/document"
 )
 
 func libraryReview() lodemark.Check {
 	return lodemark.Check{
 		ID: "sd-3-library-review", Version: 1,
 		Title:    "The AI libraries in use were reviewed, how they load models included",
-		Bears:    supports("SD-3.5"),
+		Bears:    lodemark.Supports("SD-3.5"),
 		Severity: lodemark.SeverityMedium, Strength: lodemark.Present, MaxAge: documentsAge,
 		Why: "A library that opens a model file may run what is inside it, unless it is told not to. Who does not know which of their " +
 			"libraries do so learns it from whoever sends the file.",
@@ -57,21 +58,17 @@ var (
 )
 
 func runLibraryReview(_ context.Context, s *lodemark.Subject) lodemark.Result {
-	const id = "sd-3-library-review"
 	names, places, loading := aiLibraries(s.System)
 	if len(names) == 0 {
 		return lodemark.Result{Outcome: lodemark.NothingToSee, Reason: "no AI library was found among the dependencies"}
 	}
-	f := found(s, "library-review")
+	f := document.Find(s, "library-review")
 	if len(f.Documents) == 0 {
-		return named(f.Missing("a review of the AI libraries ("+few(names)+")"), id)
+		return f.Missing("a review of the AI libraries (" + few(names) + ")")
 	}
 	reviews := gathered(s, "library-review")
 	if len(reviews) == 0 {
-		r := lodemark.Result{Outcome: lodemark.Failed, Examined: f.Examined, Findings: shortfalls(id, f.Documents[0].Path,
-			[]shortfall{{0, "is a template that nobody has filled in", "review each AI library and write down what was found"}})}
-		r.Reason = r.Findings[0].Message
-		return r
+		return f.Unfilled("review each AI library and write down what was found")
 	}
 	d, text := reviews[0], ""
 	for _, r := range reviews {
@@ -86,13 +83,13 @@ func runLibraryReview(_ context.Context, s *lodemark.Subject) lodemark.Result {
 	var r lodemark.Result
 	switch {
 	case len(absent) > 0:
-		r = silentOn(s, id, d, 0, "absent "+strings.Join(absent, " "), fmt.Sprintf("does not speak of %s (%s asks for it)", few(absent), places[absent[0]].Path), "review them as well")
+		r = silentOn(s, d, 0, "absent "+strings.Join(absent, " "), fmt.Sprintf("does not speak of %s (%s asks for it)", few(absent), places[absent[0]].Path), "review them as well")
 	case loading && !says(text, loadingWords...):
-		r = silentOn(s, id, d, 0, "loading", "does not say what the libraries do when they load a model file that cannot be trusted", "add for each loader how it is kept from running code")
+		r = silentOn(s, d, 0, "loading", "does not say what the libraries do when they load a model file that cannot be trusted", "add for each loader how it is kept from running code")
 	case !says(text, advisoryWords...):
-		r = silentOn(s, id, d, 0, "advisories", "does not say whether the libraries have known vulnerabilities", "add which advisories were looked up, and when")
+		r = silentOn(s, d, 0, "advisories", "does not say whether the libraries have known vulnerabilities", "add which advisories were looked up, and when")
 	case !says(text, maintainedWords...):
-		r = silentOn(s, id, d, 0, "maintenance", "does not say who maintains the libraries", "add who maintains each and when it was last released")
+		r = silentOn(s, d, 0, "maintenance", "does not say who maintains the libraries", "add who maintains each and when it was last released")
 	default:
 		r = lodemark.Result{Outcome: lodemark.Passed, Reason: fmt.Sprintf("%s speaks of all %d AI libraries, with maintenance, advisories and loading", d.Path, len(names))}
 	}

@@ -41,20 +41,18 @@ func (m modelPart) of() string {
 
 // judge compares the model records with the aspect, model by model.
 func (a aspect) judge(s *lodemark.Subject) lodemark.Result {
-	f := found(s, "model-record")
+	f := document.Find(s, "model-record")
 	models := len(usedModels(s.System))
 	if len(f.Documents) == 0 {
 		if models == 0 {
 			return lodemark.Result{Outcome: lodemark.NothingToSee, Reason: "no model was found and none is declared"}
 		}
-		return named(f.Missing("a model record that weighs "+a.what), a.check)
+		return f.Missing("a model record that weighs " + a.what)
 	}
 	records := gathered(s, "model-record")
 	r := lodemark.Result{Examined: f.Examined}
 	if len(records) == 0 {
-		r.Findings = shortfalls(a.check, f.Documents[0].Path, []shortfall{{0, "is a template that nobody has filled in", a.fix}})
-		r.Outcome, r.Reason = lodemark.Failed, r.Findings[0].Message
-		return r
+		return f.Unfilled(a.fix)
 	}
 	others := gathered(s, a.also...)
 	open := ""
@@ -62,13 +60,13 @@ func (a aspect) judge(s *lodemark.Subject) lodemark.Result {
 		p := a.look(m, records[0])
 		switch {
 		case p.lack != "" && p.soft:
-			if silent := silentOn(s, a.check, p.document, p.line, a.what+m.of(), p.lack, a.fix); silent.Outcome == lodemark.Failed {
+			if silent := silentOn(s, p.document, p.line, a.what+m.of(), p.lack, a.fix); silent.Outcome == lodemark.Failed {
 				r.Findings = append(r.Findings, silent.Findings...)
 			} else if open == "" {
 				open = silent.Reason
 			}
 		case p.lack != "":
-			f := shortfalls(a.check, p.document.Path, []shortfall{{p.line, p.lack, a.fix}})
+			f := document.Shortfalls(p.document.Path, document.Shortfall{Line: p.line, Message: p.lack, Fix: a.fix})
 			f[0].Key = a.what + m.of()
 			r.Findings = append(r.Findings, f...)
 		case p.weak != "" && open == "":

@@ -18,7 +18,7 @@ var notWeighed = pattern.New(`(?i)^([^:\n]{1,60}:)?\W*(n/?a|not applicable|none|
 
 func aspectCheck(a aspect, title, why string, bad, good []lodemark.Example, run func(*lodemark.Subject) lodemark.Result) lodemark.Check {
 	return lodemark.Check{
-		ID: a.check, Version: 1, Title: title, Bears: supports(a.clause),
+		ID: a.check, Version: 1, Title: title, Bears: lodemark.Supports(a.clause),
 		Severity: lodemark.SeverityMedium, Strength: lodemark.Present, MaxAge: documentsAge,
 		Why: why, Fix: strings.ToUpper(a.fix[:1]) + a.fix[1:] + ".",
 		Help: a.fix + ", in docs/model-record.md or where lodemark.yaml points to (documents: model-record)",

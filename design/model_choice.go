@@ -25,7 +25,7 @@ func modelRecord() lodemark.Check {
 	return lodemark.Check{
 		ID: "sd-4-model-record", Version: 1,
 		Title:    "A record says why each model was chosen and what was rejected",
-		Bears:    supports("SD-4.1"),
+		Bears:    lodemark.Supports("SD-4.1"),
 		Severity: lodemark.SeverityMedium, Strength: lodemark.Present, MaxAge: documentsAge,
 		Why: "A model that was taken because it was there brings its training data, size and weaknesses along unweighed. Without a " +
 			"record nobody can say later whether the reasons still hold.",
@@ -68,14 +68,13 @@ func modelRecord() lodemark.Check {
 var rejection = pattern.New(`(?i)\b(rejected|alternatives?|ruled out|decided against|not chosen|dismissed|instead of|compared (with|to|against)|options? (considered|compared))\b`)
 
 func runModelRecord(_ context.Context, s *lodemark.Subject) lodemark.Result {
-	const id = "sd-4-model-record"
 	names, places := modelsInUse(s.System)
 	if len(names) == 0 {
 		return lodemark.Result{Outcome: lodemark.NothingToSee, Reason: "no model was found and none is declared"}
 	}
-	found := found(s, "model-record")
+	found := document.Find(s, "model-record")
 	if len(found.Documents) == 0 {
-		return named(found.Missing("a record of the choice of "+names[0][0]), id)
+		return found.Missing("a record of the choice of " + names[0][0])
 	}
 	all := ""
 	var filled []document.Document
@@ -83,10 +82,10 @@ func runModelRecord(_ context.Context, s *lodemark.Subject) lodemark.Result {
 	for _, d := range found.Documents {
 		data, err := s.Read(d.Path)
 		if err != nil {
-			r.Gaps = append(r.Gaps, unread(d.Path, 0, err, false))
+			r.Gaps = append(r.Gaps, lodemark.Unread(d.Path, 0, err, false))
 			continue
 		}
-		if anyFilled(d) {
+		if d.Filled() {
 			filled = append(filled, d)
 			all += string(data) + "\n"
 		}
@@ -102,16 +101,16 @@ func runModelRecord(_ context.Context, s *lodemark.Subject) lodemark.Result {
 		}
 	}
 	chosen := alternativeNamed(filled, all)
-	var lacks []shortfall
+	var lacks []document.Shortfall
 	switch {
 	case len(filled) == 0 || !chosen && len(unnamed) == len(names):
-		lacks = []shortfall{{0, "is a template that nobody has filled in", "write down the models, what was compared and why"}}
+		lacks = []document.Shortfall{document.Unfilled("write down the models, what was compared and why")}
 	case !chosen:
-		lacks = []shortfall{{0, "names no alternative that was rejected, so no choice is recorded", "add what was compared, what was rejected and why"}}
+		lacks = []document.Shortfall{{Message: "names no alternative that was rejected, so no choice is recorded", Fix: "add what was compared, what was rejected and why"}}
 	case len(unnamed) > 0:
-		lacks = []shortfall{{0, "does not name " + strings.Join(unnamed, ", ") + ", which the system uses", "record the choice of each model in use"}}
+		lacks = []document.Shortfall{{Message: "does not name " + strings.Join(unnamed, ", ") + ", which the system uses", Fix: "record the choice of each model in use"}}
 	}
-	r.Findings = shortfalls(id, at, lacks)
+	r.Findings = document.Shortfalls(at, lacks...)
 	switch {
 	case len(lacks) > 0:
 		r.Outcome, r.Reason = lodemark.Failed, r.Findings[0].Message
@@ -182,7 +181,7 @@ func alternativeNamed(documents []document.Document, text string) bool {
 
 func reviewDate() lodemark.Check {
 	return lodemark.Check{
-		ID: "sd-4-review-date", Version: 1,
+		ID: "sd-4-review-date", Version: 2,
 		Title:    "The choice of the model is due for review on a day that has not passed",
 		Bears:    []lodemark.Bearing{{Clause: "SD-4.3", Settles: true}},
 		Severity: lodemark.SeverityMedium, Strength: lodemark.Present, MaxAge: documentsAge,
@@ -209,12 +208,12 @@ func reviewDate() lodemark.Check {
 				"docs/model-record.md": "---\ntitle: Model decision record\nnext_review: 2027-03-01\n---\n\n# Model decision record\n\n## Decision\n\nThe small model drafts answers.\n",
 			}},
 		},
-		Run: func(_ context.Context, s *lodemark.Subject) lodemark.Result {
-			if f := found(s, "model-record"); len(f.Documents) == 0 {
-				return named(f.Missing("a model record with a day for its next review"), "sd-4-review-date")
+		Run: func(ctx context.Context, s *lodemark.Subject) lodemark.Result {
+			if f := document.Find(s, "model-record"); len(f.Documents) == 0 {
+				return f.Missing("a model record with a day for its next review")
 			}
-			return judgedDocuments(s, "sd-4-review-date", "model-record", "a day for the next review that has not passed",
-				func(_ document.Document, raw string) []shortfall { return judgeReviewDate(raw, s.At) })
+			return document.Find(s, "model-record").Judged(ctx, s, "a day for the next review that has not passed",
+				func(_ document.Document, raw string) []document.Shortfall { return judgeReviewDate(raw, s.At) })
 		},
 	}
 }
@@ -224,15 +223,15 @@ var nextReviewLabels = pattern.New(`(?i)\b(next[ _-]review([ _-]date)?|review[ _
 // The longest time to a review that can still be called regular.
 const farthestReview = 2 * 365 * 24 * time.Hour
 
-func judgeReviewDate(raw string, now time.Time) []shortfall {
-	next, line, ok := labelledDate(raw, nextReviewLabels)
+func judgeReviewDate(raw string, now time.Time) []document.Shortfall {
+	next, line, ok := document.LabelledDay(raw, nextReviewLabels)
 	switch {
 	case !ok || next.IsZero():
-		return []shortfall{{line, "names no day for the next review, so the choice of the model stands for ever", "add a line such as \"Next review: YYYY-MM-DD\""}}
+		return []document.Shortfall{{Line: line, Message: "names no day for the next review, so the choice of the model stands for ever", Fix: "add a line such as \"Next review: YYYY-MM-DD\""}}
 	case !now.Before(next.AddDate(0, 0, 1)):
-		return []shortfall{{line, "was due for review on " + next.Format("2006-01-02") + ", and that day has passed", "review the choice and set the next day"}}
+		return []document.Shortfall{{Line: line, Message: "was due for review on " + next.Format("2006-01-02") + ", and that day has passed", Fix: "review the choice and set the next day"}}
 	case next.After(now.Add(farthestReview)):
-		return []shortfall{{line, "puts the next review off until " + next.Format("2006-01-02") + ", which is no regular review", "set a day within two years"}}
+		return []document.Shortfall{{Line: line, Message: "puts the next review off until " + next.Format("2006-01-02") + ", which is no regular review", Fix: "set a day within two years"}}
 	}
 	return nil
 }

@@ -25,7 +25,7 @@ func provenance() lodemark.Check {
 	return lodemark.Check{
 		ID: "sd-4-provenance", Version: 1,
 		Title:    "The origin and exact revision of each model are on record",
-		Bears:    supports("SD-4.9"),
+		Bears:    lodemark.Supports("SD-4.9"),
 		Severity: lodemark.SeverityMedium, Strength: lodemark.Present, MaxAge: documentsAge,
 		Why: "A name on a hub can be given to other weights overnight. Without origin and revision nobody can say which model was " +
 			"assessed, nor whether an advisory is about it.",
@@ -42,15 +42,13 @@ func runProvenance(_ context.Context, s *lodemark.Subject) lodemark.Result {
 	if len(used) == 0 {
 		return lodemark.Result{Outcome: lodemark.NothingToSee, Reason: "no model was found and none is declared"}
 	}
-	f := found(s, "model-record")
+	f := document.Find(s, "model-record")
 	records := gathered(s, "model-record", "model-card", "provider-review")
 	if len(records) == 0 {
 		if len(f.Documents) > 0 {
-			r := lodemark.Result{Outcome: lodemark.Failed, Findings: shortfalls(id, f.Documents[0].Path, []shortfall{{0, "is a template that nobody has filled in", "write down origin and revision of each model"}})}
-			r.Reason, r.Examined = r.Findings[0].Message, f.Examined
-			return r
+			return f.Unfilled("write down origin and revision of each model")
 		}
-		return named(f.Missing("a record of where "+used[0].names[0]+" comes from"), id)
+		return f.Missing("a record of where " + used[0].names[0] + " comes from")
 	}
 	r := lodemark.Result{Examined: pathsOf(records)}
 	open := ""
@@ -69,7 +67,7 @@ func runProvenance(_ context.Context, s *lodemark.Subject) lodemark.Result {
 		}
 	}
 	if len(absent) > 0 {
-		silent := silentOn(s, id, records[0], 0, "absent "+strings.Join(absent, " "), "says nothing about the origin of "+few(absent), "write down origin and revision of each model in use")
+		silent := silentOn(s, records[0], 0, "absent "+strings.Join(absent, " "), "says nothing about the origin of "+few(absent), "write down origin and revision of each model in use")
 		if r.Findings = append(r.Findings, silent.Findings...); silent.Outcome != lodemark.Failed {
 			open = silent.Reason
 		}

@@ -14,7 +14,7 @@ func modelSourcing() lodemark.Check {
 	return lodemark.Check{
 		ID: "sd-3-model-sourcing", Version: 1,
 		Title:    "Building, reusing and calling a model were compared, with the supply chain as one criterion",
-		Bears:    supports("SD-3.3"),
+		Bears:    lodemark.Supports("SD-3.3"),
 		Severity: lodemark.SeverityMedium, Strength: lodemark.Present, MaxAge: documentsAge,
 		Why: "A model of one's own, one from a hub and one behind an API fail in different ways: stolen data, a changed file, a provider who " +
 			"changes or reads. Which of them was taken on has to be a choice.",
@@ -39,21 +39,17 @@ var supplyWords = []string{"supply chain", "supply-chain", "provenance", "origin
 	"audit", "attestation", "change without", "without notice", "vulnerab", "maintained", "where its text came from", "who made", "jurisdiction", "region", "exit", "lock-in", "compromise"}
 
 func runModelSourcing(_ context.Context, s *lodemark.Subject) lodemark.Result {
-	const id = "sd-3-model-sourcing"
 	used := usedModels(s.System)
 	if len(used) == 0 {
 		return lodemark.Result{Outcome: lodemark.NothingToSee, Reason: "no model was found and none is declared"}
 	}
-	f := found(s, "model-record")
+	f := document.Find(s, "model-record")
 	records := gathered(s, "model-record", "ai-decision")
 	if len(records) == 0 {
 		if len(f.Documents) > 0 {
-			r := lodemark.Result{Outcome: lodemark.Failed, Examined: f.Examined, Findings: shortfalls(id, f.Documents[0].Path,
-				[]shortfall{{0, "is a template that nobody has filled in", "write down which ways to come by each model were compared"}})}
-			r.Reason = r.Findings[0].Message
-			return r
+			return f.Unfilled("write down which ways to come by each model were compared")
 		}
-		return named(f.Missing("a record of whether to build, reuse or call a model"), id)
+		return f.Missing("a record of whether to build, reuse or call a model")
 	}
 	text := ""
 	for _, d := range records {
@@ -75,11 +71,11 @@ func runModelSourcing(_ context.Context, s *lodemark.Subject) lodemark.Result {
 	var r lodemark.Result
 	switch {
 	case len(absent) > 0:
-		r = silentOn(s, id, d, 0, "absent "+strings.Join(absent, " "), fmt.Sprintf("is not about %s, which the system uses now", few(absent)), "record the choice for the models that are in use")
+		r = silentOn(s, d, 0, "absent "+strings.Join(absent, " "), fmt.Sprintf("is not about %s, which the system uses now", few(absent)), "record the choice for the models that are in use")
 	case len(ways) < 2:
-		r = silentOn(s, id, d, 0, "ways", "compares no other way to come by the model (building, reusing, calling an API)", "add which other ways were looked at and why they were not taken")
+		r = silentOn(s, d, 0, "ways", "compares no other way to come by the model (building, reusing, calling an API)", "add which other ways were looked at and why they were not taken")
 	case !says(text, supplyWords...):
-		r = silentOn(s, id, d, 0, "supply chain", "compares ways to come by the model without a word on the security of its supply chain", "add what counted for the supply chain: origin, licence, pinning, what the provider may change or keep")
+		r = silentOn(s, d, 0, "supply chain", "compares ways to come by the model without a word on the security of its supply chain", "add what counted for the supply chain: origin, licence, pinning, what the provider may change or keep")
 	case !slices.ContainsFunc(records, compares):
 		r = undecided(d.Path, fmt.Sprintf("%s speaks of %s, and whether they were compared for the model cannot be told", d.Path, few(ways)))
 	default:

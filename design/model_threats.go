@@ -31,25 +31,22 @@ var threatID = pattern.New(`\b(?:[A-Z]{1,8}-)?[A-Z]{1,8}[-.]?(?:T)?\d{1,5}(?:\.\
 
 func runThreatsCited(_ context.Context, s *lodemark.Subject) lodemark.Result {
 	const id = "sd-4-threats-cited"
-	f := found(s, "model-record")
+	f := document.Find(s, "model-record")
 	records := gathered(s, "model-record")
 	switch {
 	case len(f.Documents) == 0 && len(usedModels(s.System)) == 0:
 		return lodemark.Result{Outcome: lodemark.NothingToSee, Reason: "no model was found and none is declared"}
 	case len(f.Documents) == 0:
-		return named(f.Missing("a model record that cites the threat model"), id)
+		return f.Missing("a model record that cites the threat model")
 	case len(records) == 0:
-		r := lodemark.Result{Outcome: lodemark.Failed, Examined: f.Examined,
-			Findings: shortfalls(id, f.Documents[0].Path, []shortfall{{0, "is a template that nobody has filled in", "cite the threats that the choice weighs"}})}
-		r.Reason = r.Findings[0].Message
-		return r
+		return f.Unfilled("cite the threats that the choice weighs")
 	}
 	threats, from, problem := knownThreats(s)
 	switch {
 	case problem != "":
 		return undecided(records[0].Path, problem)
 	case len(threats) == 0 && !slices.ContainsFunc(records, speaksOfThreats):
-		return silentOn(s, id, records[0], 0, "none", "cites no threat, and "+from+" gives its threats no ids by which it could", "give the threats ids, and name those that the choice weighs")
+		return silentOn(s, records[0], 0, "none", "cites no threat, and "+from+" gives its threats no ids by which it could", "give the threats ids, and name those that the choice weighs")
 	case len(threats) == 0:
 		return undecided(records[0].Path, "the threat model names no threats by ids, so what the model record says of threats cannot be compared with it")
 	}
@@ -78,7 +75,7 @@ func runThreatsCited(_ context.Context, s *lodemark.Subject) lodemark.Result {
 		}
 	}
 	if len(r.Findings) == 0 && len(cited) == 0 {
-		silent := silentOn(s, id, records[0], 0, "none", "cites none of the threats in "+from, "name the threats that the choice weighs, by their ids")
+		silent := silentOn(s, records[0], 0, "none", "cites none of the threats in "+from, "name the threats that the choice weighs, by their ids")
 		silent.Examined = r.Examined
 		return silent
 	}

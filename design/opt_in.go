@@ -14,7 +14,7 @@ func optIn() lodemark.Check {
 	return lodemark.Check{
 		ID: "sd-3-opt-in", Version: 1,
 		Title:    "Switches of risky capabilities are shipped off",
-		Bears:    supports("SD-3.21"),
+		Bears:    lodemark.Supports("SD-3.21"),
 		Severity: lodemark.SeverityMedium, Strength: lodemark.Present, MaxAge: settingsAge,
 		Why: "Running code, writing files or sending mail turns a wrong answer into an action. Whoever did not ask for such a " +
 			"capability does not expect it, and does not watch it.",
@@ -83,7 +83,7 @@ func runOptIn(_ context.Context, s *lodemark.Subject) lodemark.Result {
 		return r
 	}
 	slices.SortStableFunc(looked, func(a, b lodemark.Component) int { return strings.Compare(a.Path, b.Path) })
-	r := lodemark.Conclude(looked, findings, "switches of risky capabilities")
+	r := lodemark.Conclude(looked, findings, nil, "switches of risky capabilities")
 	if r.Outcome == lodemark.Passed {
 		slices.Sort(held)
 		r.Reason = "shipped settings keep risky capabilities off or within bounds"

@@ -2,7 +2,6 @@ package design
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -11,17 +10,12 @@ import (
 	"github.com/lodemark/lodemark/internal/document"
 )
 
-// found is document.Find, looked up once in a run: a dozen checks here ask for the same record.
-func found(s *lodemark.Subject, kind string) document.Found {
-	return lodemark.Shared(s, "design.found "+kind, func() document.Found { return document.Find(s, kind) })
-}
-
 // gathered lists the documents of several kinds that are filled in, each once, in the order of the kinds.
 func gathered(s *lodemark.Subject, kinds ...string) []document.Document {
 	var all []document.Document
 	seen := map[string]bool{}
 	for _, k := range kinds {
-		for _, d := range found(s, k).Documents {
+		for _, d := range document.Find(s, k).Documents {
 			if !seen[d.Path] && d.Filled() {
 				seen[d.Path] = true
 				all = append(all, d)
@@ -136,50 +130,19 @@ func textOf(d document.Document) string {
 	return b.String()
 }
 
-var (
-	englishWords = []string{"the", "of", "and", "to", "is", "in", "for", "with", "not", "that", "are", "we", "it", "was", "by", "on"}
-	otherWords   = []string{"der", "die", "und", "nicht", "ist", "das", "les", "des", "une", "est", "pour", "el", "los", "las", "una", "para", "del", "que", "não", "uma", "della", "il", "het", "een", "en"}
-)
-
-// english says whether a text can be judged by English words. Short texts count as English.
-func english(text string) bool {
-	letters, foreign := 0, 0
-	for _, r := range text {
-		if unicode.IsLetter(r) {
-			letters++
-			if r > 0x24f {
-				foreign++
-			}
-		}
-	}
-	if foreign*5 > letters {
-		return false
-	}
-	own, other := 0, 0
-	for _, w := range strings.Fields(strings.ToLower(text)) {
-		switch w = strings.Trim(w, ".,;:()"); {
-		case slices.Contains(englishWords, w):
-			own++
-		case slices.Contains(otherWords, w):
-			other++
-		}
-	}
-	return other < 8 || own > other
-}
-
 // silentOn decides what it means that the documents say nothing of a topic. Where lodemark.yaml could have pointed to the
 // right document, silence counts; else the topic may be treated elsewhere.
-func silentOn(s *lodemark.Subject, check string, d document.Document, line int, key, message, fix string) lodemark.Result {
+func silentOn(s *lodemark.Subject, d document.Document, line int, key, message, fix string) lodemark.Result {
 	r := lodemark.Result{Examined: []string{d.Path}}
 	switch {
-	case !english(textOf(d)):
+	case !document.English(textOf(d)):
 		r.Outcome, r.Reason = lodemark.Undecided, fmt.Sprintf("%s is not written in English, and what it says is not judged", d.Path)
 	case d.Cut != "":
 		r.Outcome, r.Reason = lodemark.Undecided, d.Path+" "+d.Cut
 	case s.System.Declared.Path == "":
 		r.Outcome, r.Reason = lodemark.Undecided, fmt.Sprintf("%s %s; it may stand elsewhere", d.Path, message)
 	default:
-		r.Findings = shortfalls(check, d.Path, []shortfall{{line, message, fix}})
+		r.Findings = document.Shortfalls(d.Path, document.Shortfall{Line: line, Message: message, Fix: fix})
 		r.Findings[0].Key = key
 		r.Outcome, r.Reason = lodemark.Failed, r.Findings[0].Message
 	}

@@ -74,7 +74,7 @@ func TestRecordsThatDecideNothing(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.check+"/"+tt.name, func(t *testing.T) {
-			r := try(t, check(t, tt.check), lodemark.Example{Name: tt.name, Files: tt.files})
+			r := stage.Try(t, tt.check, tt.files)
 			if r.Outcome != tt.want || len(r.Findings) > 0 || !strings.Contains(r.Reason, tt.reason) {
 				t.Errorf("%s (%s), findings %+v; want %s with %q", r.Outcome, r.Reason, r.Findings, tt.want, tt.reason)
 			}
@@ -93,7 +93,7 @@ func TestRecordsOfOtherThings(t *testing.T) {
 		"pointed to and not there": {"lodemark.yaml": deskRecord + "documents:\n  training-record: docs/people.md\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if r := try(t, check(t, "sd-1-secure-coding-training"), lodemark.Example{Files: files}); r.Outcome != lodemark.Failed || r.Findings[0].Path != "lodemark.yaml" {
+			if r := stage.Try(t, "sd-1-secure-coding-training", files); r.Outcome != lodemark.Failed || r.Findings[0].Path != "lodemark.yaml" {
 				t.Errorf("%s (%s) %+v; want a finding at lodemark.yaml", r.Outcome, r.Reason, r.Findings)
 			}
 		})
@@ -104,7 +104,7 @@ func TestRecordsOfOtherThings(t *testing.T) {
 func TestWhoIsNotOnTheRoster(t *testing.T) {
 	files := committed(recordOf(rosterHead+rosterOfML), mlEngineer, webEngineer, updates, "web@example.org <second@example.org>", "Data Engineer <d@example.org>", "Ops Engineer <o@example.org>",
 		"UX Engineer <u@example.org>", "renovate[bot] <bot@renovateapp.com>", "github-actions <41898282+github-actions[bot]@users.noreply.github.com>")
-	r := try(t, check(t, "sd-1-secure-coding-training"), lodemark.Example{Files: files})
+	r := stage.Try(t, "sd-1-secure-coding-training", files)
 	if r.Outcome != lodemark.Failed || len(r.Findings) != 1 {
 		t.Fatalf("%s %+v", r.Outcome, r.Findings)
 	}
@@ -244,7 +244,7 @@ func TestFilledForms(t *testing.T) {
 	}
 	for _, id := range []string{"sd-1-threat-learning", "sd-1-secure-coding-training", "sd-1-ai-training", "sd-3-ai-decision", "sd-3-model-sourcing", "sd-3-library-review", "sd-3-risky-capabilities", "sd-3-prohibited-uses",
 		"sd-4-model-record", "sd-4-threats-cited", "sd-4-review-date", "sd-4-complexity", "sd-4-fitness", "sd-4-explainability", "sd-4-training-data", "sd-4-hardening", "sd-4-provenance"} {
-		if r := try(t, check(t, id), lodemark.Example{Files: files}); r.Outcome != lodemark.Passed {
+		if r := stage.Try(t, id, files); r.Outcome != lodemark.Passed {
 			t.Errorf("%s: %s (%s)", id, r.Outcome, r.Reason)
 		}
 	}
@@ -256,9 +256,9 @@ func TestHostileRecords(t *testing.T) {
 	files := map[string]string{"lodemark.yaml": deskOnAnthropic, ".env.example": strings.Repeat("A", 300_000) + "=" + strings.Repeat("${", 50_000) + "\n" + strings.Repeat("a.", 50_000) + ": true\n",
 		"values.yaml": strings.Repeat(" ", 1000) + "a:\n" + strings.Repeat("- x: {}\n", 20_000), "docs/model-record.md": "# Model decision record\n\n" + long + "\n\n" + strings.Repeat("|a", 30_000) + "\n",
 		"docs/training-record.md": "# Training record\n\n" + strings.Repeat("| Person | Date |\n|---|---|\n| x | 2026-03-02 |\n\n", 2_000), ".github/workflows/x.yml": "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: " + strings.Repeat("hf download ", 30_000) + "\n"}
-	for _, c := range checks() {
+	for _, c := range stage.Checks() {
 		begin := time.Now()
-		if r := try(t, c, lodemark.Example{Files: files}); r.Outcome == lodemark.NotRun {
+		if r := stage.TryCheck(t, c, files); r.Outcome == lodemark.NotRun {
 			t.Errorf("%s gave no outcome", c.ID)
 		}
 		if d := time.Since(begin); d > 30*time.Second {

@@ -14,7 +14,7 @@ func secureDefaults() lodemark.Check {
 	return lodemark.Check{
 		ID: "sd-3-secure-defaults", Version: 1,
 		Title:    "The settings that come with the system leave its protections on",
-		Bears:    supports("SD-3.18"),
+		Bears:    lodemark.Supports("SD-3.18"),
 		Severity: lodemark.SeverityMedium, Strength: lodemark.Present, MaxAge: settingsAge,
 		Why: "Most installations run with the settings that came along. A model server whose login is off by default is open wherever " +
 			"nobody read the manual.",
@@ -98,7 +98,7 @@ func runSecureDefaults(_ context.Context, s *lodemark.Subject) lodemark.Result {
 		r.Examined = all.paths
 		return r
 	}
-	r := lodemark.Conclude(looked, findings, "shipped settings")
+	r := lodemark.Conclude(looked, findings, nil, "shipped settings")
 	if r.Outcome == lodemark.Passed {
 		r.Reason = fmt.Sprintf("switches of protections stand at their safe values: %d in %s", safe, few(held))
 	}

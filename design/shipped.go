@@ -119,7 +119,7 @@ type shipped struct {
 func (all *shipped) read(s *lodemark.Subject, p string, parse func(string, []byte) []option) {
 	data, err := s.Read(p)
 	if err != nil {
-		all.gaps = append(all.gaps, unread(p, 0, err, true))
+		all.gaps = append(all.gaps, lodemark.Unread(p, 0, err, true))
 		return
 	}
 	all.paths = append(all.paths, p)

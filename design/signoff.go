@@ -1,20 +1,20 @@
 package design
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/lodemark/lodemark"
+	"github.com/lodemark/lodemark/internal/document"
 )
 
 func threatSignOff() lodemark.Check {
 	return lodemark.Check{
 		ID: "sd-1-threat-sign-off", Version: 1,
 		Title:    "Owner and accountable leader have signed the threat model as it is now",
-		Bears:    supports("SD-1.1"),
+		Bears:    lodemark.Supports("SD-1.1"),
 		Severity: lodemark.SeverityMedium, Strength: lodemark.Present, MaxAge: documentsAge,
 		Why: "A signature under last year's threat model says nothing about the tool server or the model that came since. Who " +
 			"answers for an AI system has to know the risks it has today.",
@@ -38,7 +38,7 @@ func runThreatSignOff(_ context.Context, s *lodemark.Subject) lodemark.Result {
 	}
 	now, err := s.Digest(model)
 	if err != nil {
-		return lodemark.Result{Outcome: lodemark.Undecided, Reason: model + " could not be read", Gaps: []lodemark.Gap{unread(model, 0, err, false)}}
+		return lodemark.Result{Outcome: lodemark.Undecided, Reason: model + " could not be read", Gaps: []lodemark.Gap{lodemark.Unread(model, 0, err, false)}}
 	}
 	now = strings.TrimPrefix(now, "sha256:")
 	r := lodemark.Result{Examined: []string{d.Path, model}}
@@ -90,7 +90,7 @@ func threatModelPath(s *lodemark.Subject) string {
 	if slices.ContainsFunc(s.System.Files, func(f lodemark.File) bool { return f.Path == threatFile }) {
 		return threatFile
 	}
-	if docs := found(s, "threat-model").Documents; len(docs) > 0 {
+	if docs := document.Find(s, "threat-model").Documents; len(docs) > 0 {
 		return docs[0].Path
 	}
 	return ""
@@ -108,7 +108,7 @@ const (
 // signOffOf finds the best of a person's sign-offs.
 func signOffOf(s *lodemark.Subject, p lodemark.Person, model, now string) (best lodemark.Decision, standing signature) {
 	for _, d := range s.Decisions {
-		if d.Kind != lodemark.Attest || d.Clause != "SD-1.1" || !signedBy(d.By, p) || s.At.Before(d.Date) {
+		if d.Kind != lodemark.Attest || d.Clause != "SD-1.1" || !lodemark.SamePerson(lodemark.ParsePerson(d.By), p) || s.At.Before(d.Date) {
 			continue
 		}
 		this := notSigned
@@ -135,13 +135,6 @@ func boundTo(d lodemark.Decision, path string) string {
 		}
 	}
 	return ""
-}
-
-// signedBy compares "Name <contact>" with a person of lodemark.yaml.
-func signedBy(by string, p lodemark.Person) bool {
-	name, rest, _ := strings.Cut(by, "<")
-	contact := strings.TrimSuffix(strings.TrimSpace(rest), ">")
-	return samePerson(lodemark.Person{Name: name, Contact: cmp.Or(contact, "-")}, p)
 }
 
 // lineWith finds the line of a file that holds a text, or 0.

@@ -29,7 +29,7 @@ func agentPermissions() lodemark.Check {
 	return lodemark.Check{
 		ID: "sd-3-agent-permissions", Version: 1,
 		Title:    "No agent may act without limits and without being asked",
-		Bears:    supports("SD-3.13"),
+		Bears:    lodemark.Supports("SD-3.13"),
 		Severity: lodemark.SeverityHigh, Strength: lodemark.Enforced, MaxAge: settingsAge,
 		Why: "An agent reads text that others wrote: tickets, web pages, the repository itself. A setting that lets it run any command " +
 			"turns one planted sentence into code on the machine that holds the keys.",
@@ -117,7 +117,7 @@ func runAgentPermissions(ctx context.Context, s *lodemark.Subject) lodemark.Resu
 		}
 		data, err := s.Read(f.Path)
 		if err != nil {
-			gaps = append(gaps, unread(f.Path, 0, err, aside || settings == nil))
+			gaps = append(gaps, lodemark.Unread(f.Path, 0, err, aside || settings == nil))
 			continue
 		}
 		if settings == nil {
@@ -132,7 +132,7 @@ func runAgentPermissions(ctx context.Context, s *lodemark.Subject) lodemark.Resu
 		}
 		found, err := settings(data)
 		if err != nil {
-			gaps = append(gaps, unread(f.Path, lineOf(err), err, aside))
+			gaps = append(gaps, lodemark.Unread(f.Path, lineOf(err), err, aside))
 			continue
 		}
 		if looksAtAgents(f.Path, found) {
@@ -160,7 +160,7 @@ func runAgentPermissions(ctx context.Context, s *lodemark.Subject) lodemark.Resu
 		}
 	}
 	slices.SortStableFunc(looked, func(a, b lodemark.Component) int { return strings.Compare(a.Path, b.Path) })
-	r := concluded(looked, findings, gaps, "places that say what agents may do")
+	r := lodemark.Conclude(looked, findings, gaps, "places that say what agents may do")
 	switch {
 	case len(unjudged) == 0 || r.Outcome == lodemark.Failed || r.Outcome == lodemark.Undecided:
 	case r.Outcome == lodemark.NothingToSee:
@@ -207,7 +207,7 @@ func modelFormats() lodemark.Check {
 	return lodemark.Check{
 		ID: "sd-3-model-formats", Version: 1,
 		Title:    "No model file of the tree can run code when it is loaded",
-		Bears:    supports("SD-3.12"),
+		Bears:    lodemark.Supports("SD-3.12"),
 		Severity: lodemark.SeverityMedium, Strength: lodemark.Enforced, MaxAge: settingsAge,
 		Why: "Loading a pickle runs whatever program was put into it. Whoever can change such a file, at its origin or on the " +
 			"way, runs code where the model is trained or served.",
@@ -239,7 +239,7 @@ func runModelFormats(_ context.Context, s *lodemark.Subject) lodemark.Result {
 			open = append(open, c.Path)
 		}
 	}
-	r := lodemark.Conclude(looked, findings, "model files")
+	r := lodemark.Conclude(looked, findings, nil, "model files")
 	if r.Outcome == lodemark.Passed && len(open) > 0 {
 		r.Outcome = lodemark.Undecided
 		r.Reason = fmt.Sprintf("whether %s holds code depends on what is inside, which is not looked into yet", open[0])
@@ -259,9 +259,9 @@ func formatName(f string) string {
 
 func providerReview() lodemark.Check {
 	return lodemark.Check{
-		ID: "sd-3-provider-review", Version: 1,
+		ID: "sd-3-provider-review", Version: 2,
 		Title:    "Each provider of a hosted model was reviewed within a year",
-		Bears:    supports("SD-3.4"),
+		Bears:    lodemark.Supports("SD-3.4"),
 		Severity: lodemark.SeverityMedium, Strength: lodemark.Present, MaxAge: documentsAge,
 		Why: "What is sent to a hosted model leaves the house. How the provider keeps it, trains on it and reports a breach is known " +
 			"only to those who asked before.",
@@ -278,14 +278,13 @@ var (
 )
 
 func runProviderReview(_ context.Context, s *lodemark.Subject) lodemark.Result {
-	const id = "sd-3-provider-review"
 	models := hostedModels(s.System)
 	if len(models) == 0 {
 		return lodemark.Result{Outcome: lodemark.NothingToSee, Reason: "no hosted model was found and none is declared"}
 	}
-	found := found(s, "provider-review")
+	found := document.Find(s, "provider-review")
 	if len(found.Documents) == 0 {
-		return named(found.Missing("a review of the provider "+models[0].provider), id)
+		return found.Missing("a review of the provider " + models[0].provider)
 	}
 	r := lodemark.Result{Examined: found.Examined}
 	done := map[string]bool{}
@@ -300,9 +299,9 @@ func runProviderReview(_ context.Context, s *lodemark.Subject) lodemark.Result {
 		}
 		if at == "" {
 			at = m.path
-			lacks[0].line = m.line
+			lacks[0].Line = m.line
 		}
-		r.Findings = append(r.Findings, shortfalls(id, at, lacks)...)
+		r.Findings = append(r.Findings, document.Shortfalls(at, lacks...)...)
 	}
 	switch {
 	case len(r.Findings) > 0:
@@ -316,11 +315,11 @@ func runProviderReview(_ context.Context, s *lodemark.Subject) lodemark.Result {
 }
 
 // reviewOf judges the review that speaks of a provider. at is its path; empty: no document names the provider.
-func reviewOf(s *lodemark.Subject, documents []document.Document, m hosted, r *lodemark.Result) (lacks []shortfall, at string) {
+func reviewOf(s *lodemark.Subject, documents []document.Document, m hosted, r *lodemark.Result) (lacks []document.Shortfall, at string) {
 	for _, d := range documents {
 		data, err := s.Read(d.Path)
 		if err != nil {
-			r.Gaps = append(r.Gaps, unread(d.Path, 0, err, false))
+			r.Gaps = append(r.Gaps, lodemark.Unread(d.Path, 0, err, false))
 			continue
 		}
 		raw := string(data)
@@ -328,27 +327,27 @@ func reviewOf(s *lodemark.Subject, documents []document.Document, m hosted, r *l
 			continue
 		}
 		at, lacks = d.Path, nil
-		expires, line, expiry := labelledDate(raw, expiryLabels)
-		reviewed, dateLine, dated := labelledDate(raw, reviewLabels)
+		expires, line, expiry := document.LabelledDay(raw, expiryLabels)
+		reviewed, dateLine, dated := document.LabelledDay(raw, reviewLabels)
 		switch {
-		case !anyFilled(d):
-			lacks = []shortfall{{0, "names " + m.provider + " and says nothing about it", "write down what was asked, what was found and by whom"}}
+		case !d.Filled():
+			lacks = []document.Shortfall{{Message: "names " + m.provider + " and says nothing about it", Fix: "write down what was asked, what was found and by whom"}}
 		case !dated || reviewed.IsZero():
-			lacks = []shortfall{{0, "has no date, so nobody can tell whether the review of " + m.provider + " still holds", "add the date of the review and its end"}}
+			lacks = []document.Shortfall{{Message: "has no date, so nobody can tell whether the review of " + m.provider + " still holds", Fix: "add the date of the review and its end"}}
 		case expiry && !expires.IsZero() && !s.At.Before(expires.AddDate(0, 0, 1)):
-			lacks = []shortfall{{line, fmt.Sprintf("expired on %s, so %s is used without a current review", expires.Format("2006-01-02"), m.provider), "review the provider again and set a new end"}}
+			lacks = []document.Shortfall{{Line: line, Message: fmt.Sprintf("expired on %s, so %s is used without a current review", expires.Format("2006-01-02"), m.provider), Fix: "review the provider again and set a new end"}}
 		case s.At.After(reviewed.AddDate(1, 0, 0)):
-			lacks = []shortfall{{dateLine, fmt.Sprintf("dates from %s, more than a year ago, so %s is used without a current review", reviewed.Format("2006-01-02"), m.provider),
-				"review the provider again"}}
+			lacks = []document.Shortfall{{Line: dateLine, Message: fmt.Sprintf("dates from %s, more than a year ago, so %s is used without a current review", reviewed.Format("2006-01-02"), m.provider),
+				Fix: "review the provider again"}}
 		case reviewed.After(s.At):
-			lacks = []shortfall{{dateLine, "bears a date that lies ahead", "write the day on which the review was made"}}
+			lacks = []document.Shortfall{{Line: dateLine, Message: "bears a date that lies ahead", Fix: "write the day on which the review was made"}}
 		}
 		if len(lacks) == 0 {
 			return nil, at
 		}
 	}
 	if at == "" {
-		return []shortfall{{0, "uses " + m.provider + ", and no review on file speaks of it", "review the provider before data is sent to it"}}, ""
+		return []document.Shortfall{{Message: "uses " + m.provider + ", and no review on file speaks of it", Fix: "review the provider before data is sent to it"}}, ""
 	}
 	return lacks, at
 }

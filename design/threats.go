@@ -23,9 +23,9 @@ func threats() lodemark.Practice {
 
 func threatModelled() lodemark.Check {
 	return lodemark.Check{
-		ID: "sd-2-threat-model", Version: 1,
+		ID: "sd-2-threat-model", Version: 2,
 		Title:    "A threat model of the system exists and is filled in",
-		Bears:    supports("SD-2.1"),
+		Bears:    lodemark.Supports("SD-2.1"),
 		Severity: lodemark.SeverityMedium, Strength: lodemark.Present, MaxAge: documentsAge,
 		Why: "Whoever has not written down what can go wrong with a model that reads untrusted text and calls tools defends " +
 			"against whatever was in the news last.",
@@ -36,13 +36,13 @@ func threatModelled() lodemark.Check {
 	}
 }
 
-func runThreatModelled(_ context.Context, s *lodemark.Subject) lodemark.Result {
+func runThreatModelled(ctx context.Context, s *lodemark.Subject) lodemark.Result {
 	m, ok, problem := readThreatModel(s)
 	switch {
 	case problem != nil:
 		return *problem
 	case !ok:
-		return judgedDocuments(s, "sd-2-threat-model", "threat-model", "a threat model with threats and mitigations", judgeThreatDocument)
+		return document.Find(s, "threat-model").Judged(ctx, s, "a threat model with threats and mitigations", judgeThreatDocument)
 	}
 	var findings []lodemark.Finding
 	finding := func(line int, key, message, fix string) {
@@ -74,7 +74,7 @@ func runThreatModelled(_ context.Context, s *lodemark.Subject) lodemark.Result {
 			}
 		}
 	}
-	r := lodemark.Conclude([]lodemark.Component{{Kind: lodemark.KindThreatModel, Path: m.path}}, findings, "threat models")
+	r := lodemark.Conclude([]lodemark.Component{{Kind: lodemark.KindThreatModel, Path: m.path}}, findings, nil, "threat models")
 	if r.Outcome == lodemark.Passed {
 		r.Reason = fmt.Sprintf("%s models %d components and %d flows", m.path, len(m.parts), len(m.flows))
 	}
@@ -130,17 +130,17 @@ func threatPath(s *lodemark.Subject) string {
 }
 
 // judgeThreatDocument judges by what was written: comments, and headings with nothing below them, name no threat.
-func judgeThreatDocument(d document.Document, _ string) []shortfall {
+func judgeThreatDocument(d document.Document, _ string) []document.Shortfall {
 	raw := writtenIn(d)
 	if raw == "" {
-		return []shortfall{{0, "is a template that nobody has filled in", "write down the system's threats and what is done about each"}}
+		return []document.Shortfall{document.Unfilled("write down the system's threats and what is done about each")}
 	}
-	var lacks []shortfall
+	var lacks []document.Shortfall
 	if !holds(raw, "threat", "attack", "abuse", "risk", "stride") {
-		lacks = append(lacks, shortfall{0, "names no threat", "add what can go wrong, by whom and with what effect"})
+		lacks = append(lacks, document.Shortfall{Message: "names no threat", Fix: "add what can go wrong, by whom and with what effect"})
 	}
 	if !holds(raw, "mitigat", "control", "counter", "treatment", "response", "defence", "defense", "safeguard", "prevent") {
-		lacks = append(lacks, shortfall{0, "names no mitigation", "add what is done about each threat, or who accepts it"})
+		lacks = append(lacks, document.Shortfall{Message: "names no mitigation", Fix: "add what is done about each threat, or who accepts it"})
 	}
 	return lacks
 }
@@ -149,7 +149,7 @@ func inventoryCovered() lodemark.Check {
 	return lodemark.Check{
 		ID: "sd-2-inventory-covered", Version: 1,
 		Title:    "The threat model names every model, store, server and prompt that was found",
-		Bears:    supports("SD-2.2"),
+		Bears:    lodemark.Supports("SD-2.2"),
 		Severity: lodemark.SeverityMedium, Strength: lodemark.Present, MaxAge: settingsAge,
 		Why: "A component that the threat model does not know has no threats, no mitigations and nobody who looks after it. " +
 			"Systems grow by one more tool server or one more model at a time.",
@@ -169,9 +169,9 @@ func runInventoryCovered(_ context.Context, s *lodemark.Subject) lodemark.Result
 	case len(inventory) == 0:
 		return lodemark.Result{Outcome: lodemark.NothingToSee, Reason: "no model, prompt, tool server or store was found that a threat model should name"}
 	case !ok:
-		found := found(s, "threat-model")
+		found := document.Find(s, "threat-model")
 		if len(found.Documents) == 0 {
-			return named(found.Missing(fmt.Sprintf("a threat model with which the %d components found could be compared", len(inventory))), "sd-2-inventory-covered")
+			return found.Missing(fmt.Sprintf("a threat model with which the %d components found could be compared", len(inventory)))
 		}
 		return undecided(found.Documents[0].Path, fmt.Sprintf("only a threats.yaml can be compared with the %d components found", len(inventory)))
 	}
@@ -185,7 +185,7 @@ func runInventoryCovered(_ context.Context, s *lodemark.Subject) lodemark.Result
 			Fix:     fmt.Sprintf("add a component of kind %s to threats.yaml with a path, name or technology that matches", modelledAs[c.Kind][0]),
 			Key:     string(c.Kind) + " " + c.Name})
 	}
-	r := lodemark.Conclude(inventory, findings, "components")
+	r := lodemark.Conclude(inventory, findings, nil, "components")
 	r.Examined = append(r.Examined, m.path)
 	if r.Outcome == lodemark.Passed {
 		r.Reason = fmt.Sprintf("%s names all %d components found", m.path, len(inventory))

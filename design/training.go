@@ -34,9 +34,9 @@ var (
 
 func threatLearningCheck() lodemark.Check {
 	return lodemark.Check{
-		ID: threatLearning.check, Version: 1,
+		ID: threatLearning.check, Version: 2,
 		Title:    "Everybody who works on the system learned of its threats within a year",
-		Bears:    supports("SD-1.2"),
+		Bears:    lodemark.Supports("SD-1.2"),
 		Severity: lodemark.SeverityMedium, Strength: lodemark.Present, MaxAge: documentsAge,
 		Why: "What was known about attacks on models two years ago does not help against those of today. Whoever builds on old " +
 			"knowledge builds the hole in.",
@@ -49,9 +49,9 @@ func threatLearningCheck() lodemark.Check {
 
 func secureCodingCheck() lodemark.Check {
 	return lodemark.Check{
-		ID: secureCoding.check, Version: 1,
+		ID: secureCoding.check, Version: 2,
 		Title:    "Everybody who works on the system is trained in secure coding",
-		Bears:    supports("SD-1.5"),
+		Bears:    lodemark.Supports("SD-1.5"),
 		Severity: lodemark.SeverityMedium, Strength: lodemark.Present, MaxAge: documentsAge,
 		Why: "Notebooks become services, and their authors come from research. Without training, a model's answer ends in a shell or a " +
 			"query as soon as it is convenient.",
@@ -64,9 +64,9 @@ func secureCodingCheck() lodemark.Check {
 
 func aiTrainingCheck() lodemark.Check {
 	return lodemark.Check{
-		ID: aiTraining.check, Version: 1,
+		ID: aiTraining.check, Version: 2,
 		Title:    "Everybody who works on the system is trained in secure and responsible AI",
-		Bears:    supports("SD-1.6"),
+		Bears:    lodemark.Supports("SD-1.6"),
 		Severity: lodemark.SeverityMedium, Strength: lodemark.Present, MaxAge: documentsAge,
 		Why: "A course on secure coding does not mention poisoned data, planted instructions or model files that run code. Developers " +
 			"who never heard of them do not look for them.",
@@ -79,9 +79,9 @@ func aiTrainingCheck() lodemark.Check {
 
 // judge compares the training record with who committed within a year.
 func (k training) judge(s *lodemark.Subject) lodemark.Result {
-	f := found(s, "training-record")
+	f := document.Find(s, "training-record")
 	if len(f.Documents) == 0 {
-		return named(f.Missing("a record of who was trained in "+k.name), k.check)
+		return f.Missing("a record of who was trained in " + k.name)
 	}
 	roster := lodemark.Shared(s, "design.roster", func() (all []entry) {
 		for _, d := range f.Documents {
@@ -104,7 +104,7 @@ func (k training) judge(s *lodemark.Subject) lodemark.Result {
 	}
 	of, current := k.entries(roster, s.At)
 	switch {
-	case len(of) == 0 && !english(text):
+	case len(of) == 0 && !document.English(text):
 		return undecided(first.Path, first.Path+" is not written in English, and what it records is not judged")
 	case len(of) == 0:
 		add(first.Path, roster[0].line, "none", fmt.Sprintf("%s records other training and none in %s.", first.Path, k.name),
@@ -143,12 +143,12 @@ func (k training) judge(s *lodemark.Subject) lodemark.Result {
 func (k training) withoutEntries(s *lodemark.Subject, d document.Document, text string) lodemark.Result {
 	switch {
 	case !d.Filled():
-		f := shortfalls(k.check, d.Path, []shortfall{{0, "is a template that nobody has filled in", "record who was trained in " + k.name + ", and when"}})
+		f := document.Shortfalls(d.Path, document.Unfilled("record who was trained in "+k.name+", and when"))
 		return lodemark.Result{Outcome: lodemark.Failed, Reason: f[0].Message, Findings: f, Examined: []string{d.Path}}
-	case s.System.Declared.Path == "" || !english(text):
+	case s.System.Declared.Path == "" || !document.English(text):
 		return undecided(d.Path, d.Path+" holds no list of people with dates that could be read")
 	}
-	f := shortfalls(k.check, d.Path, []shortfall{{0, "names no person with a day, so nobody can tell who was trained in " + k.name, "list person, subject and date"}})
+	f := document.Shortfalls(d.Path, document.Shortfall{Message: "names no person with a day, so nobody can tell who was trained in " + k.name, Fix: "list person, subject and date"})
 	return lodemark.Result{Outcome: lodemark.Failed, Reason: f[0].Message, Findings: f, Examined: []string{d.Path}}
 }
 

@@ -35,7 +35,7 @@ func rosterOf(d document.Document) []entry {
 		}
 	}
 	for _, l := range d.Labels() {
-		if days := daysOf(l.Value); l.Filled && len(days) > 0 && !rows[l.Line] && !says(l.Name, "date", "review", "next", "last", "version", "updated", "owner", "status") {
+		if days := document.Days(l.Value); l.Filled && len(days) > 0 && !rows[l.Line] && !says(l.Name, "date", "review", "next", "last", "version", "updated", "owner", "status") {
 			e := entry{path: d.Path, line: l.Line, who: l.Name, what: l.Value, when: days[0]}
 			if at, ok := dateAfter(l.Value, expiryLabels); ok {
 				e.until = at
@@ -61,7 +61,7 @@ func tableEntries(d document.Document, t document.Table) []entry {
 		}
 		base := entry{path: d.Path, line: r.Line, who: who}
 		if until >= 0 {
-			base.until, _ = firstDate(r.Cell(until))
+			base.until, _ = document.FirstDay(r.Cell(until))
 		}
 		if course >= 0 {
 			base.what = r.Cell(course)
@@ -76,7 +76,7 @@ func tableEntries(d document.Document, t document.Table) []entry {
 			if c == person || c == until || says(h, dateColumn...) || says(h, "mail", "team", "contact") {
 				continue
 			}
-			if day, ok := firstDate(r.Cell(c)); ok {
+			if day, ok := document.FirstDay(r.Cell(c)); ok {
 				one := base
 				one.what, one.when = h, day
 				all, named = append(all, one), true
@@ -99,7 +99,7 @@ func courseIn(t document.Table, person int) int {
 		}
 		for _, r := range t.Rows {
 			if cell := r.Cell(c); cell != "" {
-				if _, day := firstDate(cell); !day {
+				if _, day := document.FirstDay(cell); !day {
 					return c
 				}
 				break
@@ -116,7 +116,7 @@ func rowDate(t document.Table, r document.Row, person, until int) time.Time {
 		if c == person || c == until {
 			continue
 		}
-		day, ok := firstDate(r.Cell(c))
+		day, ok := document.FirstDay(r.Cell(c))
 		switch {
 		case !ok:
 		case c < len(t.Header) && says(t.Header[c], dateColumn...):
@@ -131,19 +131,9 @@ func rowDate(t document.Table, r document.Row, person, until int) time.Time {
 // dateAfter reads the first date after a label within one line of text.
 func dateAfter(text string, labels *pattern.Pattern) (time.Time, bool) {
 	if m := labels.FindStringIndex(text); m != nil {
-		return firstDate(text[m[1]:])
+		return document.FirstDay(text[m[1]:])
 	}
 	return time.Time{}, false
-}
-
-func daysOf(text string) []time.Time {
-	var all []time.Time
-	for _, word := range datePattern.FindAllString(text, 20) {
-		if t, ok := firstDate(word); ok {
-			all = append(all, t)
-		}
-	}
-	return all
 }
 
 // standing says why an entry does not count today; empty: it counts. longest is how old it may be without an end of its own.

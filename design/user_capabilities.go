@@ -13,7 +13,7 @@ func riskyCapabilities() lodemark.Check {
 	return lodemark.Check{
 		ID: "sd-3-risky-capabilities", Version: 1,
 		Title:    "Users are told what the system can do that is risky, before they use it",
-		Bears:    supports("SD-3.20"),
+		Bears:    lodemark.Supports("SD-3.20"),
 		Severity: lodemark.SeverityMedium, Strength: lodemark.Present, MaxAge: documentsAge,
 		Why: "Somebody who thinks they are chatting does not expect a mail to be sent or a file to change. What they were not told about they " +
 			"do not watch.",
@@ -42,7 +42,6 @@ var (
 )
 
 func runRiskyCapabilities(_ context.Context, s *lodemark.Subject) lodemark.Result {
-	const id = "sd-3-risky-capabilities"
 	acts := s.System.Fact("agentic")
 	if acts.Answer == lodemark.No {
 		return lodemark.Result{Outcome: lodemark.NothingToSee, Reason: "the system only answers: " + acts.Reason}
@@ -52,7 +51,7 @@ func runRiskyCapabilities(_ context.Context, s *lodemark.Subject) lodemark.Resul
 		if acts.Answer == lodemark.Unknown {
 			return undecided("", "no guide for users was found, and whether the system can act is not known")
 		}
-		return named(found(s, "user-guidance").Missing("a guide that tells users what the system can do on its own"), id)
+		return document.Find(s, "user-guidance").Missing("a guide that tells users what the system can do on its own")
 	}
 	for _, d := range guides {
 		for _, p := range capabilityPassages(d) {
@@ -69,7 +68,7 @@ func runRiskyCapabilities(_ context.Context, s *lodemark.Subject) lodemark.Resul
 	if acts.Answer == lodemark.Unknown {
 		return undecided(guides[0].Path, "whether the system can act is not known, so what users should be told is not either")
 	}
-	return silentOn(s, id, guides[0], 0, "none", fmt.Sprintf("does not tell users what the system can do on its own, though it can act (%s)", acts.Reason),
+	return silentOn(s, guides[0], 0, "none", fmt.Sprintf("does not tell users what the system can do on its own, though it can act (%s)", acts.Reason),
 		"name each action that it can take, what can go wrong and how to keep it from happening")
 }
 
@@ -92,7 +91,7 @@ func prohibitedUses() lodemark.Check {
 	return lodemark.Check{
 		ID: "sd-3-prohibited-uses", Version: 1,
 		Title:    "Users are told what the system may not be used for, and where to go instead",
-		Bears:    supports("SD-3.22"),
+		Bears:    lodemark.Supports("SD-3.22"),
 		Severity: lodemark.SeverityMedium, Strength: lodemark.Present, MaxAge: documentsAge,
 		Why: "People use what is at hand. A general assistant that nobody said no to ends up giving legal advice and reading medical " +
 			"reports, with answers that nobody tested for it.",
@@ -122,17 +121,13 @@ var (
 )
 
 func runProhibitedUses(_ context.Context, s *lodemark.Subject) lodemark.Result {
-	const id = "sd-3-prohibited-uses"
-	rules := found(s, "acceptable-use")
+	rules := document.Find(s, "acceptable-use")
 	guides := gathered(s, "acceptable-use", "user-guidance", "user-security-guidance")
 	if len(guides) == 0 || rules.Declared && len(rules.Documents) == 0 {
 		if len(rules.Documents) > 0 {
-			r := lodemark.Result{Outcome: lodemark.Failed, Examined: rules.Examined, Findings: shortfalls(id, rules.Documents[0].Path,
-				[]shortfall{{0, "is a template that nobody has filled in", "write down what the system may not be used for, and what to do instead"}})}
-			r.Reason = r.Findings[0].Message
-			return r
+			return rules.Unfilled("write down what the system may not be used for, and what to do instead")
 		}
-		return named(rules.Missing("a document that says what the system may not be used for"), id)
+		return rules.Missing("a document that says what the system may not be used for")
 	}
 	open := ""
 	for _, d := range guides {
@@ -153,5 +148,5 @@ func runProhibitedUses(_ context.Context, s *lodemark.Subject) lodemark.Result {
 	if open != "" {
 		return undecided(open, open+" names prohibited uses and no alternative to any of them; there may be none")
 	}
-	return silentOn(s, id, guides[0], 0, "none", "forbids no use, so whatever people try counts as allowed", "name what the system may not be used for, and what helps instead")
+	return silentOn(s, guides[0], 0, "none", "forbids no use, so whatever people try counts as allowed", "name what the system may not be used for, and what helps instead")
 }

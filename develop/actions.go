@@ -14,7 +14,7 @@ func pinnedActions() lodemark.Check {
 	return lodemark.Check{
 		ID: "dev-1-pinned-actions", Version: 1,
 		Title:    "Actions of workflows are named by commit where they could do harm",
-		Bears:    supports("DEV-1.5"),
+		Bears:    lodemark.Supports("DEV-1.5"),
 		Severity: lodemark.SeverityMedium, Strength: lodemark.Enforced, MaxAge: settingsAge,
 		Why: "An action runs with the secrets and the token of the workflow. Whoever can move its branch or tag runs code in the " +
 			"pipeline that trains, signs and publishes the model.",
@@ -47,7 +47,7 @@ func runPinnedActions(ctx context.Context, s *lodemark.Subject) lodemark.Result 
 		}
 		uses, reached, err := actionsOf(s, c)
 		if err != nil {
-			gaps = append(gaps, unread(c.Path, infra.LineOf(err), err, c.Test))
+			gaps = append(gaps, lodemark.Unread(c.Path, infra.LineOf(err), err, c.Test))
 			continue
 		}
 		looked = append(looked, c)
@@ -58,7 +58,7 @@ func runPinnedActions(ctx context.Context, s *lodemark.Subject) lodemark.Result 
 		}
 	}
 	gaps = append(gaps, malformed(s.System, func(p string) bool { return strings.Contains(p, ".github/workflows/") })...)
-	return concluded(looked, findings, compactGaps(gaps), "workflows")
+	return lodemark.Conclude(looked, findings, compactGaps(gaps), "workflows")
 }
 
 func judgeAction(path string, u actionUse, reach workflowReach) (lodemark.Finding, bool) {

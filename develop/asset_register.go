@@ -15,20 +15,20 @@ import (
 
 func assetRegister() lodemark.Check {
 	return lodemark.Check{
-		ID: "dev-2-asset-register", Version: 1,
+		ID: "dev-2-asset-register", Version: 2,
 		Title:    "A register names the models, data, prompts and stores that were found, with value, place and accepted risk of each",
-		Bears:    supports("DEV-2.1", "DEV-2.2", "DEV-2.5", "DEV-2.6"),
+		Bears:    lodemark.Supports("DEV-2.1", "DEV-2.2", "DEV-2.5", "DEV-2.6"),
 		Severity: lodemark.SeverityMedium, Strength: lodemark.Present, MaxAge: documentsAge,
 		Why: "Weights, prompts and indexes are copied to wherever they are tried out, and are worth more to a thief than the code beside them. " +
 			"What is on no list is protected by nobody and missed by nobody.",
 		Fix:  "Keep a table with a row for each asset: what it is worth and to whom, where it lies (copies too), and who accepted the risk until when.",
 		Help: "write docs/asset-register.md, or point to it from lodemark.yaml (documents: asset-register; lodemark new asset-register drafts it)",
 		Bad:  registerBad(), Good: registerGood(),
-		Run: func(_ context.Context, s *lodemark.Subject) lodemark.Result {
+		Run: func(ctx context.Context, s *lodemark.Subject) lodemark.Result {
 			if !holdsAI(s.System) {
 				return lodemark.Result{Outcome: lodemark.NothingToSee, Reason: "no model, hosted model, dataset or prompt was found outside tests"}
 			}
-			return judgedRecords(s, "dev-2-asset-register", "asset-register", "a register of assets", nil, nil, func(r record) []clauseShortfall { return judgeRegister(s, r) })
+			return judgedRecords(ctx, s, "asset-register", "a register of assets", nil, nil, func(r record) []document.Shortfall { return judgeRegister(s, r) })
 		},
 	}
 }
@@ -41,35 +41,35 @@ var (
 	acceptedColumn = []string{"accepted by", "risk accepted", "accepted", "approved", "risk owner", "signed off"}
 )
 
-func judgeRegister(s *lodemark.Subject, r record) []clauseShortfall {
-	var lacks []clauseShortfall
+func judgeRegister(s *lodemark.Subject, r record) []document.Shortfall {
+	var lacks []document.Shortfall
 	if names := notNamed(s, r.content); len(names) > 0 {
-		lacks = append(lacks, short(lodemark.SeverityMedium, "DEV-2.1", shortfall{0, fmt.Sprintf("does not name %d asset(s) that the system holds (%s)", len(names), shortList(names)), "add a row for each"})...)
+		lacks = append(lacks, on("DEV-2.1", document.Shortfall{Message: fmt.Sprintf("does not name %d asset(s) that the system holds (%s)", len(names), shortList(names)), Fix: "add a row for each"})...)
 	}
 	t, col, ok := tableWith(r.Document, assetColumn, valueColumn, locationColumn, acceptedColumn)
 	if !ok || len(t.Rows) == 0 {
-		return append(lacks, short(lodemark.SeverityMedium, "", shortfall{0, "has no table of assets with their value, place and accepted risk", "make it a table with a row for each asset"})...)
+		return append(lacks, document.Shortfall{Message: "has no table of assets with their value, place and accepted risk", Fix: "make it a table with a row for each asset"})
 	}
-	lacks = append(lacks, short(lodemark.SeverityMedium, "DEV-2.2", columnShortfall(t, col[1], "value", "say what each asset is worth, and what it would give an attacker"))...)
+	lacks = append(lacks, on("DEV-2.2", columnShortfall(t, col[1], "value", "say what each asset is worth, and what it would give an attacker"))...)
 	if same := oneValue(t, col[1]); same != "" && len(t.Rows) > 2 {
-		lacks = append(lacks, short(lodemark.SeverityMedium, "DEV-2.2", shortfall{t.Line, fmt.Sprintf("gives every asset the same value (%s), so that none is protected more than another", same), "value each asset by itself"})...)
+		lacks = append(lacks, on("DEV-2.2", document.Shortfall{Line: t.Line, Message: fmt.Sprintf("gives every asset the same value (%s), so that none is protected more than another", same), Fix: "value each asset by itself"})...)
 	}
-	lacks = append(lacks, short(lodemark.SeverityMedium, "DEV-2.5", columnShortfall(t, col[2], "place", "say where each asset lies, with its copies and the provider's region"))...)
-	lacks = append(lacks, short(lodemark.SeverityMedium, "DEV-2.6", acceptedShortfall(s.At, r, t, col[3]))...)
-	return slices.DeleteFunc(lacks, func(c clauseShortfall) bool { return c.message == "" })
+	lacks = append(lacks, on("DEV-2.5", columnShortfall(t, col[2], "place", "say where each asset lies, with its copies and the provider's region"))...)
+	lacks = append(lacks, on("DEV-2.6", acceptedShortfall(s.At, r, t, col[3]))...)
+	return slices.DeleteFunc(lacks, func(c document.Shortfall) bool { return c.Message == "" })
 }
 
 // columnShortfall says that a column is not there, or in which row it is empty.
-func columnShortfall(t document.Table, col int, what, fix string) shortfall {
+func columnShortfall(t document.Table, col int, what, fix string) document.Shortfall {
 	if col < 0 {
-		return shortfall{t.Line, "has no column for the " + what + " of an asset", fix}
+		return document.Shortfall{Line: t.Line, Message: "has no column for the " + what + " of an asset", Fix: fix}
 	}
 	for _, row := range t.Rows {
 		if row.Cell(col) == "" && len(row.Cells) > 1 {
-			return shortfall{row.Line, fmt.Sprintf("does not give the %s of %s", what, row.Cells[0]), fix}
+			return document.Shortfall{Line: row.Line, Message: fmt.Sprintf("does not give the %s of %s", what, row.Cells[0]), Fix: fix}
 		}
 	}
-	return shortfall{}
+	return document.Shortfall{}
 }
 
 func oneValue(t document.Table, col int) string {
@@ -90,21 +90,21 @@ func oneValue(t document.Table, col int) string {
 }
 
 // acceptedShortfall wants a name and a day with each accepted risk; a day that has passed is one until which it was accepted.
-func acceptedShortfall(at time.Time, r record, t document.Table, col int) shortfall {
+func acceptedShortfall(at time.Time, r record, t document.Table, col int) document.Shortfall {
 	const fix = "name who accepted the risk of the place, and until when"
-	if missing := columnShortfall(t, col, "accepted risk", fix); missing.message != "" {
+	if missing := columnShortfall(t, col, "accepted risk", fix); missing.Message != "" {
 		return missing
 	}
 	for _, row := range t.Rows {
 		days := rowDays(r, row.Line, row.Cells)
 		switch {
 		case len(days) == 0:
-			return shortfall{row.Line, fmt.Sprintf("names no day on or until which the risk of %s was accepted", row.Cells[0]), fix}
+			return document.Shortfall{Line: row.Line, Message: fmt.Sprintf("names no day on or until which the risk of %s was accepted", row.Cells[0]), Fix: fix}
 		case untilWord.MatchString(strings.Join(append(slices.Clone(t.Header), row.Cells...), " ")) && at.After(days[len(days)-1].Add(24*time.Hour)):
-			return shortfall{row.Line, fmt.Sprintf("accepts the risk of %s until %s, which has passed", row.Cells[0], days[len(days)-1].Format(time.DateOnly)), "decide it again"}
+			return document.Shortfall{Line: row.Line, Message: fmt.Sprintf("accepts the risk of %s until %s, which has passed", row.Cells[0], days[len(days)-1].Format(time.DateOnly)), Fix: "decide it again"}
 		}
 	}
-	return shortfall{}
+	return document.Shortfall{}
 }
 
 var untilWord = pattern.New(`(?i)\b(?:until|expires?|valid|ends)\b`)

@@ -24,7 +24,7 @@ func secretsInConfig() lodemark.Check {
 	return lodemark.Check{
 		ID: "dev-2-secrets-in-config", Version: 2, Exposed: true,
 		Title:    "No credential stands in clear in configuration",
-		Bears:    supports("DEV-2.9"),
+		Bears:    lodemark.Supports("DEV-2.9"),
 		Severity: lodemark.SeverityHigh, Strength: lodemark.Enforced, MaxAge: settingsAge,
 		Why: "A provider's key in a file of the repository is read by everyone who ever clones it, and by every agent that works in " +
 			"it. Keys for models are spent within hours, and keys for tools open the data behind them.",
@@ -39,7 +39,7 @@ func assetsVersioned() lodemark.Check {
 	return lodemark.Check{
 		ID: "dev-2-assets-versioned", Version: 1,
 		Title:    "Models, datasets and prompts have recorded versions",
-		Bears:    supports("DEV-2.7"),
+		Bears:    lodemark.Supports("DEV-2.7"),
 		Severity: lodemark.SeverityLow, Strength: lodemark.Present, MaxAge: settingsAge,
 		Why: "When a model misbehaves, the first question is what was running. Weights and data that lie on a disk beside the " +
 			"repository cannot be named, compared or brought back.",
@@ -98,7 +98,7 @@ func runAssetsVersioned(_ context.Context, s *lodemark.Subject) lodemark.Result 
 				Message: f.Path + " names an output without a digest, so any bytes pass for it.", Fix: "run dvc add or dvc commit, so that the digest is recorded", Key: "no digest"})
 		}
 	}
-	r := lodemark.Conclude(looked, findings, "models, datasets and prompts")
+	r := lodemark.Conclude(looked, findings, nil, "models, datasets and prompts")
 	if r.Outcome == lodemark.Passed {
 		r.Reason = fmt.Sprintf("a digest is recorded for each of the %d models, datasets and prompts", len(looked))
 		if len(unknown) > 0 {

@@ -16,7 +16,7 @@ func debtTracked() lodemark.Check {
 	return lodemark.Check{
 		ID: "dev-4-debt-tracked", Version: 1,
 		Title:    "Technical debt is followed over time: entries have a status, and none is overdue",
-		Bears:    supports("DEV-4.2"),
+		Bears:    lodemark.Supports("DEV-4.2"),
 		Severity: lodemark.SeverityLow, Strength: lodemark.Present, MaxAge: settingsAge,
 		Why: "Debt of an AI system grows with each new model and prompt. A register in which days pass by without anybody moving them is a list " +
 			"of excuses, and the oldest entry in it is what an attacker finds.",
@@ -38,7 +38,7 @@ func runDebtTracked(_ context.Context, s *lodemark.Subject) lodemark.Result {
 	const id = "dev-4-debt-tracked"
 	found := document.Find(s, "debt-register")
 	if len(found.Documents) == 0 {
-		return named(found.Missing("a register of technical debt"), id)
+		return found.Missing("a register of technical debt")
 	}
 	r := lodemark.Result{Examined: found.Examined}
 	entries, signs := 0, false
@@ -103,7 +103,7 @@ func debtClasses() lodemark.Check {
 	return lodemark.Check{
 		ID: "dev-4-ai-debt", Version: 1,
 		Title:    "The register holds debt of the kinds that AI adds",
-		Bears:    supports("DEV-4.3"),
+		Bears:    lodemark.Supports("DEV-4.3"),
 		Severity: lodemark.SeverityLow, Strength: lodemark.Present, MaxAge: documentsAge,
 		Why: "Prompts without tests, data whose origin is unknown, one provider's habits in every prompt: no linter sees this debt, and teams that " +
 			"count open tickets do not count it.",
@@ -132,7 +132,7 @@ func runDebtClasses(_ context.Context, s *lodemark.Subject) lodemark.Result {
 	const id = "dev-4-ai-debt"
 	found := document.Find(s, "debt-register")
 	if len(found.Documents) == 0 {
-		return named(found.Missing("a register of technical debt"), id)
+		return found.Missing("a register of technical debt")
 	}
 	r := lodemark.Result{Examined: found.Examined}
 	var text strings.Builder
@@ -178,7 +178,7 @@ func carriedOver() lodemark.Check {
 	return lodemark.Check{
 		ID: "dev-4-carry-over", Version: 1,
 		Title:    "The life-cycle plan says what later systems take over from this one",
-		Bears:    supports("DEV-4.4"),
+		Bears:    lodemark.Supports("DEV-4.4"),
 		Severity: lodemark.SeverityLow, Strength: lodemark.Present, MaxAge: documentsAge,
 		Why: "The next assistant starts from the prompts, data and habits of this one, and from its mistakes. What was learnt and is not handed on " +
 			"is learnt again by an incident.",
@@ -208,7 +208,7 @@ func runCarriedOver(_ context.Context, s *lodemark.Subject) lodemark.Result {
 	}
 	switch {
 	case len(plans) == 0:
-		return named(found.Missing("a plan that says what later systems take over"), id)
+		return found.Missing("a plan that says what later systems take over")
 	case !inEnglish(plans[0].content):
 		r.Outcome, r.Reason = lodemark.Undecided, plans[0].Path+" is not in English, and what it says was not judged"
 	case s.System.Declared.Path != "":

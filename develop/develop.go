@@ -4,10 +4,6 @@ package develop
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"io/fs"
-	"strings"
 	"time"
 
 	"github.com/lodemark/lodemark"
@@ -62,33 +58,3 @@ const (
 // scriptBytes is the largest script or configuration file that is read as text here: bundles of generated manifests reach
 // several megabytes.
 const scriptBytes = 8 << 20
-
-func supports(clauses ...string) []lodemark.Bearing {
-	var all []lodemark.Bearing
-	for _, c := range clauses {
-		all = append(all, lodemark.Bearing{Clause: c})
-	}
-	return all
-}
-
-// concluded is lodemark.Conclude, except that what could not be read keeps a check from saying that all is well.
-func concluded(looked []lodemark.Component, findings []lodemark.Finding, gaps []lodemark.Gap, noun string) lodemark.Result {
-	r := lodemark.Conclude(looked, findings, noun)
-	r.Gaps = gaps
-	for _, g := range gaps {
-		if g.Needed && r.Outcome != lodemark.Failed {
-			r.Outcome, r.Reason = lodemark.Undecided, fmt.Sprintf("%s could not be read: %s", g.Path, g.Reason)
-			break
-		}
-	}
-	return r
-}
-
-// unread makes the gap for a file that a check needs. What stands in tests or vendored folders is told and decides nothing.
-func unread(path string, line int, err error, aside bool) lodemark.Gap {
-	reason := strings.TrimPrefix(err.Error(), fmt.Sprintf("line %d: ", line))
-	if errors.Is(err, fs.ErrNotExist) {
-		reason = "the file is gone"
-	}
-	return lodemark.Gap{Path: path, Line: line, Reason: reason, Needed: !aside}
-}

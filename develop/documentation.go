@@ -23,7 +23,7 @@ func modelCard() lodemark.Check {
 	return lodemark.Check{
 		ID: "dev-3-model-card", Version: 2,
 		Title:    "Each model has a card on its making, its operation and life cycle, its use and its limits",
-		Bears:    supports("DEV-3.1", "DEV-3.5"),
+		Bears:    lodemark.Supports("DEV-3.1", "DEV-3.5"),
 		Severity: lodemark.SeverityMedium, Strength: lodemark.Present, MaxAge: documentsAge,
 		Why: "Whoever reuses a model without knowing what it was made for, from what and how well it works, uses it where it fails. " +
 			"After an incident, the card is what tells whether the model could have done it.",
@@ -41,7 +41,7 @@ func dataCard() lodemark.Check {
 	return lodemark.Check{
 		ID: "dev-3-data-card", Version: 2,
 		Title:    "Each dataset has a card on its source, processing, licence and owner",
-		Bears:    supports("DEV-3.2", "DEV-3.4"),
+		Bears:    lodemark.Supports("DEV-3.2", "DEV-3.4"),
 		Severity: lodemark.SeverityMedium, Strength: lodemark.Present, MaxAge: documentsAge,
 		Why: "Training data decides how a model behaves. Data without a known source may be poisoned, may not be used, or may hold " +
 			"what nobody was asked for; without an owner nobody can put it right.",
@@ -96,7 +96,7 @@ func runDocumentedDigests(ctx context.Context, s *lodemark.Subject) lodemark.Res
 			}
 			sum, err := digestOf(s, f)
 			if err != nil {
-				r.Gaps = append(r.Gaps, unread(f.Path, 0, err, false))
+				r.Gaps = append(r.Gaps, lodemark.Unread(f.Path, 0, err, false))
 				continue
 			}
 			r.Examined = append(r.Examined, f.Path)

@@ -31,7 +31,7 @@ func judgedField(s *lodemark.Subject, rule fieldRule) lodemark.Result {
 		return lodemark.Result{Outcome: lodemark.NothingToSee, Reason: "no model, hosted model, dataset or prompt was found outside tests"}
 	}
 	if first := document.Find(s, rule.kinds[0]); first.Declared && len(first.Documents) == 0 {
-		if r := named(first.Missing(rule.what), rule.check); r.Outcome == lodemark.Failed {
+		if r := first.Missing(rule.what); r.Outcome == lodemark.Failed {
 			return r // lodemark.yaml points to nothing
 		}
 	}
@@ -56,7 +56,7 @@ func judgedField(s *lodemark.Subject, rule fieldRule) lodemark.Result {
 	fix := fmt.Sprintf("write the %s down there", rule.field)
 	switch {
 	case len(all) == 0:
-		return named(document.Find(s, rule.kinds[0]).Missing(rule.what), rule.check)
+		return document.Find(s, rule.kinds[0]).Missing(rule.what)
 	case open != nil:
 		return failing(r, lodemark.Finding{ID: rule.check, Severity: lodemark.SeverityLow, Path: open.path, Line: open.line,
 			Message: fmt.Sprintf("%s has a place for the %s, and nothing of use is written there.", open.path, rule.field), Fix: fix, Key: "empty " + rule.field})
@@ -125,7 +125,7 @@ func documentedGuardrails() lodemark.Check {
 	return lodemark.Check{
 		ID: "dev-3-guardrails-documented", Version: 1,
 		Title:    "The guardrails of the system are written down, those that are installed by name",
-		Bears:    supports("DEV-3.6"),
+		Bears:    lodemark.Supports("DEV-3.6"),
 		Severity: lodemark.SeverityMedium, Strength: lodemark.Present, MaxAge: documentsAge,
 		Why: "What keeps a model from harm stands mostly outside of it: filters, limits on tools, a person who confirms. Nobody notices that " +
 			"one of them was switched off when nobody wrote down that it was there.",
@@ -172,7 +172,7 @@ func documentedRetention() lodemark.Check {
 	return lodemark.Check{
 		ID: "dev-3-retention-time", Version: 1,
 		Title:    "How long data, logs and former versions are kept is written down as a time",
-		Bears:    supports("DEV-3.8"),
+		Bears:    lodemark.Supports("DEV-3.8"),
 		Severity: lodemark.SeverityLow, Strength: lodemark.Present, MaxAge: documentsAge,
 		Why: "Prompts, feedback and old weights hold what people once told the system. Without a time after which they go, they are still there " +
 			"on the day somebody gets in.",
@@ -189,7 +189,7 @@ func failureModes() lodemark.Check {
 	return lodemark.Check{
 		ID: "dev-3-failure-modes", Version: 1,
 		Title:    "The ways in which the model fails are written down",
-		Bears:    supports("DEV-3.10"),
+		Bears:    lodemark.Supports("DEV-3.10"),
 		Severity: lodemark.SeverityLow, Strength: lodemark.Present, MaxAge: documentsAge,
 		Why: "A model is wrong with the same confidence with which it is right. Users and incident responders can only tell the two apart when " +
 			"somebody wrote down how it goes wrong.",

@@ -17,7 +17,7 @@ func supportedComponents() lodemark.Check {
 	return lodemark.Check{
 		ID: "dev-1-end-of-life", Version: 1,
 		Title:    "No base image, runtime, AI package or hosted model is past the end of its support",
-		Bears:    supports("DEV-1.7"),
+		Bears:    lodemark.Supports("DEV-1.7"),
 		Severity: lodemark.SeverityMedium, Strength: lodemark.Enforced, MaxAge: settingsAge,
 		Why: "Past the end of support nobody fixes what is found, and the next hole in the runtime under the model stays open. A retired hosted " +
 			"model answers with an error, or with another model than the one that was tested.",
@@ -58,7 +58,7 @@ func runSupportedComponents(ctx context.Context, s *lodemark.Subject) lodemark.R
 			e.runtimeFile(f)
 		}
 	}
-	r := lodemark.Conclude(e.looked, e.findings, "images, runtimes, AI packages and hosted models with a known version")
+	r := lodemark.Conclude(e.looked, e.findings, nil, "images, runtimes, AI packages and hosted models with a known version")
 	if r.Outcome == lodemark.NothingToSee {
 		r.Reason = "no image, runtime, AI package or hosted model with a version was found outside tests"
 	}

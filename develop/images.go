@@ -15,7 +15,7 @@ func pinnedImages() lodemark.Check {
 	return lodemark.Check{
 		ID: "dev-1-pinned-images", Version: 1,
 		Title:    "Container images are named by version, those that carry the AI system by digest",
-		Bears:    supports("DEV-1.5"),
+		Bears:    lodemark.Supports("DEV-1.5"),
 		Severity: lodemark.SeverityMedium, Strength: lodemark.Enforced, MaxAge: settingsAge,
 		Why: "A tag is moved whenever somebody pushes. Under latest, the model server of tomorrow is another program than the one that " +
 			"was tested, and nobody sees the difference in the repository.",
@@ -45,7 +45,7 @@ func runPinnedImages(ctx context.Context, s *lodemark.Subject) lodemark.Result {
 		}
 		uses, err := imagesOf(s, c)
 		if err != nil {
-			gaps = append(gaps, unread(c.Path, infra.LineOf(err), err, c.Test))
+			gaps = append(gaps, lodemark.Unread(c.Path, infra.LineOf(err), err, c.Test))
 			continue
 		}
 		looked = append(looked, c)
@@ -61,7 +61,7 @@ func runPinnedImages(ctx context.Context, s *lodemark.Subject) lodemark.Result {
 			}
 		}
 	}
-	return concluded(looked, findings, gaps, "files that name container images")
+	return lodemark.Conclude(looked, findings, gaps, "files that name container images")
 }
 
 func judgeImage(path string, u imageUse) (lodemark.Finding, bool) {

@@ -15,7 +15,7 @@ func logReaders() lodemark.Check {
 	return lodemark.Check{
 		ID: "dev-2-log-readers", Version: 1,
 		Title:    "It is written down who may read the logs of the system",
-		Bears:    supports("DEV-2.3"),
+		Bears:    lodemark.Supports("DEV-2.3"),
 		Severity: lodemark.SeverityMedium, Strength: lodemark.Present, MaxAge: documentsAge,
 		Why: "Logs and traces of an AI system hold whole conversations. A dashboard that every engineer can open is the easiest way to what " +
 			"users told the model in confidence.",
@@ -43,7 +43,7 @@ func runLogReaders(_ context.Context, s *lodemark.Subject) lodemark.Result {
 	matrices, _ := recordsOf(s, "access-matrix", nil)
 	all := slices.Concat(policies, plans, matrices)
 	if len(all) == 0 {
-		return named(found.Missing("a document that says who may read the logs"), id)
+		return found.Missing("a document that says who may read the logs")
 	}
 	r := lodemark.Result{}
 	first := ""
@@ -96,7 +96,7 @@ func logStores() lodemark.Check {
 	return lodemark.Check{
 		ID: "dev-2-log-stores", Version: 1,
 		Title:    "Stores of logs cannot be emptied or overwritten by whoever gets in, and are open to nobody else",
-		Bears:    supports("DEV-2.3", "DEV-2.4"),
+		Bears:    lodemark.Supports("DEV-2.3", "DEV-2.4"),
 		Severity: lodemark.SeverityHigh, Strength: lodemark.Enforced, MaxAge: settingsAge,
 		Why: "The traces of model and tool calls are all that tells afterwards what an attacker made the agent do. Whoever gets in takes them " +
 			"away first, if they lie in a bucket without versions.",
@@ -165,7 +165,7 @@ func runLogStores(_ context.Context, s *lodemark.Subject) lodemark.Result {
 			}
 		}
 	}
-	return lodemark.Conclude(looked, findings, "stores of logs in Terraform")
+	return lodemark.Conclude(looked, findings, nil, "stores of logs in Terraform")
 }
 
 type fileBlocks struct {

@@ -44,20 +44,6 @@ func TestTaggedIn(t *testing.T) {
 	}
 }
 
-// Short cells of an English table are no other language; other languages are.
-func TestInAnotherLanguage(t *testing.T) {
-	for text, want := range map[string]bool{
-		strings.Repeat("ranker TBD x n/a bucket TBD\n", 20):                                       false,
-		strings.Repeat("Das Modell und die Daten werden von der Abteilung nicht verwaltet\n", 10): true,
-		strings.Repeat("モデル データ 資産 一覧\n", 30):                                                     true,
-		strings.Repeat("the model and the data of this system\n", 20):                             false,
-	} {
-		if inAnotherLanguage(text) != want {
-			t.Errorf("%.30q: want %v", text, want)
-		}
-	}
-}
-
 func TestSameStandard(t *testing.T) {
 	for text, want := range map[string]bool{
 		"We ask model and data suppliers for the same things we ask of any software supplier.": true,

@@ -16,7 +16,7 @@ func packageOrigins() lodemark.Check {
 	return lodemark.Check{
 		ID: "dev-1-package-origins", Version: 1,
 		Title:    "Packages come over verified connections, from one index or one that wins, and from fixed commits",
-		Bears:    supports("DEV-1.5"),
+		Bears:    lodemark.Supports("DEV-1.5"),
 		Severity: lodemark.SeverityHigh, Strength: lodemark.Enforced, MaxAge: settingsAge,
 		Why: "Asked for a package at two indexes, pip takes the higher version: whoever registers an inner name in the public index is " +
 			"installed beside the model and its keys. A nightly build of a machine learning framework was taken over in this way.",
@@ -91,12 +91,12 @@ func runPackageOrigins(ctx context.Context, s *lodemark.Subject) lodemark.Result
 			err = fmt.Errorf("the file has %d bytes; at most %d are read", len(data), scriptBytes)
 		}
 		if err != nil {
-			gaps = append(gaps, unread(c.Path, 0, err, c.Test))
+			gaps = append(gaps, lodemark.Unread(c.Path, 0, err, c.Test))
 			continue
 		}
 		take(c, originsInFile(c, string(data)))
 	}
-	return concluded(looked, findings, gaps, "manifests, build files and scripts that install packages")
+	return lodemark.Conclude(looked, findings, gaps, "manifests, build files and scripts that install packages")
 }
 
 // gathered makes one entry of all repositories that a file installs from: they are one decision of its author.

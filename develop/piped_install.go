@@ -14,7 +14,7 @@ func pipedInstall() lodemark.Check {
 	return lodemark.Check{
 		ID: "dev-1-piped-install", Version: 2,
 		Title:    "No download is handed to an interpreter unseen",
-		Bears:    supports("DEV-1.5"),
+		Bears:    lodemark.Supports("DEV-1.5"),
 		Severity: lodemark.SeverityHigh, Strength: lodemark.Enforced, MaxAge: settingsAge,
 		Why: "A script that goes from the network straight into a shell is run by nobody's decision: whoever holds the server, or the " +
 			"way to it, decides what the image or the training machine becomes.",
@@ -42,7 +42,7 @@ func runPipedInstall(ctx context.Context, s *lodemark.Subject) lodemark.Result {
 		}
 		units, err := shellUnitsOf(s, c)
 		if err != nil {
-			gaps = append(gaps, unread(c.Path, infra.LineOf(err), err, c.Test))
+			gaps = append(gaps, lodemark.Unread(c.Path, infra.LineOf(err), err, c.Test))
 			continue
 		}
 		if c.Kind == npmScripts && len(units) == 0 {
@@ -58,7 +58,7 @@ func runPipedInstall(ctx context.Context, s *lodemark.Subject) lodemark.Result {
 			}
 		}
 	}
-	return concluded(looked, findings, gaps, "build files, workflows, scripts, MCP servers and scripts of packages")
+	return lodemark.Conclude(looked, findings, gaps, "build files, workflows, scripts, MCP servers and scripts of packages")
 }
 
 func pipedFinding(path string, line int, x fetch) lodemark.Finding {

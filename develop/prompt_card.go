@@ -16,7 +16,7 @@ func promptCard() lodemark.Check {
 	return lodemark.Check{
 		ID: "dev-3-prompt-card", Version: 1,
 		Title:    "Each prompt file is described: purpose, owner, variables, and how it is versioned and tested",
-		Bears:    supports("DEV-3.3"),
+		Bears:    lodemark.Supports("DEV-3.3"),
 		Severity: lodemark.SeverityLow, Strength: lodemark.Present, MaxAge: documentsAge,
 		Why: "A system prompt is configuration that decides what the model may do, and a one-word change can undo a safeguard. A prompt that " +
 			"nobody owns is changed by whoever passes by, and tested by the users.",
@@ -55,7 +55,7 @@ func runPromptCard(_ context.Context, s *lodemark.Subject) lodemark.Result {
 	registers := promptRegisters(s)
 	introductions := promptIntroductions(s)
 	if len(registers)+len(introductions) == 0 {
-		return named(document.Find(s, "prompt-card").Missing("a description of the prompts, such as "+prompts[0].Path), id)
+		return document.Find(s, "prompt-card").Missing("a description of the prompts, such as " + prompts[0].Path)
 	}
 	r := lodemark.Result{}
 	cards := append(registers, introductions...)

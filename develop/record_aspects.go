@@ -1,11 +1,12 @@
 package develop
 
 import (
+	"cmp"
+	"context"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
-	"unicode"
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/document"
@@ -61,7 +62,7 @@ func contentOf(d document.Document) string {
 }
 
 // missingAspects makes one shortfall of all that the content does not say.
-func missingAspects(content string, what string, aspects []aspect) []shortfall {
+func missingAspects(content string, what string, aspects []aspect) []document.Shortfall {
 	var names []string
 	fix := ""
 	for _, a := range aspects {
@@ -75,61 +76,37 @@ func missingAspects(content string, what string, aspects []aspect) []shortfall {
 	if len(names) == 0 {
 		return nil
 	}
-	return []shortfall{{0, fmt.Sprintf("%s says nothing of %s", what, strings.Join(names, ", ")), fix}}
+	return []document.Shortfall{{Message: fmt.Sprintf("%s says nothing of %s", what, strings.Join(names, ", ")), Fix: fix}}
 }
 
-// judgedRecords judges each record; one that lacks nothing is enough. clauses maps a shortfall's key to the clauses it touches.
-func judgedRecords(s *lodemark.Subject, check, kind, what string, also, headings []string, judge func(record) []clauseShortfall) lodemark.Result {
+// judgedRecords is document.Found.Judged, over the records of a kind wherever people keep them.
+func judgedRecords(ctx context.Context, s *lodemark.Subject, kind, what string, also, headings []string, judge func(record) []document.Shortfall) lodemark.Result {
 	records, found := recordsOf(s, kind, also, headings...)
-	if len(records) == 0 {
-		return named(found.Missing(what), check)
+	found.Documents = nil
+	at := map[string]record{}
+	for _, r := range records {
+		found.Documents = append(found.Documents, r.Document)
+		at[r.Path] = r
 	}
-	r := lodemark.Result{}
-	for _, rec := range records {
-		r.Examined = append(r.Examined, rec.Path)
-		if inAnotherLanguage(rec.content) {
-			r.Outcome, r.Reason = lodemark.Undecided, rec.Path+" is not in English, and what it says was not judged"
-			continue
+	return found.Judged(ctx, s, what, func(d document.Document, _ string) []document.Shortfall {
+		r := at[d.Path]
+		if strings.TrimSpace(r.content) == "" {
+			return []document.Shortfall{document.Unfilled("write it for this system")}
 		}
-		lacks := judge(rec)
-		if strings.TrimSpace(rec.content) == "" {
-			lacks = []clauseShortfall{{shortfall: shortfall{0, "is a template that nobody has filled in", "write it for this system"}}}
+		lacks := judge(r)
+		for i := range lacks {
+			lacks[i].Line = cmp.Or(lacks[i].Line, r.line)
 		}
-		if len(lacks) == 0 {
-			return lodemark.Result{Outcome: lodemark.Passed, Reason: fmt.Sprintf("%s holds %s", rec.Path, what), Examined: []string{rec.Path}}
-		}
-		for _, l := range lacks {
-			line := l.line
-			if line == 0 {
-				line = rec.line
-			}
-			r.Findings = append(r.Findings, lodemark.Finding{ID: check, Severity: l.severity, Path: rec.Path, Line: line, Clauses: l.clauses,
-				Message: fmt.Sprintf("%s %s.", rec.Path, l.message), Fix: l.fix, Key: l.message})
-		}
-	}
-	if len(r.Findings) > 0 {
-		return failing(r, r.Findings...)
-	}
-	return r
+		return lacks
+	})
 }
 
-// clauseShortfall is a shortfall with the clauses that it is about; none: all of the check's.
-type clauseShortfall struct {
-	shortfall
-	clauses  []string
-	severity lodemark.Severity
-}
-
-func short(severity lodemark.Severity, clause string, lacks ...shortfall) []clauseShortfall {
-	var all []clauseShortfall
-	for _, l := range lacks {
-		c := clauseShortfall{shortfall: l, severity: severity}
-		if clause != "" {
-			c.clauses = []string{clause}
-		}
-		all = append(all, c)
+// on says which clause shortfalls are about.
+func on(clause string, lacks ...document.Shortfall) []document.Shortfall {
+	for i := range lacks {
+		lacks[i].Clauses = []string{clause}
 	}
-	return all
+	return lacks
 }
 
 // dayOn is the newest day on lines that match; line is where it stands.
@@ -149,12 +126,12 @@ func dayOn(d document.Document, words *pattern.Pattern) (newest time.Time, line 
 var nextReview = pattern.New(`(?i)\bnext (?:review|assessment|check)\b|\breview (?:due|by)\b`)
 
 // overdue says that the next review that a record names has passed.
-func overdue(d document.Document, at time.Time) []shortfall {
+func overdue(d document.Document, at time.Time) []document.Shortfall {
 	day, line := dayOn(d, nextReview)
 	if day.IsZero() || !at.After(day.Add(24*time.Hour)) {
 		return nil
 	}
-	return []shortfall{{line, "should have been reviewed by " + day.Format(time.DateOnly), "review it, and name the next day"}}
+	return []document.Shortfall{{Line: line, Message: "should have been reviewed by " + day.Format(time.DateOnly), Fix: "review it, and name the next day"}}
 }
 
 // tableWith finds the first table with a column for each group of words that are asked for; columns are their places, -1 for
@@ -179,24 +156,4 @@ func tableWith(d document.Document, groups ...[]string) (t document.Table, colum
 		}
 	}
 	return t, columns, best > 0
-}
-
-// foreignWords are the commonest small words of other languages that English does not have.
-var foreignWords = []string{"der", "das", "und", "ist", "nicht", "für", "mit", "werden", "von", "eine", "le", "les", "et", "des", "est", "une", "dans", "pour", "avec", "el", "los", "las", "y", "del", "para",
-	"con", "una", "il", "di", "che", "della", "per", "het", "een", "van", "voor", "uma", "não", "dos", "och", "att", "som", "jest", "nie", "oraz"}
-
-// inAnotherLanguage wants words of another language, or another script: cells of a table are often too short for the small
-// words of English, and say nothing of another language.
-func inAnotherLanguage(text string) bool {
-	if inEnglish(text) {
-		return false
-	}
-	words, foreign := 0, 0
-	for _, w := range strings.Fields(strings.ToLower(text[:min(len(text), 64<<10)])) {
-		words++
-		if slices.Contains(foreignWords, w) || strings.ContainsFunc(w, func(r rune) bool { return r > 0x2ff && unicode.IsLetter(r) }) {
-			foreign++
-		}
-	}
-	return foreign*25 >= words
 }

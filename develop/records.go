@@ -1,58 +1,8 @@
 package develop
 
 import (
-	"fmt"
-
 	"github.com/lodemark/lodemark"
-	"github.com/lodemark/lodemark/internal/document"
 )
-
-// shortfall is what one document lacks.
-type shortfall struct {
-	line    int
-	message string // goes on after the document's name: "names no alternative"
-	fix     string
-}
-
-// judgedDocuments finds the documents of a kind and judges each. One good document is enough: a template beside it is no
-// failing. What is missing altogether is judged by the rule for missing documents.
-func judgedDocuments(s *lodemark.Subject, check, kind, what string, judge func(document.Document, string) []shortfall) lodemark.Result {
-	found := document.Find(s, kind)
-	if len(found.Documents) == 0 {
-		return named(found.Missing(what), check)
-	}
-	r := lodemark.Result{Examined: found.Examined}
-	for _, d := range found.Documents {
-		raw, err := s.Read(d.Path)
-		if err != nil {
-			r.Gaps = append(r.Gaps, unread(d.Path, 0, err, false))
-			continue
-		}
-		lacks := judge(d, string(raw))
-		if len(lacks) == 0 {
-			r.Outcome, r.Findings = lodemark.Passed, nil
-			r.Reason = fmt.Sprintf("%s holds %s", d.Path, what)
-			r.Examined = []string{d.Path}
-			return r
-		}
-		r.Findings = append(r.Findings, shortfalls(check, d.Path, lacks)...)
-	}
-	if len(r.Findings) == 0 {
-		r.Outcome, r.Reason = lodemark.Undecided, "no document of the kind could be read: "+r.Gaps[0].Reason
-		return r
-	}
-	r.Outcome, r.Reason = lodemark.Failed, r.Findings[0].Message
-	return r
-}
-
-func shortfalls(check, path string, lacks []shortfall) []lodemark.Finding {
-	var all []lodemark.Finding
-	for _, l := range lacks {
-		all = append(all, lodemark.Finding{ID: check, Severity: lodemark.SeverityMedium, Path: path, Line: l.line,
-			Message: fmt.Sprintf("%s %s.", path, l.message), Fix: l.fix, Key: l.message})
-	}
-	return all
-}
 
 // named gives the findings of a missing document the check's id.
 func named(r lodemark.Result, check string) lodemark.Result {
@@ -60,13 +10,4 @@ func named(r lodemark.Result, check string) lodemark.Result {
 		r.Findings[i].ID = check
 	}
 	return r
-}
-
-func anyFilled(d document.Document) bool {
-	for _, s := range d.Sections {
-		if s.Filled() {
-			return true
-		}
-	}
-	return false
 }

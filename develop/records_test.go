@@ -48,7 +48,7 @@ func TestRecordsWhereNothingIsDecided(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.check+"/"+tt.name, func(t *testing.T) {
-			if r := try(t, check(t, tt.check), lodemark.Example{Name: tt.name, Files: tt.files}); r.Outcome != tt.want || r.Reason == "" {
+			if r := stage.Try(t, tt.check, tt.files); r.Outcome != tt.want || r.Reason == "" {
 				t.Errorf("%s (%s) with %+v; want %s", r.Outcome, r.Reason, r.Findings, tt.want)
 			}
 		})

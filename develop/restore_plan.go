@@ -4,14 +4,15 @@ import (
 	"context"
 
 	"github.com/lodemark/lodemark"
+	"github.com/lodemark/lodemark/internal/document"
 	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 func restorePlan() lodemark.Check {
 	return lodemark.Check{
-		ID: "dev-2-restore-plan", Version: 1,
+		ID: "dev-2-restore-plan", Version: 2,
 		Title:    "A plan restores weights, data, prompts and index to a known good state, in order, and was tried",
-		Bears:    supports("DEV-2.10"),
+		Bears:    lodemark.Supports("DEV-2.10"),
 		Severity: lodemark.SeverityMedium, Strength: lodemark.Present, MaxAge: documentsAge,
 		Why: "After a compromise the code is back in an hour; the weights that were poisoned, the prompt that was changed in the console and the " +
 			"index that was fed for weeks are not. A backup that nobody restored is a hope.",
@@ -24,7 +25,7 @@ func restorePlan() lodemark.Check {
 
 var restoreTest = pattern.New(`(?i)\b(?:restore (?:test|drill|exercise)|drill\w*|exercis\w+|last (?:test\w*|restor\w*|tried)|tested|tried|restored on|rehears\w+)\b`)
 
-func runRestorePlan(_ context.Context, s *lodemark.Subject) lodemark.Result {
+func runRestorePlan(ctx context.Context, s *lodemark.Subject) lodemark.Result {
 	if !holdsAI(s.System) {
 		return lodemark.Result{Outcome: lodemark.NothingToSee, Reason: "no model, hosted model, dataset or prompt was found outside tests"}
 	}
@@ -43,8 +44,8 @@ func runRestorePlan(_ context.Context, s *lodemark.Subject) lodemark.Result {
 		}
 	}
 	headings := []string{"restore", "restoring", "recovery", "recover", "backup"}
-	return judgedRecords(s, "dev-2-restore-plan", "restore-plan", "a plan to restore the system", []string{"incident-plan"}, headings, func(r record) []clauseShortfall {
+	return judgedRecords(ctx, s, "restore-plan", "a plan to restore the system", []string{"incident-plan"}, headings, func(r record) []document.Shortfall {
 		lacks := missingAspects(r.content, "the plan", aspects)
-		return append(short(lodemark.SeverityMedium, "", lacks...), short(lodemark.SeverityMedium, "", exercised(r, s.At, "a restore", restoreTest)...)...)
+		return append(lacks, exercised(r, s.At, "a restore", restoreTest)...)
 	})
 }

@@ -36,7 +36,7 @@ func runSecretsInConfig(ctx context.Context, s *lodemark.Subject) lodemark.Resul
 			err = fmt.Errorf("the file has %d bytes; at most %d are read as configuration", len(data), scriptBytes)
 		}
 		if err != nil {
-			gaps = append(gaps, unread(c.Path, 0, err, c.Test))
+			gaps = append(gaps, lodemark.Unread(c.Path, 0, err, c.Test))
 			continue
 		}
 		text := string(data)
@@ -57,7 +57,7 @@ func runSecretsInConfig(ctx context.Context, s *lodemark.Subject) lodemark.Resul
 		}
 		data, err := s.Read(c.Path)
 		if err != nil {
-			gaps = append(gaps, unread(c.Path, 0, err, true)) // told, and decides nothing: it need not be configuration
+			gaps = append(gaps, lodemark.Unread(c.Path, 0, err, true)) // told, and decides nothing: it need not be configuration
 			continue
 		}
 		wide[c.Kind]++
@@ -66,7 +66,7 @@ func runSecretsInConfig(ctx context.Context, s *lodemark.Subject) lodemark.Resul
 			tell(c.Path, found)
 		}
 	}
-	r := concluded(looked, findings, gaps, "configuration files")
+	r := lodemark.Conclude(looked, findings, gaps, "configuration files")
 	if r.Outcome != lodemark.Undecided {
 		r.Reason += fmt.Sprintf("; keys under telling names are looked for in files of variables and secrets, compose, Kubernetes, container and MCP files, keys in the formats of "+
 			"providers also in %d other YAML, JSON, TOML, INI and shell files and in %d sources and notebooks (%d left out by size); the history was not looked at", wide["settings"], wide["source"], left)

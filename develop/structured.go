@@ -15,7 +15,7 @@ func structuredDocumentation() lodemark.Check {
 	return lodemark.Check{
 		ID: "dev-3-structured-form", Version: 1,
 		Title:    "Models and data are documented in structured forms: cards with fields, and a bill of materials that is not empty",
-		Bears:    supports("DEV-3.11"),
+		Bears:    lodemark.Supports("DEV-3.11"),
 		Severity: lodemark.SeverityLow, Strength: lodemark.Present, MaxAge: documentsAge,
 		Why: "Only what stands in fields can be compared, searched and checked by a program. When an advisory names a model or a package, a bill " +
 			"of materials answers in a minute what prose answers in a week.",

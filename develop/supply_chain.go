@@ -26,7 +26,7 @@ func lockedDependencies() lodemark.Check {
 	return lodemark.Check{
 		ID: "dev-1-locked-dependencies", Version: 2,
 		Title:    "Dependencies of the application are fixed by a lock file or exact versions",
-		Bears:    supports("DEV-1.5"),
+		Bears:    lodemark.Supports("DEV-1.5"),
 		Severity: lodemark.SeverityLow, Strength: lodemark.Enforced, MaxAge: settingsAge,
 		Why: "Packages for AI change daily and run with the keys of the models. Without a lock file the next build takes whatever " +
 			"carries the name on that day, be it a takeover.",
@@ -59,7 +59,7 @@ func runLockedDependencies(_ context.Context, s *lodemark.Subject) lodemark.Resu
 		switch {
 		case err != nil:
 			if ai > 0 {
-				gaps = append(gaps, unread(m.Path, 0, err, m.Test))
+				gaps = append(gaps, lodemark.Unread(m.Path, 0, err, m.Test))
 			}
 			continue
 		case ai == 0 && len(web) == 0:
@@ -85,7 +85,7 @@ func runLockedDependencies(_ context.Context, s *lodemark.Subject) lodemark.Resu
 			Fix:     "resolve once, commit the lock file, and install from it", Key: "no lock file"})
 	}
 	gaps = append(gaps, malformed(s.System, func(p string) bool { return manifestName.MatchString(path.Base(p)) })...)
-	r := concluded(looked, findings, gaps, "manifests")
+	r := lodemark.Conclude(looked, findings, gaps, "manifests")
 	if library != "" && (r.Outcome == lodemark.NothingToSee || r.Outcome == lodemark.Passed && len(looked) == 0) {
 		r.Outcome = lodemark.Undecided
 		r.Reason = library + " describes a library, which rightly leaves ranges open; what an installation takes is fixed elsewhere, if at all"
@@ -188,7 +188,7 @@ func pinnedMCPServers() lodemark.Check {
 	return lodemark.Check{
 		ID: "dev-1-pinned-mcp-servers", Version: 1,
 		Title:    "MCP servers are started in one exact version",
-		Bears:    supports("DEV-1.5"),
+		Bears:    lodemark.Supports("DEV-1.5"),
 		Severity: lodemark.SeverityMedium, Strength: lodemark.Enforced, MaxAge: settingsAge,
 		Why: "A tool server runs with the rights of whoever starts it and tells the model what its tools are for. Started without a " +
 			"version, it is a new program whenever its publisher, or whoever took over the name, says so.",
@@ -213,7 +213,7 @@ func runPinnedMCPServers(_ context.Context, s *lodemark.Subject) lodemark.Result
 			Fix:     fmt.Sprintf("name one version: %s", pinnedForm(l)), Key: c.Name + " " + l.spec})
 	}
 	gaps := malformed(s.System, func(p string) bool { return strings.Contains(strings.ToLower(path.Base(p)), "mcp") })
-	return concluded(looked, findings, gaps, "MCP servers")
+	return lodemark.Conclude(looked, findings, gaps, "MCP servers")
 }
 
 func argumentsOf(c lodemark.Component) []string {

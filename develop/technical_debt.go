@@ -20,9 +20,9 @@ func technicalDebt() lodemark.Practice {
 
 func debtRegister() lodemark.Check {
 	return lodemark.Check{
-		ID: "dev-4-debt-register", Version: 1,
+		ID: "dev-4-debt-register", Version: 2,
 		Title:    "A register holds the technical debt of the system, each entry with owner and day",
-		Bears:    supports("DEV-4.1"),
+		Bears:    lodemark.Supports("DEV-4.1"),
 		Severity: lodemark.SeverityLow, Strength: lodemark.Present, MaxAge: documentsAge,
 		Why: "AI systems borrow faster than others: an unpinned model, a prompt nobody tests, data whose origin was to be looked up " +
 			"later. What is not written down is found again by whoever attacks it.",
@@ -49,8 +49,8 @@ func debtRegister() lodemark.Check {
 					"## Provider lock-in\n\nPrompts are written for one provider.\n\nOwner: Product owner\nDue: 2027-06-30\n",
 			}},
 		},
-		Run: func(_ context.Context, s *lodemark.Subject) lodemark.Result {
-			return judgedDocuments(s, "dev-4-debt-register", "debt-register", "a register of technical debt with owners and days", judgeDebt)
+		Run: func(ctx context.Context, s *lodemark.Subject) lodemark.Result {
+			return document.Find(s, "debt-register").Judged(ctx, s, "a register of technical debt with owners and days", judgeDebt)
 		},
 	}
 }
@@ -65,24 +65,24 @@ var (
 )
 
 // judgeDebt reads a register as a table with columns for owner and due day, or as text with a line for each.
-func judgeDebt(_ document.Document, raw string) []shortfall {
-	var lacks []shortfall
+func judgeDebt(_ document.Document, raw string) []document.Shortfall {
+	var lacks []document.Shortfall
 	rows, tabled := tableRows(raw)
 	switch {
 	case tabled && len(rows) == 0:
-		return []shortfall{{0, "holds no entry, and a system without any debt is none that was looked at", "look through prompts, data, models and providers, and enter what was put off"}}
+		return []document.Shortfall{{Message: "holds no entry, and a system without any debt is none that was looked at", Fix: "look through prompts, data, models and providers, and enter what was put off"}}
 	case tabled:
 		for _, row := range rows {
 			if row.owner == "" || row.due == "" {
-				lacks = append(lacks, shortfall{row.line, fmt.Sprintf("has an entry without owner or day (%q), so nobody will pay it back", row.text), "name an owner and a day"})
+				lacks = append(lacks, document.Shortfall{Line: row.line, Message: fmt.Sprintf("has an entry without owner or day (%q), so nobody will pay it back", row.text), Fix: "name an owner and a day"})
 			}
 		}
 	case !ownerLine.MatchString(raw) || !dueLine.MatchString(raw):
-		return []shortfall{{0, "has no entry with an owner and a day", "give each entry an owner and a day"}}
+		return []document.Shortfall{{Message: "has no entry with an owner and a day", Fix: "give each entry an owner and a day"}}
 	}
 	if !aboutAI(raw, rows) {
-		lacks = append(lacks, shortfall{0, "holds no debt that is particular to AI, such as untested prompts, unpinned models or data of unknown origin",
-			"look through prompts, data, models and providers for entries"})
+		lacks = append(lacks, document.Shortfall{Message: "holds no debt that is particular to AI, such as untested prompts, unpinned models or data of unknown origin",
+			Fix: "look through prompts, data, models and providers for entries"})
 	}
 	return lacks
 }
@@ -159,9 +159,9 @@ func cellAt(cells []string, i int) string {
 
 func decommissionPlan() lodemark.Check {
 	return lodemark.Check{
-		ID: "dev-4-decommission-plan", Version: 1,
+		ID: "dev-4-decommission-plan", Version: 2,
 		Title:    "A plan says how the system is taken down, with everything that belongs to it",
-		Bears:    supports("DEV-4.5"),
+		Bears:    lodemark.Supports("DEV-4.5"),
 		Severity: lodemark.SeverityLow, Strength: lodemark.Present, MaxAge: documentsAge,
 		Why: "A system that is switched off leaves weights on disks, personal data in an index, and keys that still open the provider's " +
 			"account. Nobody watches them any more.",
@@ -185,8 +185,8 @@ func decommissionPlan() lodemark.Check {
 					"- Revoke API keys and tokens\n- Remove endpoints, accounts and permissions\n- Empty the answer cache\n",
 			}},
 		},
-		Run: func(_ context.Context, s *lodemark.Subject) lodemark.Result {
-			return judgedDocuments(s, "dev-4-decommission-plan", "decommission-plan", "a plan for taking the system down", judgeDecommission)
+		Run: func(ctx context.Context, s *lodemark.Subject) lodemark.Result {
+			return document.Find(s, "decommission-plan").Judged(ctx, s, "a plan for taking the system down", judgeDecommission)
 		},
 	}
 }
@@ -203,9 +203,9 @@ var leftovers = []struct {
 	{"access", pattern.New(`(?i)\b(access|accounts?|permissions?|endpoints?|roles?|users?)\b`)},
 }
 
-func judgeDecommission(d document.Document, raw string) []shortfall {
-	if !anyFilled(d) {
-		return []shortfall{{0, "is a template that nobody has filled in", "write down what happens to model, data, prompts, keys and access"}}
+func judgeDecommission(d document.Document, raw string) []document.Shortfall {
+	if !d.Filled() {
+		return []document.Shortfall{document.Unfilled("write down what happens to model, data, prompts, keys and access")}
 	}
 	var forgotten []string
 	for _, l := range leftovers {
@@ -217,5 +217,5 @@ func judgeDecommission(d document.Document, raw string) []shortfall {
 		return nil
 	}
 	names := strings.Join(forgotten, ", ")
-	return []shortfall{{0, "does not say what becomes of " + names, "add what is deleted, revoked or kept of " + names}}
+	return []document.Shortfall{{Message: "does not say what becomes of " + names, Fix: "add what is deleted, revoked or kept of " + names}}
 }

@@ -12,7 +12,7 @@ func trainingSources() lodemark.Check {
 	return lodemark.Check{
 		ID: "dev-3-training-sources", Version: 1,
 		Title:    "The card of each model names what it was trained on, feedback of users included",
-		Bears:    supports("DEV-3.4"),
+		Bears:    lodemark.Supports("DEV-3.4"),
 		Severity: lodemark.SeverityMedium, Strength: lodemark.Present, MaxAge: documentsAge,
 		Why: "Public data of the web is where poison comes from, and where other people's rights lie. Only a named source can be looked at " +
 			"again when the model does what nobody taught it.",

@@ -16,7 +16,7 @@ func updateWatch() lodemark.Check {
 	return lodemark.Check{
 		ID: "dev-1-update-watch", Version: 1,
 		Title:    "A bot or a scheduled scan watches the dependencies of every ecosystem that the system uses",
-		Bears:    supports("DEV-1.2"),
+		Bears:    lodemark.Supports("DEV-1.2"),
 		Severity: lodemark.SeverityMedium, Strength: lodemark.Enforced, MaxAge: settingsAge,
 		Why: "Advisories for AI frameworks come weekly, and attackers read them on the same day. A scan at build time says nothing of the model " +
 			"server that was built in spring and still runs.",

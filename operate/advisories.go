@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/lodemark/lodemark"
+	"github.com/lodemark/lodemark/internal/document"
 	"github.com/lodemark/lodemark/internal/pattern"
 )
 
@@ -23,7 +24,7 @@ func publishedAdvisories() lodemark.Check {
 	return lodemark.Check{
 		ID: "om-4-published-advisories", Version: 1,
 		Title:    "Confirmed weaknesses are told to those who are affected",
-		Bears:    supports("OM-4.5"),
+		Bears:    lodemark.Supports("OM-4.5"),
 		Severity: lodemark.SeverityLow, Strength: lodemark.Present, MaxAge: documentsAge,
 		Why: "Others run the same model, the same agent framework or this system. What one team fixes in silence, the next one learns from an attacker.",
 		Fix: "Publish an advisory for each confirmed weakness that others can meet, and say in the security policy when and where that happens.",
@@ -69,7 +70,7 @@ func runPublishedAdvisories(_ context.Context, s *lodemark.Subject) lodemark.Res
 			return passed([]string{p.path}, "%s:%d says that advisories are published", p.path, p.line)
 		}
 	}
-	if f := documentsOf(s, "advisories"); f.Declared && len(f.Documents) == 0 {
+	if f := document.Find(s, "advisories"); f.Declared && len(f.Documents) == 0 {
 		r := f.Missing("the advisories")
 		for i := range r.Findings {
 			r.Findings[i].ID, r.Findings[i].Severity = "om-4-published-advisories", lodemark.SeverityLow
@@ -83,7 +84,7 @@ func completeAdvisories() lodemark.Check {
 	return lodemark.Check{
 		ID: "om-4-complete-advisories", Version: 1,
 		Title:    "Each advisory names CVE or GHSA, CWE, affected and fixed versions, and severity",
-		Bears:    supports("OM-4.6"),
+		Bears:    lodemark.Supports("OM-4.6"),
 		Severity: lodemark.SeverityLow, Strength: lodemark.Present, MaxAge: documentsAge,
 		Why: "Scanners and inventories match advisories by identifier and version. One that says \"various fixes\" reaches nobody who runs the model or " +
 			"the agent inside something else.",

@@ -61,7 +61,7 @@ func advisoriesOf(s *lodemark.Subject) []advisory {
 				}
 			}
 		}
-		for _, d := range documentsOf(s, "advisories").Documents {
+		for _, d := range document.Find(s, "advisories").Documents {
 			if len(all) < advisoriesMost && d.Format != document.JSON {
 				all = append(all, proseAdvisories(d)...)
 			}

@@ -18,7 +18,7 @@ func apiVersions() lodemark.Check {
 	return lodemark.Check{
 		ID: "om-3-api-versions", Version: 1,
 		Title:    "The API has versions that callers choose",
-		Bears:    supports("OM-3.7"),
+		Bears:    lodemark.Supports("OM-3.7"),
 		Severity: lodemark.SeverityLow, Strength: lodemark.Present, MaxAge: settingsAge,
 		Why: "A changed model answers the same call in another way. Callers can only respond in their own time if the version they chose goes on " +
 			"answering as it did.",

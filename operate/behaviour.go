@@ -23,7 +23,7 @@ func telemetry() lodemark.Check {
 	return lodemark.Check{
 		ID: "om-1-telemetry", Version: 1,
 		Title:    "Telemetry of the model's behaviour is configured",
-		Bears:    supports("OM-1.1"),
+		Bears:    lodemark.Supports("OM-1.1"),
 		Severity: lodemark.SeverityMedium, Strength: lodemark.Present, MaxAge: settingsAge,
 		Why: "A model can answer worse, or answer an attacker, while every server is up and fast. Only records of inputs, " +
 			"outputs, tool calls and refusals show it; processor load and latency do not.",

@@ -24,7 +24,7 @@ func behaviourAlerts() lodemark.Check {
 	return lodemark.Check{
 		ID: "om-1-behaviour-alerts", Version: 1,
 		Title:    "Somebody is alerted when the behaviour of the model changes suddenly",
-		Bears:    supports("OM-1.2"),
+		Bears:    lodemark.Supports("OM-1.2"),
 		Severity: lodemark.SeverityMedium, Strength: lodemark.Present, MaxAge: settingsAge,
 		Why: "A swapped model or an altered prompt changes refusals, tool calls and costs within minutes, while every health check stays green. " +
 			"A chart shows it to whoever happens to look; an alert calls somebody.",
@@ -60,7 +60,7 @@ func intrusionAlerts() lodemark.Check {
 	return lodemark.Check{
 		ID: "om-1-intrusion-alerts", Version: 1,
 		Title:    "Signs of an attack on the model raise an alert that somebody settles",
-		Bears:    supports("OM-1.4"),
+		Bears:    lodemark.Supports("OM-1.4"),
 		Severity: lodemark.SeverityMedium, Strength: lodemark.Present, MaxAge: settingsAge,
 		Why: "Whoever attacks a model leaves denied tool calls, tripped guards and strange questions long before damage is seen. Nobody reads them " +
 			"unless a rule picks them out and a person has to say what each one was.",

@@ -28,7 +28,7 @@ func driftDetection() lodemark.Check {
 	return lodemark.Check{
 		ID: "om-1-drift-detection", Version: 1,
 		Title:    "Slow changes of behaviour are measured on a clock against a reference that stays",
-		Bears:    supports("OM-1.3"),
+		Bears:    lodemark.Supports("OM-1.3"),
 		Severity: lodemark.SeverityMedium, Strength: lodemark.Present, MaxAge: settingsAge,
 		Why: "Poisoned feedback or a provider's quiet update moves a model by a little every week, below every alert. A baseline that moves " +
 			"along with it never shows the distance from what was released.",
@@ -132,7 +132,7 @@ func driftCause() lodemark.Check {
 	return lodemark.Check{
 		ID: "om-1-drift-cause", Version: 1,
 		Title:    "It is written down how drift is told apart from an attack",
-		Bears:    supports("OM-1.5"),
+		Bears:    lodemark.Supports("OM-1.5"),
 		Severity: lodemark.SeverityLow, Strength: lodemark.Present, MaxAge: documentsAge,
 		Why: "Drift that is always called natural is the best cover for poisoned data. Drift that is always called an attack is ignored " +
 			"after the third false call.",

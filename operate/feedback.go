@@ -16,7 +16,7 @@ func internalReports() lodemark.Check {
 	return lodemark.Check{
 		ID: "om-4-internal-reports", Version: 1,
 		Title:    "People inside the organisation know where to report what they see",
-		Bears:    supports("OM-4.2"),
+		Bears:    lodemark.Supports("OM-4.2"),
 		Severity: lodemark.SeverityLow, Strength: lodemark.Present, MaxAge: documentsAge,
 		Why: "Support staff and developers see odd answers weeks before a researcher does. Without a place to report them, and the promise that it costs " +
 			"nothing, they shrug.",

@@ -39,7 +39,7 @@ func inputMonitoring() lodemark.Check {
 	return lodemark.Check{
 		ID: "om-2-input-monitoring", Version: 1,
 		Title:    "Inputs are looked at while they come in, and somebody learns of it",
-		Bears:    supports("OM-2.3"),
+		Bears:    lodemark.Supports("OM-2.3"),
 		Severity: lodemark.SeverityLow, Strength: lodemark.Present, MaxAge: settingsAge,
 		Why: "Prompts that are only stored are read after the damage. An injection campaign shows in the inputs hours before one of them works, " +
 			"if something reads them.",
@@ -87,7 +87,7 @@ func unusualInputs() lodemark.Check {
 	return lodemark.Check{
 		ID: "om-2-unusual-inputs", Version: 1,
 		Title:    "Inputs unlike those the model was made for are detected, with figures",
-		Bears:    supports("OM-2.5"),
+		Bears:    lodemark.Supports("OM-2.5"),
 		Severity: lodemark.SeverityLow, Strength: lodemark.Present, MaxAge: documentsAge,
 		Why: "A model answers what it was never made for with the same confidence as the rest. Where wrong answers do harm, the input has to be " +
 			"recognised, because the answer does not show it.",
@@ -123,7 +123,7 @@ func adversarialInputs() lodemark.Check {
 	return lodemark.Check{
 		ID: "om-2-adversarial-inputs", Version: 1,
 		Title:    "Inputs made to attack the model are detected",
-		Bears:    supports("OM-2.6"),
+		Bears:    lodemark.Supports("OM-2.6"),
 		Severity: lodemark.SeverityMedium, Strength: lodemark.Present, MaxAge: settingsAge,
 		Why: "Injections and jailbreaks come as ordinary text, also inside documents and in other alphabets. A system whose risk is high and that " +
 			"detects none learns of them from their effect.",

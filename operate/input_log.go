@@ -27,7 +27,7 @@ func inputLogging() lodemark.Check {
 	return lodemark.Check{
 		ID: "om-2-input-logging", Version: 1,
 		Title:    "What the model is asked is logged",
-		Bears:    supports("OM-2.1"),
+		Bears:    lodemark.Supports("OM-2.1"),
 		Severity: lodemark.SeverityLow, Strength: lodemark.Present, MaxAge: settingsAge,
 		Why: "After misuse the first question is what was asked, and by whom. Where the model's server or the tracing leaves the prompt out, " +
 			"an attack leaves a request with status 200 and nothing else.",
@@ -108,7 +108,7 @@ func recordFields() lodemark.Check {
 	return lodemark.Check{
 		ID: "om-2-record-fields", Version: 1,
 		Title:    "It is written down that records suffice to reconstruct one answer",
-		Bears:    supports("OM-2.4"),
+		Bears:    lodemark.Supports("OM-2.4"),
 		Severity: lodemark.SeverityLow, Strength: lodemark.Present, MaxAge: documentsAge,
 		Why: "To find out who else got a manipulated answer, an investigator needs user and time, the versions of model and prompt, the articles " +
 			"retrieved and the tools called. A log of texts alone answers none of it.",

@@ -21,7 +21,7 @@ func logRetention() lodemark.Check {
 	return lodemark.Check{
 		ID: "om-2-log-retention", Version: 1,
 		Title:    "How long prompts and logs are kept, and what becomes of personal data in them, is written down",
-		Bears:    supports("OM-2.2"),
+		Bears:    lodemark.Supports("OM-2.2"),
 		Severity: lodemark.SeverityMedium, Strength: lodemark.Present, MaxAge: documentsAge,
 		Why: "People type names, account numbers and secrets into a prompt. A log of prompts without an end date and without " +
 			"redaction becomes the most sensitive store of the system, and the first that an intruder reads.",

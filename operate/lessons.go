@@ -197,7 +197,7 @@ func safeHarbour() lodemark.Check {
 	return lodemark.Check{
 		ID: "om-4-safe-harbour", Version: 1,
 		Title:    "Researchers have consent to test the system, its models and prompts included",
-		Bears:    supports("OM-4.4"),
+		Bears:    lodemark.Supports("OM-4.4"),
 		Severity: lodemark.SeverityMedium, Strength: lodemark.Present, MaxAge: documentsAge,
 		Why: "Trying prompts against a model looks like an attack to a lawyer. Without written consent that names models and prompts, " +
 			"honest researchers stay away and only the others test the system.",

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/lodemark/lodemark"
+	"github.com/lodemark/lodemark/assess"
 	"github.com/lodemark/lodemark/internal/document"
 )
 
@@ -82,7 +83,7 @@ func TestLateCases(t *testing.T) {
 		{"another table", "# Lessons\n\n| who | what |\n|---|---|\n| 2025-01-01 | open |\n", "", 0},
 	} {
 		t.Run(x.name, func(t *testing.T) {
-			wrong, cases := lateCases(document.Read("l.md", []byte(x.text)), examplesAt)
+			wrong, cases := lateCases(document.Read("l.md", []byte(x.text)), assess.ExampleTime())
 			got := ""
 			for _, f := range wrong {
 				got, _, _ = strings.Cut(f.Key, " 2")
@@ -118,7 +119,7 @@ func TestReleases(t *testing.T) {
 		{"the word", "run: echo design", false, false},
 	} {
 		t.Run(x.name, func(t *testing.T) {
-			r := try(t, lodemark.Check{Run: find("om-3-secure-updates").Run}, job(x.step))
+			r := stage.TryCheck(t, lodemark.Check{Run: stage.Check(t, "om-3-secure-updates").Run}, job(x.step))
 			passed, publishes := r.Outcome == lodemark.Passed, strings.Contains(r.Reason, "publishes a release, and")
 			if passed != x.vouch || !x.vouch && publishes != x.publish {
 				t.Errorf("%s: %s", r.Outcome, r.Reason)

@@ -75,5 +75,3 @@ func paths(components []lodemark.Component) []string {
 	}
 	return out
 }
-
-func supports(clause string) []lodemark.Bearing { return []lodemark.Bearing{{Clause: clause}} }

@@ -5,7 +5,6 @@ import (
 	"path"
 	"slices"
 	"strings"
-	"unicode"
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/document"
@@ -48,16 +47,11 @@ type passage struct {
 
 func (p passage) whole() string { return p.heading + "\n" + p.text }
 
-// documentsOf is document.Find, once in a run.
-func documentsOf(s *lodemark.Subject, kind string) document.Found {
-	return lodemark.Shared(s, "operate.documents "+kind, func() document.Found { return document.Find(s, kind) })
-}
-
 // passagesOf are the passages of all documents of a kind, once in a run.
 func passagesOf(s *lodemark.Subject, kind string) []passage {
 	return lodemark.Shared(s, "operate.passages "+kind, func() []passage {
 		var all []passage
-		for _, d := range documentsOf(s, kind).Documents {
+		for _, d := range document.Find(s, kind).Documents {
 			all = append(all, passages(d)...)
 		}
 		return all
@@ -76,7 +70,7 @@ func answered(s *lodemark.Subject, q question) lodemark.Result {
 			missing = append(missing, t.name)
 		}
 	}
-	record := documentsOf(s, q.kinds[0])
+	record := document.Find(s, q.kinds[0])
 	switch {
 	case len(missing) == 0:
 		return passed(pathsOf(where), "%s:%d %s", where[0].path, where[0].line, q.says)
@@ -97,7 +91,7 @@ func answered(s *lodemark.Subject, q question) lodemark.Result {
 	case len(written) == 0:
 		return failed(record.Examined, []lodemark.Finding{q.finding(d.Path, "template",
 			fmt.Sprintf("%s is a template that nobody filled in, so %s", d.Path, q.so))})
-	case !english(written):
+	case !document.English(textOf(written)):
 		return undecided(record.Examined, "%s is not in English, the only language that this check reads", d.Path)
 	}
 	return failed(record.Examined, []lodemark.Finding{q.finding(d.Path, strings.Join(missing, "; "),
@@ -157,6 +151,14 @@ func (t topic) matches(text string) bool {
 }
 
 var sentenceEnd = pattern.New(`[.;!?]\s`)
+
+func textOf(all []passage) string {
+	var b strings.Builder
+	for _, p := range all {
+		b.WriteString(p.text + "\n")
+	}
+	return b.String()
+}
 
 func pathsOf(all []passage) []string {
 	var out []string
@@ -236,22 +238,4 @@ func cutSection(path string, section document.Section) (all []passage) {
 	}
 	flush()
 	return all
-}
-
-// english says whether passages are English enough to be judged by their words. A few words are taken for English.
-func english(all []passage) bool {
-	words, small := 0, 0
-	for _, p := range all {
-		for word := range strings.FieldsFuncSeq(strings.ToLower(p.text), func(r rune) bool { return !unicode.IsLetter(r) }) {
-			words++
-			switch word {
-			case "the", "and", "of", "to", "is", "in", "it", "that", "for", "with", "not", "on", "by", "are", "or", "be", "this", "at", "from", "as":
-				small++
-			}
-		}
-		if words > 4000 {
-			break
-		}
-	}
-	return words < 40 || small*100 >= words*5
 }

@@ -80,7 +80,7 @@ func TestRecordsThatDecideNothing(t *testing.T) {
 		{"a time that is not one to an answer", "om-4-disclosure-contact", map[string]string{"SECURITY.md": "# Security\n\nWrite to security@example.org.\n\nVersions are supported for 12 months.\n"}, lodemark.Undecided},
 	} {
 		t.Run(x.name, func(t *testing.T) {
-			if r := try(t, find(x.check), x.files); r.Outcome != x.want || r.Reason == "" {
+			if r := stage.Try(t, x.check, x.files); r.Outcome != x.want || r.Reason == "" {
 				t.Errorf("outcome %q, want %q: %s", r.Outcome, x.want, r.Reason)
 			}
 		})

@@ -18,7 +18,7 @@ func responseTimes() lodemark.Check {
 	return lodemark.Check{
 		ID: "om-4-response-times", Version: 1,
 		Title:    "There is a time in which weaknesses are fixed, and the record keeps to it",
-		Bears:    supports("OM-4.7"),
+		Bears:    lodemark.Supports("OM-4.7"),
 		Severity: lodemark.SeverityLow, Strength: lodemark.Present, MaxAge: settingsAge,
 		Why: "A working jailbreak is copied within hours. Whether a fix takes days or seasons decides how many people it is used on, and only dates " +
 			"show which of the two it was.",
@@ -59,7 +59,7 @@ func runResponseTimes(_ context.Context, s *lodemark.Subject) lodemark.Result {
 	var findings []lodemark.Finding
 	cases, at := 0, ""
 	var looked []string
-	for _, d := range documentsOf(s, "lessons-learned").Documents {
+	for _, d := range document.Find(s, "lessons-learned").Documents {
 		looked = append(looked, d.Path)
 		wrong, n := lateCases(d, s.At)
 		findings = append(findings, wrong...)

@@ -28,7 +28,7 @@ func automaticUpdates() lodemark.Check {
 	return lodemark.Check{
 		ID: "om-3-automatic-updates", Version: 1,
 		Title:    "The product updates itself by default",
-		Bears:    supports("OM-3.1"),
+		Bears:    lodemark.Supports("OM-3.1"),
 		Severity: lodemark.SeverityLow, Strength: lodemark.Present, MaxAge: settingsAge,
 		Why: "A jailbreak that works on last month's model goes on working wherever nobody updates. Users do not; the product has to, and has to say " +
 			"how to wait.",
@@ -92,7 +92,7 @@ func secureUpdates() lodemark.Check {
 	return lodemark.Check{
 		ID: "om-3-secure-updates", Version: 1,
 		Title:    "Releases are signed or come with digests, and clients verify them",
-		Bears:    supports("OM-3.2"),
+		Bears:    lodemark.Supports("OM-3.2"),
 		Severity: lodemark.SeverityMedium, Strength: lodemark.Enforced, MaxAge: settingsAge,
 		Why: "Whoever replaces a release replaces the model, the prompts and the guard in one move, everywhere. An encrypted connection protects the way and " +
 			"not the file.",

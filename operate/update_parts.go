@@ -21,7 +21,7 @@ func separateUpdates() lodemark.Check {
 	return lodemark.Check{
 		ID: "om-3-separate-updates", Version: 1,
 		Title:    "Code, model, prompts, rules and data can be updated apart",
-		Bears:    supports("OM-3.3"),
+		Bears:    lodemark.Supports("OM-3.3"),
 		Severity: lodemark.SeverityLow, Strength: lodemark.Present, MaxAge: documentsAge,
 		Why: "When a prompt has to be withdrawn tonight, a release of everything takes days, and nobody can tell which part changed the behaviour. Parts " +
 			"with versions of their own go back one by one.",
@@ -67,7 +67,7 @@ func previews() lodemark.Check {
 	return lodemark.Check{
 		ID: "om-3-previews", Version: 1,
 		Title:    "Users can try a model change before it takes effect",
-		Bears:    supports("OM-3.6"),
+		Bears:    lodemark.Supports("OM-3.6"),
 		Severity: lodemark.SeverityLow, Strength: lodemark.Present, MaxAge: documentsAge,
 		Why: "A better model breaks what others built on the old one: formats, refusals, the checks of their own. Whoever can try it first finds that " +
 			"before their users do.",

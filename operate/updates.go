@@ -33,7 +33,7 @@ func evaluationOnChange() lodemark.Check {
 	return lodemark.Check{
 		ID: "om-3-evaluation-on-change", Version: 1,
 		Title:    "An evaluation runs when prompts, models or data change",
-		Bears:    supports("OM-3.4"),
+		Bears:    lodemark.Supports("OM-3.4"),
 		Severity: lodemark.SeverityMedium, Strength: lodemark.Enforced, MaxAge: settingsAge,
 		Why: "One changed sentence in a prompt, or a new model file, changes what the system does everywhere at once. Unit tests " +
 			"of the code around it stay green.",
@@ -193,7 +193,7 @@ func versionedReleases() lodemark.Check {
 	return lodemark.Check{
 		ID: "om-3-versioned-releases", Version: 1,
 		Title:    "Releases have versions and dates, and changes of models and prompts are among them",
-		Bears:    supports("OM-3.5"),
+		Bears:    lodemark.Supports("OM-3.5"),
 		Severity: lodemark.SeverityLow, Strength: lodemark.Present, MaxAge: documentsAge,
 		Why: "A new model or prompt behind an old version number is a different product that nobody was told of. After an incident " +
 			"nobody can say which behaviour was live.",

@@ -54,8 +54,8 @@ type htmlFix struct{ Anchor, Title string }
 
 // htmlDecision is what a named person declared, with its standing.
 type htmlDecision struct {
-	ID, Kind, About, By, RequestedBy, Reason, Date, Until, Standing, Why string
-	Current                                                              bool
+	ID, Kind, About, By, RequestedBy, Reason, Date, Until, Renewed, Standing, Why string
+	Current                                                                       bool
 }
 
 func htmlAreas(r *lodemark.Run, views []areaView, x htmlIndex) []htmlArea {
@@ -180,7 +180,7 @@ func shortDigest(hex string) string {
 
 func htmlDecisionOf(d lodemark.DecisionState) htmlDecision {
 	return htmlDecision{ID: place(d.ID, 0), Kind: sentence(string(d.Kind)), About: about(d), By: sentence(d.By), RequestedBy: sentence(d.RequestedBy),
-		Reason: sentence(d.Reason), Date: day(d.Date), Until: day(d.Until), Standing: sentence(string(d.Standing)), Why: sentence(d.Why),
+		Reason: sentence(d.Reason), Date: day(d.Date), Until: day(endOf(d)), Renewed: renewed(d), Standing: sentence(string(d.Standing)), Why: sentence(d.Why),
 		Current: d.Standing == lodemark.Current}
 }
 
@@ -202,7 +202,7 @@ func clauseSteps(r *lodemark.Run, out *htmlClause, c clauseView, x htmlIndex) {
 	for _, a := range x.byClause[c.ID] {
 		out.Fixes = append(out.Fixes, htmlFix{a.Anchor, a.Title})
 	}
-	for _, m := range c.Result.Missing {
+	for _, m := range missing(c.Result) {
 		if len(out.Missing) < 12 {
 			out.Missing = append(out.Missing, sentence(m))
 		}
@@ -214,7 +214,7 @@ func clauseSteps(r *lodemark.Run, out *htmlClause, c clauseView, x htmlIndex) {
 	switch {
 	case c.State == stateDeclared:
 		out.Missing = append(out.Missing, "Evidence beside the person's word; what would count is listed below.")
-	case slices.Contains(c.Result.Missing, attestationOwed):
+	case c.Result.AttestationOwed:
 		out.Command = parts(attestCommand(r, c.ID))
 	case c.State == stateUnassessed && vouch:
 		out.Missing = append(out.Missing, "A named person may vouch for it.")

@@ -77,6 +77,7 @@ type clauseJSON struct {
 	At       time.Time         `json:"at,omitzero"`
 	Until    time.Time         `json:"until,omitzero"`
 	Missing  []string          `json:"missing"`
+	Owed     bool              `json:"attestation_owed,omitempty"`
 }
 
 type evidenceJSON struct {
@@ -108,7 +109,7 @@ func writeJSON(w io.Writer, r *lodemark.Run, _ Options) error {
 	}
 	for _, c := range r.Assessment.Clauses {
 		out.Clauses = append(out.Clauses, clauseJSON{ID: c.ID, Verdict: c.Verdict, Strength: c.Strength, Reason: c.Reason, Later: c.Later,
-			Attested: c.Attested, Waived: c.Waived, Evidence: some(c.Evidence), At: c.At.UTC(), Until: c.Until.UTC(), Missing: some(c.Missing)})
+			Attested: c.Attested, Waived: c.Waived, Evidence: some(c.Evidence), At: c.At.UTC(), Until: c.Until.UTC(), Missing: some(missing(c)), Owed: c.AttestationOwed})
 	}
 	out.Findings = slices.Clone(some(r.Findings))
 	for i := range out.Findings {

@@ -19,8 +19,16 @@ type step struct {
 	Minor   bool     // one of many of its kind, so a short list may count it instead
 }
 
-// attestationOwed is how lodemark.Assess says that only a person's word is missing.
+// attestationOwed says that only a person's word is missing.
 const attestationOwed = "a named person's attestation of what files cannot show"
+
+// missing is what would help a clause, in words.
+func missing(c lodemark.ClauseResult) []string {
+	if c.AttestationOwed {
+		return append([]string{attestationOwed}, c.Missing...)
+	}
+	return c.Missing
+}
 
 // nextSteps lists what would help the open clauses: the declaration, then the word that alone is missing, then what lets
 // checks decide, then what only people know, then what nothing
@@ -36,11 +44,10 @@ func nextSteps(r *lodemark.Run) []step {
 			for _, c := range g.Results {
 				switch c.State {
 				case stateInconclusive:
+					if c.Result.AttestationOwed {
+						owed = append(owed, c.ID)
+					}
 					for _, line := range c.Result.Missing {
-						if line == attestationOwed {
-							owed = append(owed, c.ID)
-							continue
-						}
 						i, ok := at[line]
 						if !ok {
 							i = len(help)
@@ -254,5 +261,25 @@ func decided(d lodemark.DecisionState) string {
 	if verb == "" {
 		verb = sentence(string(d.Kind))
 	}
-	return fmt.Sprintf("%s until %s by %s: %s", verb, day(d.Until), sentence(d.By), sentence(d.Reason))
+	again := ""
+	if s := renewed(d); s != "" {
+		again = " (" + s + ")"
+	}
+	return fmt.Sprintf("%s until %s by %s%s: %s", verb, day(endOf(d)), sentence(d.By), again, sentence(d.Reason))
+}
+
+// renewed says how often a risk was borne before; empty: it is borne for the first time.
+func renewed(d lodemark.DecisionState) string {
+	if d.Renewals == 0 {
+		return ""
+	}
+	return fmt.Sprintf("renewed %s since %s", count(d.Renewals, "time"), day(d.Since))
+}
+
+// endOf is when a decision stops counting; reports of before this was told apart have only the day that the file names.
+func endOf(d lodemark.DecisionState) time.Time {
+	if d.Ends.IsZero() {
+		return d.Until
+	}
+	return d.Ends
 }

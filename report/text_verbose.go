@@ -46,7 +46,7 @@ func (t *text) clause(c clauseView) {
 	if s := borne(t.run, r.Attested); s != "" {
 		t.block(block{indent: 12, text: s, ink: word})
 	}
-	for _, m := range r.Missing {
+	for _, m := range missing(r) {
 		t.block(block{indent: 12, mark: "missing: ", markInk: dim, text: sentence(m), ink: dim})
 	}
 }

@@ -56,6 +56,9 @@ func (e *LimitError) Error() string {
 		QuoteName(e.Path), e.Max, e.Limit)
 }
 
+// TooLarge says whether it is the file itself that was too large to be read whole.
+func (e *LimitError) TooLarge() bool { return e.Limit == LimitFileBytes }
+
 // Gap is something that was not read, and why.
 type Gap struct{ Path, Reason string }
 

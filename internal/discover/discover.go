@@ -96,11 +96,26 @@ func order(a, b lodemark.Component) int {
 
 // withUnread adds what the tree itself could not read. A path that already has a gap here keeps both: the reasons differ.
 func withUnread(gaps []lodemark.Gap, tree *bound.Tree) []lodemark.Gap {
-	for _, g := range tree.Gaps() {
-		gaps = append(gaps, lodemark.Gap{Path: g.Path, Reason: g.Reason})
-	}
+	gaps = append(gaps, Unread(tree)...)
 	slices.SortFunc(gaps, func(a, b lodemark.Gap) int {
 		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Reason, b.Reason))
 	})
+	return gaps
+}
+
+// Unread lists what the tree could not read so far.
+func Unread(tree *bound.Tree) []lodemark.Gap {
+	tooLarge := map[string]bool{}
+	for _, e := range tree.Limited() {
+		tooLarge[e.Path] = tooLarge[e.Path] || e.TooLarge()
+	}
+	var gaps []lodemark.Gap
+	for _, g := range tree.Gaps() {
+		gap := lodemark.Gap{Path: g.Path, Reason: g.Reason}
+		if tooLarge[g.Path] {
+			gap.Kind = lodemark.TooLarge
+		}
+		gaps = append(gaps, gap)
+	}
 	return gaps
 }

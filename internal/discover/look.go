@@ -131,11 +131,21 @@ func (v *visit) text() (data []byte, ok bool) {
 // smallText is text for files that people write: a larger one is a gap, not minutes of parsing.
 func (v *visit) smallText(max int64) (data []byte, ok bool) {
 	if v.size > max {
-		v.gap(0, fmt.Sprintf("has %d bytes, and at most %d are read of a file of this kind", v.size, max))
+		v.unread(&sizeError{v.size, max})
 		return nil, false
 	}
 	return v.text()
 }
+
+// sizeError says that a file holds more bytes than are read of one of its kind.
+type sizeError struct{ size, most int64 }
+
+func (e *sizeError) Error() string {
+	return fmt.Sprintf("has %d bytes, and at most %d are read of a file of this kind", e.size, e.most)
+}
+
+// TooLarge says so to lodemark.Unread.
+func (e *sizeError) TooLarge() bool { return true }
 
 // settingsBytes is far more than people write; machines write lock files, for which the tree's own limit holds.
 const settingsBytes = 1 << 20
@@ -144,8 +154,17 @@ func (v *visit) gap(line int, reason string) {
 	v.out.gaps = append(v.out.gaps, lodemark.Gap{Path: v.path, Line: line, Reason: reason})
 }
 
+// unread notes why the file was not made sense of, without a place in it.
+func (v *visit) unread(err error) {
+	v.out.gaps = append(v.out.gaps, lodemark.Unread(v.path, 0, err, true))
+}
+
 // malformed notes where a file stops making sense, as a reader found it.
 func (v *visit) malformed(err error) {
+	if tooLarge := (*sizeError)(nil); errors.As(err, &tooLarge) {
+		v.unread(tooLarge)
+		return
+	}
 	line, message := 0, err.Error()
 	if se := (*syntaxError)(nil); errors.As(err, &se) {
 		line, message = se.line, se.message

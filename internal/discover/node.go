@@ -50,7 +50,7 @@ const (
 
 func tooLarge(data []byte, most int) error {
 	if len(data) > most {
-		return &syntaxError{0, fmt.Sprintf("has %d bytes, and at most %d are understood of a file of this kind", len(data), most)}
+		return &sizeError{int64(len(data)), int64(most)}
 	}
 	if n := bytes.Count(data, []byte(",")); n > maxValues {
 		return &syntaxError{0, fmt.Sprintf("has about %d values, and at most %d are understood", n, maxValues)}

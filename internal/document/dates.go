@@ -1,10 +1,13 @@
 package document
 
 import (
-	"github.com/lodemark/lodemark/internal/pattern"
+	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 // Date is a day that the document names.
@@ -94,6 +97,60 @@ func daysIn(text string) (found []time.Time, texts []string) {
 		add(m[0], m[1], m[3], number(m[2]))
 	}
 	return found, texts
+}
+
+// Days are the days in a text that can be read in one way only, in the order of the text.
+func Days(text string) []time.Time {
+	days, texts := daysIn(text)
+	order := make([]int, len(days))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(strings.Index(text, texts[a]), strings.Index(text, texts[b])) })
+	sorted := make([]time.Time, len(days))
+	for i, at := range order {
+		sorted[i] = days[at]
+	}
+	return sorted
+}
+
+// FirstDay is the first of the days in a text.
+func FirstDay(text string) (day time.Time, ok bool) {
+	if days := Days(text); len(days) > 0 {
+		return days[0], true
+	}
+	return day, false
+}
+
+// LabelledDay finds the first day after a label such as "Next review": in a front matter, a table row or running text. The
+// sentence of the label must name it: in the next one the day of something else may follow. ok says that the label stands there,
+// even where no day follows it.
+func LabelledDay(raw string, labels *pattern.Pattern) (day time.Time, line int, ok bool) {
+	n := 0
+	for text := range strings.Lines(raw) {
+		n++
+		m := labels.FindStringIndex(text)
+		if m == nil {
+			continue
+		}
+		if !ok {
+			line, ok = n, true
+		}
+		if t, dated := FirstDay(Sentence(text[m[1]:])); dated {
+			return t, n, true
+		}
+	}
+	return day, line, ok
+}
+
+var firstEnd = pattern.New(`\.\s|;`)
+
+// Sentence is a text up to the end of its first sentence.
+func Sentence(text string) string {
+	if end := firstEnd.FindStringIndex(text); end != nil {
+		return text[:end[0]]
+	}
+	return text
 }
 
 // Dates returns the days that the document names outside comments.

@@ -6,6 +6,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/lodemark/lodemark"
 )
@@ -18,6 +19,7 @@ type Found struct {
 	Examined  []string   // paths of the documents
 	Declared  bool       // lodemark.yaml points to it, to a path or an address
 	Unread    []lodemark.Gap
+	Beyond    []lodemark.Gap // a bound that was reached: there are more documents that could be of the kind
 	pointer   lodemark.DocumentPointer
 	record    string // path of lodemark.yaml; empty: there is none
 	line      int    // of the pointer in it
@@ -25,10 +27,9 @@ type Found struct {
 
 // The bounds of one search.
 const (
-	namedMost  = 20        // documents of one kind by name
-	titledMost = 300       // documents whose title is looked at
-	titleBytes = 256 << 10 // the largest of them
-	headBytes  = 8 << 10   // of which the title is looked for in this much
+	namedMost  = 20      // documents of one kind by name
+	titledMost = 300     // documents whose title is looked at
+	headBytes  = 8 << 10 // in which the title is looked for
 )
 
 // Find looks for the documents of a kind, one of lodemark.DocumentKinds: where lodemark.yaml points to, else by the names of
@@ -39,8 +40,33 @@ func Find(s *lodemark.Subject, kind string) Found {
 	return lodemark.Shared(s, "document.Find "+kind, func() Found {
 		f := find(s, kind)
 		f.Documents, f.Drafts, f.Examined, f.Unread = slices.Clip(f.Documents), slices.Clip(f.Drafts), slices.Clip(f.Examined), slices.Clip(f.Unread)
+		beyondOf(s).add(f.Beyond)
 		return f
 	})
+}
+
+// Beyond tells the bounds that were reached while the run looked for documents, one of a kind at the most, whether or not the
+// checks that asked had any use for more.
+func Beyond(s *lodemark.Subject) []lodemark.Gap {
+	b := beyondOf(s)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return slices.Clone(b.gaps)
+}
+
+type beyond struct {
+	mu   sync.Mutex
+	gaps []lodemark.Gap
+}
+
+func beyondOf(s *lodemark.Subject) *beyond {
+	return lodemark.Shared(s, "document.beyond", func() *beyond { return &beyond{} })
+}
+
+func (b *beyond) add(gaps []lodemark.Gap) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.gaps = append(b.gaps, gaps...)
 }
 
 func find(s *lodemark.Subject, kind string) Found {
@@ -68,15 +94,22 @@ func (f *Found) declared(s *lodemark.Subject) {
 	if at == "" {
 		return
 	}
+	taken := 0
 	for _, file := range s.System.Files {
 		if file.Path != at && !(strings.HasPrefix(file.Path, at+"/") && hasDocumentEnding(file.Path)) {
 			continue
 		}
-		if len(f.Documents) >= namedMost {
+		if taken++; taken > namedMost {
+			f.more(file.Path)
 			return
 		}
 		f.read(s, file)
 	}
+}
+
+// more tells that there are more documents that could be of the kind than are read, the first of them at the path.
+func (f *Found) more(path string) {
+	f.Beyond = append(f.Beyond, lodemark.Gap{Path: path, Reason: fmt.Sprintf("more than %d documents could be of the kind %s, and no more are read", namedMost, f.Kind)})
 }
 
 // read adds a document, apart where it is a draft, or a gap where it cannot be read.
@@ -93,7 +126,8 @@ func (f *Found) read(s *lodemark.Subject, file lodemark.File) (Document, bool) {
 	}
 	d, err := Of(s, file.Path)
 	if err != nil {
-		return unread(err.Error())
+		f.Unread = append(f.Unread, lodemark.Unread(file.Path, 0, err, true))
+		return Document{}, false
 	}
 	if d.Format == Unreadable {
 		return unread(d.Cut)
@@ -111,7 +145,11 @@ func (f *Found) read(s *lodemark.Subject, file lodemark.File) (Document, bool) {
 
 // take reads the candidates, and leaves out weak ones whose text speaks of something else.
 func (f *Found) take(s *lodemark.Subject, names kindNames, candidates []candidate) {
-	for _, c := range candidates {
+	for i, c := range candidates {
+		if i >= namedMost {
+			f.more(c.file.Path)
+			return
+		}
 		if c.weak && !(names.kind == "security-policy" && c.place.near() == 0) && !slices.Contains(unreadEndings, c.place.ext) {
 			data, err := s.Read(c.file.Path)
 			if err == nil && !names.confirm.Match(data) {
@@ -132,6 +170,7 @@ func (f *Found) byTitle(s *lodemark.Subject, names kindNames) {
 	looked := 0
 	for _, c := range nearest(s, names) {
 		if len(f.Documents) >= namedMost {
+			f.more(c.file.Path)
 			return
 		}
 		if looked++; looked > titledMost {
@@ -149,23 +188,29 @@ func (f *Found) byTitle(s *lodemark.Subject, names kindNames) {
 
 // Of reads one document of the subject, once in a run.
 func Of(s *lodemark.Subject, path string) (Document, error) {
-	return once(s, "document.Of "+path, path, func(data []byte) Document { return Read(path, data) })
+	return once(s, "document.Of "+path, path, s.Read, func(data []byte) Document { return Read(path, data) })
 }
 
 // headOf reads the beginning of a document, in which its title stands.
 func headOf(s *lodemark.Subject, path string) (Document, error) {
-	return once(s, "document.headOf "+path, path, func(data []byte) Document {
+	begin := func(path string) ([]byte, error) {
+		if s.Head != nil {
+			return s.Head(path, headBytes)
+		}
+		return s.Read(path)
+	}
+	return once(s, "document.headOf "+path, path, begin, func(data []byte) Document {
 		return Read(path, data[:min(len(data), headBytes)])
 	})
 }
 
-func once(s *lodemark.Subject, key, path string, read func([]byte) Document) (Document, error) {
+func once(s *lodemark.Subject, key, path string, load func(string) ([]byte, error), read func([]byte) Document) (Document, error) {
 	type outcome struct {
 		document Document
 		err      error
 	}
 	o := lodemark.Shared(s, key, func() outcome {
-		data, err := s.Read(path)
+		data, err := load(path)
 		if err != nil {
 			return outcome{err: err}
 		}

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -198,6 +199,52 @@ func TestFindIsBounded(t *testing.T) {
 	reads = 0
 	if f := Find(s, "model-card"); len(f.Documents) != namedMost || reads > namedMost {
 		t.Errorf("%d reads for %d cards", reads, len(f.Documents))
+	}
+}
+
+// What is not read of many documents of a kind is told once for the kind, and nothing else is.
+func TestFindTellsItsBounds(t *testing.T) {
+	cards := func(n int) map[string]string {
+		files := map[string]string{"docs/incident-plan.md": "# Plan\n"}
+		for i := range n {
+			files[fmt.Sprintf("cards/%02d/MODEL_CARD.md", i)] = "# Card\n"
+		}
+		return files
+	}
+	pointer := map[string]lodemark.DocumentPointer{"model-card": {Path: "cards"}}
+	for _, tt := range []struct {
+		cards     int
+		documents map[string]lodemark.DocumentPointer
+		want      []lodemark.Gap
+	}{
+		{namedMost, nil, nil},
+		{namedMost, pointer, nil},
+		{namedMost + 5, nil, []lodemark.Gap{{Path: "cards/20/MODEL_CARD.md", Reason: "more than 20 documents could be of the kind model-card, and no more are read"}}},
+		{namedMost + 5, pointer, []lodemark.Gap{{Path: "cards/20/MODEL_CARD.md", Reason: "more than 20 documents could be of the kind model-card, and no more are read"}}},
+	} {
+		s := tree(cards(tt.cards))
+		s.System.Declared.Documents, s.Memo = tt.documents, &sync.Map{}
+		for range 3 { // as many checks
+			Find(s, "model-card")
+			Find(s, "incident-plan")
+		}
+		if diff := cmp.Diff(tt.want, Beyond(s)); diff != "" {
+			t.Errorf("%d cards, %v: %s", tt.cards, tt.documents, diff)
+		}
+	}
+}
+
+// The title of a large document stands at its beginning, and no more of it is read to see it.
+func TestTitleOfLargeDocument(t *testing.T) {
+	large := strings.Repeat("All is said here at length.\n", 50_000)
+	files := map[string]string{"docs/emergency.md": "# Incident response plan\n\n" + large, "docs/tales.md": "# Tales\n\n" + large}
+	s := tree(files)
+	var whole []string
+	read := s.Read
+	s.Read = func(p string) ([]byte, error) { whole = append(whole, p); return read(p) }
+	s.Head = func(p string, n int) ([]byte, error) { return []byte(files[p][:n]), nil }
+	if f := Find(s, "incident-plan"); !slices.Equal(f.Examined, []string{"docs/emergency.md"}) || !slices.Equal(whole, f.Examined) {
+		t.Errorf("found %v, read whole %v", f.Examined, whole)
 	}
 }
 

@@ -164,7 +164,7 @@ func byName(s *lodemark.Subject, names kindNames) []candidate {
 		return cmp.Or(cmp.Compare(a.place.depth, b.place.depth), compareBool(a.place.other, b.place.other), cmp.Compare(a.place.near(), b.place.near()),
 			compareBool(a.weak, b.weak), cmp.Compare(a.rank, b.rank), cmp.Compare(a.file.Path, b.file.Path))
 	})
-	return all[:min(len(all), namedMost)]
+	return all
 }
 
 // reach is how many folders that are none of documents may stand above a document: beside what it is about, three; else one
@@ -222,7 +222,7 @@ func nearest(s *lodemark.Subject, names kindNames) []candidate {
 			continue
 		}
 		f := c.file
-		if f.Link != "" || f.Size > titleBytes || !proseEndings[strings.ToLower(path.Ext(f.Path))] || c.place.other || len(c.place.folders) > 4 || c.place.foreign(names) {
+		if f.Link != "" || !proseEndings[strings.ToLower(path.Ext(f.Path))] || c.place.other || len(c.place.folders) > 4 || c.place.foreign(names) {
 			continue
 		}
 		all = append(all, c)

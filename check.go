@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"strings"
 	"sync"
@@ -70,6 +71,8 @@ type Subject struct {
 	Read func(path string) ([]byte, error)
 	// Head returns the first n bytes of a file of the target, whatever its size. Nil: Read has to do.
 	Head func(path string, n int) ([]byte, error)
+	// Open gives random access to a file of the target, whatever its size. Close it after use. Nil: Read has to do.
+	Open func(path string) (Content, error)
 	// Digest returns "sha256:<hex>" of a file of the target.
 	Digest func(path string) (string, error)
 	// Decisions are all that could be read, whether they stand or not; what they are worth is judged elsewhere.
@@ -78,6 +81,13 @@ type Subject struct {
 	History func() History
 	// Memo keeps what Shared computes for the length of a run. Nil: nothing is kept.
 	Memo *sync.Map
+}
+
+// Content is an open file of the target.
+type Content interface {
+	io.ReaderAt
+	io.Closer
+	Size() int64 // in bytes
 }
 
 // Shared computes what several checks of a run need (a parsed set of manifests, say) once, whichever asks first. The key

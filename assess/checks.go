@@ -146,7 +146,7 @@ func Try(ctx context.Context, c lodemark.Check, e lodemark.Example, timeout time
 }
 
 func subjectOf(ctx context.Context, sys *lodemark.System, src *source, at time.Time) *lodemark.Subject {
-	return &lodemark.Subject{System: sys, At: at, Read: src.Read, Head: src.Head, Digest: src.Digest, Memo: &sync.Map{},
+	return &lodemark.Subject{System: sys, At: at, Read: src.Read, Head: src.Head, Open: src.Open, Digest: src.Digest, Memo: &sync.Map{},
 		History: sync.OnceValue(func() lodemark.History {
 			h, err := history.Read(ctx, src.tree, history.Limits{})
 			if err != nil {

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/bound"
 )
 
@@ -62,6 +63,18 @@ func (s *source) Head(path string, n int) ([]byte, error) {
 		return data[:min(n, len(data))], nil
 	}
 	return s.tree.ReadHead(path, n)
+}
+
+// Open gives random access to a file.
+func (s *source) Open(path string) (lodemark.Content, error) {
+	h, err := s.tree.OpenFile(path)
+	if err != nil {
+		return nil, err // and not a nil *Handle that is no nil Content
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.read[path] = true
+	return h, nil
 }
 
 // Digest returns "sha256:<hex>" of a file.

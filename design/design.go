@@ -23,7 +23,6 @@ const (
 // The engines that will bear on further clauses.
 const (
 	laterThreats = "threat model"
-	laterScan    = "model scan"
 	laterProbes  = "probes"
 	laterGateway = "gateway"
 )

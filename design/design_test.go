@@ -8,7 +8,7 @@ import (
 	"github.com/lodemark/lodemark/internal/trial"
 )
 
-var stage = trial.Stage{Practices: Practices(), Run: assess.Try}
+var stage = trial.Stage{Practices: Practices(), Run: assess.Try, Abroad: []string{"DEV-1.6"}}
 
 // Every check is complete, and what it says of clauses is true.
 func TestChecksAreComplete(t *testing.T) { stage.Complete(t, "SD-1", "SD-2", "SD-3", "SD-4") }
@@ -24,6 +24,10 @@ func TestWhereNothingIsDecided(t *testing.T) {
 	stage.Expect(t, "sd-2-inventory-covered", "a threat file that is no YAML", map[string]string{"threats.yaml": "a: b: c\n", ".mcp.json": ticketServer}, lodemark.Undecided, 0)
 	stage.Expect(t, "sd-2-inventory-covered", "nothing to name", map[string]string{"threats.yaml": threatsByName}, lodemark.NothingToSee, 0)
 	stage.Expect(t, "sd-2-inventory-covered", "no threat file", map[string]string{".mcp.json": ticketServer}, lodemark.Undecided, 0)
+	stage.Expect(t, "sd-3-scanned-models", "no model", map[string]string{"main.py": "print(1)\n"}, lodemark.NothingToSee, 0)
+	stage.Expect(t, "sd-3-scanned-models", "a pickle that is cut short", map[string]string{"models/a.pkl": plainPickle[:5]}, lodemark.Undecided, 0)
+	stage.Expect(t, "sd-3-scanned-models", "a class that nobody knows", map[string]string{"models/a.pkl": "cmine.models\nRanker\n)R."}, lodemark.Undecided, 0)
+	stage.Expect(t, "sd-3-scanned-models", "a sample of an attack in tests", map[string]string{"tests/data/evil.pkl": shellPickle}, lodemark.NothingToSee, 1)
 	stage.Expect(t, "sd-3-agent-permissions", "no agent", map[string]string{"main.py": "print(1)\n"}, lodemark.NothingToSee, 0)
 	stage.Expect(t, "sd-3-agent-permissions", "settings that are no JSON", map[string]string{".claude/settings.json": "{\n  \"permissions\":\n"}, lodemark.Undecided, 0)
 	stage.Expect(t, "sd-3-agent-permissions", "a server of which nothing tells what it may do", map[string]string{".mcp.json": `{"mcpServers": {"files": {"command": "node", "args": ["./files.js"]}}}`}, lodemark.Undecided, 0)

@@ -18,9 +18,9 @@ import (
 func systemDesign() lodemark.Practice {
 	return lodemark.Practice{
 		Guideline: "SD-3",
-		Checks: []lodemark.Check{aiDecision(), modelSourcing(), providerReview(), libraryReview(), importIsolation(), feedbackPath(),
+		Checks: []lodemark.Check{aiDecision(), modelSourcing(), providerReview(), libraryReview(), scannedModels(), importIsolation(), feedbackPath(),
 			ciSecurityChecks(), modelFormats(), agentPermissions(), secureDefaults(), leastPrivilege(), riskyCapabilities(), optIn(), prohibitedUses()},
-		Later: map[string]string{"SD-3.2": laterThreats, "SD-3.6": laterScan, "SD-3.8": laterGateway, "SD-3.9": laterProbes,
+		Later: map[string]string{"SD-3.2": laterThreats, "SD-3.8": laterGateway, "SD-3.9": laterProbes,
 			"SD-3.14": laterGateway, "SD-3.15": laterProbes, "SD-3.16": laterGateway, "SD-3.17": laterProbes},
 	}
 }

@@ -49,7 +49,6 @@ const (
 
 // The engines that will bear on further clauses.
 const (
-	laterScan    = "model scan"
 	laterLedger  = "signing and ledger"
 	laterGateway = "gateway"
 	laterProbes  = "probes"

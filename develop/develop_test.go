@@ -11,7 +11,7 @@ import (
 	"github.com/lodemark/lodemark/internal/trial"
 )
 
-var stage = trial.Stage{Practices: Practices(), Run: assess.Try}
+var stage = trial.Stage{Practices: Practices(), Run: assess.Try, Elsewhere: []string{"DEV-1.6"}}
 
 // Every check is complete, and what it says of clauses is true.
 func TestChecksAreComplete(t *testing.T) { stage.Complete(t, "DEV-1", "DEV-2", "DEV-3", "DEV-4") }

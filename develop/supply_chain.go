@@ -18,7 +18,7 @@ func supplyChain() lodemark.Practice {
 		Guideline: "DEV-1",
 		Checks: []lodemark.Check{supplyChainPolicy(), updateWatch(), lockedDependencies(), pinnedImages(), pinnedActions(), pinnedMCPServers(), pipedInstall(),
 			packageOrigins(), supportedComponents(), failoverPlan()},
-		Later: map[string]string{"DEV-1.6": laterScan, "DEV-1.9": laterLedger},
+		Later: map[string]string{"DEV-1.9": laterLedger},
 	}
 }
 

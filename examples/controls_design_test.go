@@ -43,6 +43,8 @@ func designControls() []mutation {
 			turns: turned{"SD-2.2": notMet, "SD-2.1": unclear, "SD-1.1": notMet}},
 		{check: "sd-3-agent-permissions", what: "the list of commands", edits: []edit{{".claude/settings.json", "Bash(pytest:*)", "Bash(*)"}}, turns: turned{"SD-3.13": notMet}},
 		{check: "sd-3-model-formats", what: "a data-only format", edits: []edit{{"models/intent/extra.pkl", "", "\x80\x02}q\x00."}}, turns: turned{"SD-3.12": notMet, "DEV-2.7": unclear, "DEV-3.7": unclear}},
+		{check: "sd-3-scanned-models", what: "files that run nothing", edits: []edit{{"models/intent/extra.pkl", "", "cos\nsystem\n(S'echo canary'\ntR."}},
+			turns: turned{"SD-3.6": notMet, "DEV-1.6": notMet, "SD-3.12": notMet, "DEV-2.7": unclear, "DEV-3.7": unclear}},
 		{check: "sd-3-provider-review", what: "the review", edits: []edit{{path: "docs/provider-review.md"}}, turns: turned{"SD-3.4": notMet}},
 		{check: "sd-4-model-record", what: "the record", edits: []edit{{path: "docs/model-record.md"}}, turns: turned{"SD-3.3": notMet, "SD-4.1": notMet, "SD-4.2": notMet, "SD-4.3": notMet,
 			"SD-4.4": notMet, "SD-4.5": notMet, "SD-4.6": notMet, "SD-4.7": notMet, "SD-4.8": notMet}},

@@ -7,6 +7,7 @@ import (
 	"io"
 	"runtime/debug"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/lodemark/lodemark/internal/bound"
@@ -139,7 +140,7 @@ func (e *engine) claims(p *inspect.Part) []inspect.Format {
 // not know it. Either way nobody looked.
 func (e *engine) unclaimed(p *inspect.Part) {
 	for _, f := range e.formats {
-		if slices.Contains(f.Endings, p.Ending()) {
+		if slices.Contains(f.Endings, p.Ending()) && (p.Ending() != ".bin" || weightsName(p.Name)) {
 			if p.Depth == 0 {
 				p.Found().Format = f.Name
 			}
@@ -151,6 +152,14 @@ func (e *engine) unclaimed(p *inspect.Part) {
 			return
 		}
 	}
+}
+
+// weightsName says whether a file called .bin, as all kinds of data are, is called as weights are.
+func weightsName(name string) bool {
+	name = strings.ToLower(name)
+	return slices.ContainsFunc([]string{"model", "weights", "adapter", "lora", "training_args", "optimizer", "scheduler", "checkpoint", "embedding", "embeddings", "ggml"}, func(word string) bool {
+		return strings.Contains(name, word)
+	})
 }
 
 // guarded turns a panic of ours over hostile input into an error: the file is not read, and the run goes on.

@@ -38,7 +38,7 @@ var cases = []struct {
 	{"printing to the terminal", []nodeSample{{name: "p", op: "PrintV2", attrs: map[string]string{"output_stream": "stderr"}}}, inspect.Clean, ""},
 
 	{"writing a file", []nodeSample{{name: "f", op: "Const", text: "/tmp/canary"}, {name: "w", op: "WriteFile", inputs: []string{"f", "c"}}}, inspect.Malicious, "tf-writes"},
-	{"saving to a place of its own", saving("/root/.ssh/authorized_keys"), inspect.Malicious, "tf-writes"},
+	{"saving to a place of its own", saving("/home/u/.ssh/authorized_keys"), inspect.Malicious, "tf-writes"},
 	{"saving above its folder", saving("../../x"), inspect.Malicious, "tf-writes"},
 	{"printing into a file", []nodeSample{{name: "p", op: "PrintV2", attrs: map[string]string{"output_stream": "file:///tmp/canary"}}}, inspect.Malicious, "tf-writes"},
 	{"reading a file", []nodeSample{{name: "f", op: "Const", text: "/etc/passwd"}, {name: "r", op: "ReadFile", inputs: []string{"f"}}}, inspect.Dangerous, "tf-reads"},

@@ -1,0 +1,123 @@
+"""Turns what survey.py found (one JSON for each library, in a folder) into data/benign and data/effects/found.txt.
+
+    compile.py folder
+
+Data written by hand wins: what data/effects/stdlib.txt, data/effects/libraries.txt and data/benign/byhand.txt name, or cover as a
+whole, is left out here.
+"""
+import collections
+import json
+import pathlib
+import re
+import sys
+
+import survey
+
+DATA = survey.DATA
+STRONG = {"executes", "imports", "native", "network", "writes", "deserialises"}
+FILES = {  # which packages' harmless names go where; files.go says the same
+    "numpy": ["numpy"], "scipy": ["scipy"], "pandas": ["pandas"], "sklearn": ["sklearn"], "torch": ["torch"],
+    "transformers": ["transformers"], "keras": ["keras"], "diffusers": ["diffusers"],
+    "nemo": ["nemo"], "text": ["spacy", "thinc", "srsly", "nltk", "gensim", "flair", "fairseq", "allennlp", "stanza", "speechbrain",
+                               "sentence_transformers", "setfit", "bertopic"],
+    "vision": ["torchvision", "timm", "ultralytics", "models", "utils", "mmcv", "mmengine", "detectron2", "segmentation_models_pytorch",
+               "efficientnet_pytorch", "albumentations", "skimage", "PIL", "monai", "sam2", "fastai"],
+    "graphs": ["torch_geometric", "torch_sparse", "dgl", "networkx"],
+}
+NO_CLASSES = set("""pip setuptools pkg_resources pytest _pytest nose IPython sphinx docutils werkzeug flask twisted tornado aiohttp
+requests urllib3 httpx paramiko pexpect invoke fabric plumbum boto3 botocore psutil virtualenv jinja2 mako cffi Cython pyximport django
+sqlalchemy redis pymongo distributed kivy cherrypy bottle sh torchgen functorch click yaml nipype mne google tables pydantic zarr h5py
+jsonpickle hickle dill cloudpickle joblib nibabel dask bs4 lxml""".split())
+NO_FUNCTIONS = NO_CLASSES | set("""astropy sympy matplotlib nltk spacy stanza nemo fairseq mlflow ase pymatgen onnx pycaret autosklearn
+optuna pyod monai nilearn sktime darts deepspeed models utils ultralytics pytorch_lightning lightning lightning_fabric hydra omegaconf
+accelerate detectron2 mmcv mmengine flair allennlp gensim torchtext torchaudio numba xarray igraph faiss soundfile""".split())
+SKIP_MODULE = re.compile(r"(^|\.)(_?tests?|testing|_testing|setup|conftest|scripts?|cli|__main__|examples?|tools|benchmarks?|docs|demo"
+                         r"|_build_utils|convert_\w+|modular_\w+|\w*_test|test_\w+|\w+_setup|commands?|app)(\.|$)")
+WORDS = [("executes", "reaches code that runs programs or Python code"), ("native", "reaches native code"),
+         ("imports", "reaches an import of a module"), ("deserialises", "reaches code that unpickles data"),
+         ("network", "talks to other machines"), ("writes", "changes files"), ("reads", "reads files")]
+
+
+def words(caps):
+    return next(text for cap, text in WORDS if cap in caps)
+
+
+def read(path):
+    names = {}
+    if path.exists():
+        for line in path.read_text().splitlines():
+            if line and not line.startswith("#"):
+                module, text = line.split("|")
+                names.setdefault(module, set()).update(text.split())
+    return names
+
+
+def write(path, head, names):
+    lines = ["|".join((module, " ".join(sorted(n)))) for module, n in sorted(names.items()) if n]
+    path.write_text("".join(f"# {line}\n" for line in head) + "\n".join(lines) + "\n")
+
+
+def covered(module):
+    parts = module.split(".")
+    return any(".".join(parts[:n]) in survey.HANDWHOLE for n in range(1, len(parts) + 1))
+
+
+def main():
+    folder = pathlib.Path(sys.argv[1])
+    hand = set(survey.HAND)
+    byhand = read(DATA / "benign" / "byhand.txt")
+    hand |= {module + "." + name for module, names in byhand.items() for name in names}
+    benign = collections.defaultdict(lambda: collections.defaultdict(set))
+    found = collections.defaultdict(set)
+    for path in sorted(folder.glob("*.json")):
+        package = path.stem
+        if package == "stdlib":
+            continue
+        data = json.loads(path.read_text())
+        target = next((f for f, packages in FILES.items() if package in packages), "various")
+        takes_all = package in NO_CLASSES
+        for kind in ("functions", "methods", "aliases"):
+            for module, names in data[kind].items():
+                if covered(module):
+                    continue
+                for name, value in names.items():
+                    if module + "." + name in hand:
+                        continue
+                    caps = set(value) if kind == "aliases" else set(value[1] if kind == "methods" else value[0])
+                    if caps & (STRONG | {"reads"}):
+                        found[module, ",".join(sorted(caps)), "never"].add(name)
+                    elif (kind == "functions" and not caps and not value[2] and package not in NO_FUNCTIONS
+                          and not SKIP_MODULE.search(module) and not name.startswith("test")):
+                        benign[target][module].add(name)
+        for module, names in data["classes"].items():
+            if covered(module):
+                continue
+            for name, (made, inits) in names.items():
+                if module + "." + name in hand or name in found.get((module, "", ""), ()):
+                    continue
+                made, inits = set(made), set(inits)
+                if made & STRONG:
+                    found[module, ",".join(sorted(made | inits)), "never"].add(name)
+                elif inits & STRONG:
+                    found[module, ",".join(sorted(inits)), "restored"].add(name)
+                elif not takes_all and not SKIP_MODULE.search(module) and not name.startswith("Test"):
+                    benign[target][module].add(name)
+    taken = {(module, name) for (module, _, _), names in found.items() for name in names}
+    for target, modules in benign.items():
+        for module in modules:
+            modules[module] = {n for n in modules[module] if (module, n) not in taken}
+    for old in (DATA / "benign").glob("*.txt"):
+        if old.stem not in ("stdlib", "byhand"):
+            old.unlink()
+    for target, modules in benign.items():
+        write(DATA / "benign" / f"{target}.txt", [
+            "Classes and functions that make a plain object or compute, found in sources by gen/survey.py.", "module | names"], modules)
+    lines = [f"{module}|{caps} {rule}|{words(caps.split(','))}|{' '.join(sorted(names))}"
+             for (module, caps, rule), names in sorted(found.items())]
+    (DATA / "effects" / "found.txt").write_text(
+        "# What gen/survey.py found in the sources of libraries, beyond what is written by hand.\n"
+        "# module | capabilities rule | what a call does | names\n" + "\n".join(lines) + "\n")
+
+
+if __name__ == "__main__":
+    main()

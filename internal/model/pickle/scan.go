@@ -1,0 +1,97 @@
+package pickle
+
+import (
+	"context"
+	"errors"
+
+	"github.com/lodemark/lodemark/internal/model/inspect"
+)
+
+// scan looks at a part that has one pickle or several.
+type scan struct {
+	m   *machine
+	own []byte // window for parts that are larger than their head
+}
+
+func newScan(ctx context.Context, p *inspect.Part, o Options) *scan {
+	s := &scan{m: &machine{}}
+	s.open(ctx, p, o)
+	return s
+}
+
+// open makes a scan, which may have been used, ready for a part.
+func (s *scan) open(ctx context.Context, p *inspect.Part, o Options) {
+	m := s.m
+	m.ctx, m.part, m.options = ctx, p, o
+	m.names.reset()
+	m.seen, m.torch, m.ext, m.depth, m.calls = seen{}, torchSeen{}, nil, 0, 0
+	m.budget, m.plainReader, m.forked = &budget{}, false, 0
+	head := p.Head()
+	if int64(len(head)) != p.Size && s.own == nil {
+		s.own = make([]byte, windowBytes)
+	}
+	m.c.reset(p, 0, p.Size, head, s.own)
+}
+
+// one runs the pickle at an offset and gives where it ends.
+func (s *scan) one(off int64) (end int64, err error) {
+	s.m.c.seek(off)
+	s.m.begin()
+	err = s.m.run()
+	return s.m.c.offset(), err
+}
+
+// all runs one pickle after the other as long as there are any.
+func (s *scan) all() error {
+	m := s.m
+	defer m.conclude()
+	off := int64(0)
+	for n := 0; ; n++ {
+		end, err := s.one(off)
+		if n == 0 {
+			m.facts()
+		}
+		if err != nil {
+			return s.broken(off, n, err)
+		}
+		off = end
+		if off >= m.c.size {
+			return nil
+		}
+		if !s.follows(off) {
+			m.part.Say(inspect.Clean, "pickle-trailing", off, "is followed by %d bytes that are no pickle", m.c.size-off)
+			return nil
+		}
+		if err := m.ctx.Err(); err != nil {
+			return err
+		}
+	}
+}
+
+// broken is the end of a pickle that its loader would not get through. What it does before counts.
+func (s *scan) broken(off int64, n int, err error) error {
+	var damage *inspect.DamageError
+	if n > 0 && errors.As(err, &damage) {
+		return &inspect.DamageError{Offset: damage.Offset, Reason: "in a further pickle of the file: " + damage.Reason}
+	}
+	return err
+}
+
+// follows says whether what is behind a pickle is one more, or claims to be.
+func (s *scan) follows(off int64) bool {
+	b, err := s.m.c.slice(off, min(2, s.m.c.size-off))
+	if err != nil || len(b) < 2 {
+		return false
+	}
+	if b[0] == opProto && b[1] <= 5 {
+		return true
+	}
+	t := trial{r: s.m.c.r, size: s.m.c.size}
+	t.run(off, maxTrialOps)
+	return t.called || t.stopped && t.ops > 2
+}
+
+// facts keeps what the inventory wants to know.
+func (m *machine) facts() {
+	m.torchFacts()
+}

@@ -1,0 +1,68 @@
+package tensorflow
+
+import (
+	"encoding/binary"
+	"strings"
+	"testing"
+
+	"github.com/klauspost/compress/snappy"
+
+	"github.com/lodemark/lodemark/internal/model/inspect"
+	"github.com/lodemark/lodemark/internal/model/protobuf"
+)
+
+type entry struct{ key, value string }
+
+// block writes entries as a block of a table, keys whole.
+func block(entries ...entry) []byte {
+	var b []byte
+	for _, e := range entries {
+		b = binary.AppendUvarint(b, 0)
+		b = binary.AppendUvarint(b, uint64(len(e.key)))
+		b = binary.AppendUvarint(b, uint64(len(e.value)))
+		b = append(append(b, e.key...), e.value...)
+	}
+	return binary.LittleEndian.AppendUint32(binary.LittleEndian.AppendUint32(b, 0), 1)
+}
+
+// table writes a table of one block of data.
+func table(data []byte, packed bool) []byte {
+	kind := byte(0)
+	if packed {
+		data, kind = snappy.Encode(nil, data), 1
+	}
+	out := append(append([]byte{}, data...), kind, 0, 0, 0, 0)
+	index := block(entry{"~", string(binary.AppendUvarint(binary.AppendUvarint(nil, 0), uint64(len(data))))})
+	at := uint64(len(out))
+	out = append(append(out, index...), 0, 0, 0, 0, 0)
+	footer := binary.AppendUvarint(binary.AppendUvarint(binary.AppendUvarint(binary.AppendUvarint(nil, 0), 0), at), uint64(len(index)))
+	footer = append(footer, make([]byte, footerBytes-8-len(footer))...)
+	return binary.LittleEndian.AppendUint64(append(out, footer...), tableMagic)
+}
+
+func tensorEntry(name string, shard, off, size uint64) entry {
+	b := protobuf.AppendVarint(protobuf.AppendVarint(nil, 1, 1), 3, shard)
+	return entry{name, string(protobuf.AppendVarint(protobuf.AppendVarint(b, 4, off), 5, size))}
+}
+
+func TestCheckpointIndex(t *testing.T) {
+	header := entry{"", string(protobuf.AppendVarint(nil, 1, 1))}
+	index := byName("tensorflow-checkpoint")
+	for _, packed := range []bool{false, true} {
+		found := look(t, index, "model.ckpt.index", table(block(header, tensorEntry("w", 0, 0, 400), tensorEntry("x", 0, 400, 8)), packed))
+		if found.Verdict != inspect.Clean || found.Facts["tensors"] != "2" {
+			t.Errorf("packed %v: %s %v %v", packed, found.Verdict, found.Reasons, found.Facts)
+		}
+	}
+	whole := table(block(header, tensorEntry("w", 0, 0, 400)), false)
+	for name, data := range map[string][]byte{
+		"a tensor at no place":             table(block(header, tensorEntry("w", 0, 1<<62, 1<<62)), false),
+		"a block that ends too early":      table([]byte{0, 5, 5, 'x'}, false),
+		"an index behind the end":          indexSample(),
+		"a block packed in an unknown way": append([]byte(strings.Replace(string(whole), string([]byte{1, 0, 0, 0, 0, 0, 0, 0, 0}), string([]byte{1, 0, 0, 0, 9, 0, 0, 0, 0}), 1))),
+	} {
+		if found := look(t, index, "model.index", data); found.Verdict != inspect.NotRead {
+			t.Errorf("%s: %s %v", name, found.Verdict, found.Reasons)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package develop
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -25,20 +26,11 @@ type place struct {
 	filled  func() bool
 }
 
-// stretch is prose with the line it begins on: comments, code, tables and headings are blank in it.
-type stretch struct {
-	line int
-	text string
-	code string // the lines of code that were taken out
-
-	opening bool // here the card introduces its subject
-}
-
 // questionsMost bounds the questions in bold of one card.
 const questionsMost = 500
 
 func newCardText(d document.Document) *cardText {
-	c := &cardText{labels: d.Labels()}
+	c := &cardText{labels: slices.DeleteFunc(d.Labels(), inCode(d))}
 	for _, f := range d.Front {
 		c.labels = append(c.labels, document.Label{Name: f.Name, Value: f.Value, Line: f.Line, Filled: !placeholder.MatchString(f.Value)})
 	}
@@ -47,11 +39,13 @@ func newCardText(d document.Document) *cardText {
 			c.columns = append(c.columns, columnLabel(t, i, name))
 		}
 	}
-	begun := false
+	title := titleOf(d)
+	begun, over := false, headings(nil)
 	structured := d.Format == document.YAML || d.Format == document.JSON
 	for i, s := range d.Sections {
-		if s.Heading != "" {
+		if s.Heading != "" && i != title { // under the title stands all of the card, so it opens no place
 			c.places = append(c.places, place{s.Heading, s.Line, func() string { return d.Under(i) }, func() bool { return d.FilledUnder(i) }})
+			over = over.enter(s)
 		}
 		if structured {
 			continue
@@ -59,7 +53,8 @@ func newCardText(d document.Document) *cardText {
 		prose, code := withoutAsides(s.Text)
 		first := !begun && strings.TrimSpace(prose) != ""
 		begun = begun || first && s.Heading != "" // a notice above the title is not yet the introduction
-		c.prose = append(c.prose, stretch{s.From, prose, code, first || introduces.MatchString(s.Heading)})
+		c.prose = append(c.prose, stretch{line: s.From, text: joinLines(prose), code: code, breaks: lineEnds(prose), headings: over.String(),
+			opening: first || introduces.MatchString(s.Heading)})
 		if len(c.places) < questionsMost {
 			c.places = append(c.places, questions(s, prose)...)
 			c.places = append(c.places, bareTitles(s, prose)...)
@@ -68,31 +63,46 @@ func newCardText(d document.Document) *cardText {
 	return c
 }
 
+// titleOf is the place of the section that names the card: the first heading, where lower ones follow. -1: there is none.
+func titleOf(d document.Document) int {
+	first := slices.IndexFunc(d.Sections, func(s document.Section) bool { return s.Heading != "" })
+	if first < 0 || !slices.ContainsFunc(d.Sections[first+1:], func(s document.Section) bool { return s.Level > d.Sections[first].Level }) {
+		return -1
+	}
+	return first
+}
+
 // introduces matches headings under which a card says what its subject is.
 var introduces = pattern.New(`(?i)^(?:(?:model|data ?set|data|project|system|general|brief|short) ?)?(?:overview|summary|description|details|introduction|abstract)$|^(?:about|what (?:is|this|it)\b)`)
 
-// columnLabel is a column of a table as a label: its name, and what the first rows have under it.
-func columnLabel(t document.Table, i int, name string) document.Label {
-	l := document.Label{Name: name, Line: t.Line, Section: t.Section}
-	var values []string
-	for _, row := range t.Rows[:min(len(t.Rows), 5)] {
-		if v := row.Cell(i); v != "" {
-			values = append(values, v)
+// codeName is how a line begins that tells of a parameter, a column or a file.
+var codeName = pattern.New("^[\\s|>*+-]*\x60")
+
+// inCode says of a label whether it names something of the code; such names say nothing of the card's subject.
+func inCode(d document.Document) func(document.Label) bool {
+	lines, of := []string(nil), -1
+	return func(l document.Label) bool {
+		if d.Format != document.Markdown || l.Section >= len(d.Sections) {
+			return false
 		}
+		if of != l.Section { // labels come in the order of the sections
+			lines, of = strings.Split(d.Sections[l.Section].Text, "\n"), l.Section
+		}
+		i := l.Line - d.Sections[l.Section].From
+		return i >= 0 && i < len(lines) && codeName.MatchString(lines[i])
 	}
-	l.Value = strings.Join(values, "; ")
-	l.Filled = len(values) > 0
-	return l
 }
 
-// place judges what is written under a heading.
-func (c *cardText) place(f field, i int) said {
-	p := c.places[i]
-	s := said{empty, p.line, p.text()}
-	if p.filled() && f.enough(s.text) && (f.value != nil || !score.MatchString(strings.TrimSpace(s.text))) {
-		s.state = filled
+// columnLabel is a column of a table as a label: its name, and what the first row with a word has under it.
+func columnLabel(t document.Table, i int, name string) document.Label {
+	l := document.Label{Name: name, Line: t.Line, Section: t.Section}
+	for _, row := range t.Rows[:min(len(t.Rows), 5)] {
+		if l.Value = row.Cell(i); l.Value != "" {
+			l.Filled = true
+			break
+		}
 	}
-	return s
+	return l
 }
 
 // boldQuestion is a question or name in bold at the beginning of a line, as forms and cards have them.
@@ -104,17 +114,29 @@ func questions(s document.Section, prose string) []place {
 		return nil
 	}
 	var all []place
-	found := boldQuestion.FindAllStringSubmatchIndex(prose, questionsMost)
+	found, lines := boldQuestion.FindAllStringSubmatchIndex(prose, questionsMost), strings.SplitAfter(s.Text, "\n")
 	for i, m := range found {
 		to := len(prose)
 		if i+1 < len(found) {
 			to = found[i+1][0]
 		}
-		answer := prose[m[1]:to]
+		answer := between(lines, prose, m[1], to)
 		name := prose[max(m[2], m[4]):max(m[3], m[5])]
 		all = append(all, place{name, s.From + strings.Count(prose[:m[0]], "\n"), func() string { return answer }, func() bool { return answered(answer) }})
 	}
 	return all
+}
+
+// between is what stands below a question: the rest of its line, and the lines after it as they were written, code and tables
+// included. The places are bytes of the prose, which has the same lines.
+func between(lines []string, prose string, from, to int) string {
+	rest, _, more := strings.Cut(prose[from:to], "\n")
+	if !more {
+		return rest
+	}
+	first := strings.Count(prose[:from], "\n") + 1
+	last := first - 1 + strings.Count(prose[from:to], "\n")
+	return rest + "\n" + strings.Join(lines[min(first, len(lines)):min(last, len(lines))], "")
 }
 
 // bareTitle is a short line that stands as a title without the mark of one: numbered by chapter, or with a list or a paragraph
@@ -136,12 +158,13 @@ func bareTitles(s document.Section, prose string) []place {
 		}
 	}
 	var all []place
+	lines := strings.SplitAfter(s.Text, "\n")
 	for i, m := range found {
 		to := len(prose)
 		if i+1 < len(found) {
 			to = found[i+1][0]
 		}
-		answer := prose[m[1]:to]
+		answer := between(lines, prose, m[1]-1, to)
 		all = append(all, place{prose[m[2]:m[3]], s.From + strings.Count(prose[:m[0]], "\n"), func() string { return answer }, func() bool { return answered(answer) }})
 	}
 	return all
@@ -159,150 +182,10 @@ func answered(text string) bool {
 	return d.Filled()
 }
 
-// sentence looks for a statement in the prose, and for lines of code.
-func (c *cardText) sentence(f field) said {
-	for _, s := range c.prose {
-		if found, ok := s.states(f, f.sentence); ok {
-			return found
-		}
-		if s.opening {
-			if found, ok := s.states(f, f.opening); ok {
-				return found
-			}
-		}
-		if f.code != nil {
-			if m := f.code.FindStringIndex(s.code); m != nil {
-				return said{filled, s.line + strings.Count(s.code[:m[0]], "\n"), s.code[m[0]:m[1]]}
-			}
-		}
-	}
-	return said{}
-}
-
-// states looks for a statement in a stretch of prose that is no question and no slot of a template.
-func (s stretch) states(f field, statement *pattern.Pattern) (said, bool) {
-	if statement == nil {
-		return said{}, false
-	}
-	for _, m := range statement.FindAllStringIndex(s.text, 20) {
-		sentence := around(s.text, m[0], m[1])
-		if asked(sentence) || prompt.MatchString(lineOfMatch(s.text, m[0])) || matches(f.unless, sentence) || !f.enough(sentence) || !answered(sentence) {
-			continue
-		}
-		return said{filled, s.line + strings.Count(s.text[:m[0]], "\n"), sentence}, true
-	}
-	return said{}, false
-}
-
 var templateMark = pattern.New(`\{\{|\[More Information|(?i)^\W*(?:if so|please|provide|describe|your answer)\b`)
 
 // asked says whether a sentence asks its reader, as templates do.
 func asked(sentence string) bool {
 	s := strings.TrimRight(sentence, " \t\n*_\"')")
 	return strings.HasSuffix(s, "?") || templateMark.MatchString(s)
-}
-
-func lineOfMatch(text string, at int) string {
-	from := strings.LastIndexByte(text[:at], '\n') + 1
-	if to := strings.IndexByte(text[at:], '\n'); to >= 0 {
-		return text[from : at+to]
-	}
-	return text[from:]
-}
-
-// sentenceBytes is how far to either side of a match a sentence is followed.
-const sentenceBytes = 600
-
-// around widens a match to its sentence, or to its item or paragraph where no sentence ends.
-func around(text string, from, to int) string {
-	low, high := max(0, from-sentenceBytes), min(len(text), to+sentenceBytes)
-	for i := from - 1; i >= low; i-- {
-		if strings.IndexByte(".!?", text[i]) >= 0 && i+1 < len(text) && strings.IndexByte(" \n\t)*\"", text[i+1]) >= 0 || text[i] == '\n' && (i == 0 || text[i-1] == '\n') {
-			low = i + 1
-			break
-		}
-	}
-	for i := to; i < high; i++ {
-		if strings.IndexByte(".!?", text[i]) >= 0 && (i+1 == len(text) || strings.IndexByte(" \n\t)*\"", text[i+1]) >= 0) {
-			high = i + 1
-			break
-		}
-		if text[i] == '\n' && i+1 < len(text) && text[i+1] == '\n' {
-			high = i
-			break
-		}
-	}
-	return text[low:high]
-}
-
-// withoutAsides blanks comments, code and tables, keeping every line where it is; code holds the lines of code in their places.
-func withoutAsides(text string) (prose, code string) {
-	var p, c strings.Builder
-	fence, comment := "", false
-	for line := range strings.Lines(text) {
-		bare := strings.TrimSpace(line)
-		switch {
-		case comment:
-			_, rest, ends := strings.Cut(line, "-->")
-			comment = !ends
-			p.WriteString(onLine(rest, line))
-			c.WriteString("\n")
-		case fence != "":
-			if strings.HasPrefix(bare, fence) && strings.Trim(bare, fence[:1]) == "" {
-				fence = ""
-			}
-			c.WriteString(onLine(line, line))
-			p.WriteString("\n")
-		case strings.HasPrefix(bare, "```") || strings.HasPrefix(bare, "~~~"):
-			fence = bare[:3]
-			p.WriteString("\n")
-			c.WriteString("\n")
-		case strings.HasPrefix(bare, "|"):
-			p.WriteString("\n")
-			c.WriteString("\n")
-		default:
-			kept, open := withoutComment(line)
-			comment = open
-			p.WriteString(onLine(kept, line))
-			c.WriteString("\n")
-		}
-	}
-	return p.String(), c.String()
-}
-
-// onLine writes what is kept of a line as one line.
-func onLine(kept, line string) string {
-	kept = strings.TrimRight(kept, "\r\n")
-	if !strings.HasSuffix(line, "\n") {
-		return kept
-	}
-	return kept + "\n"
-}
-
-// withoutComment takes comments out of a line; open says that one goes on below.
-func withoutComment(line string) (kept string, open bool) {
-	for {
-		before, rest, ok := strings.Cut(line, "<!--")
-		if !ok {
-			return kept + line, false
-		}
-		kept += before
-		_, line, ok = strings.Cut(rest, "-->")
-		if !ok {
-			return kept, true
-		}
-	}
-}
-
-// inEnglish says whether a text of some length is in English: only for that are the words known by which a card says things.
-func inEnglish(text string) bool {
-	words, english := 0, 0
-	for _, w := range strings.Fields(strings.ToLower(text[:min(len(text), 64<<10)])) {
-		words++
-		switch w {
-		case "the", "of", "and", "to", "is", "in", "for", "with", "on", "are", "a", "this":
-			english++
-		}
-	}
-	return words < 60 || english*25 >= words
 }

@@ -1,6 +1,7 @@
 package develop
 
 import (
+	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -24,7 +25,15 @@ func (c card) says(name string) said {
 	return c.body.says(fieldNamed(name))
 }
 
-// missing lists the fields that the card does not fill in.
+// doubt says where the card may say a field, and what would make it clear.
+func (c card) doubt(field string, at said) string {
+	if at.text == "" {
+		return fmt.Sprintf("%s may say its %s in words that are not known here; say so under a heading", c.path, field)
+	}
+	return fmt.Sprintf("%s may say its %s at line %d; say so under a heading", c.path, field, max(at.line, 1))
+}
+
+// missing lists the fields that the card does not fill in, those included of which it is not clear.
 func (c card) missing(names []string) []string {
 	var lacks []string
 	for _, n := range names {

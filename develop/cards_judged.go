@@ -41,7 +41,7 @@ func judgedCards(s *lodemark.Subject, rule cardRule) lodemark.Result {
 	}
 	pointer := s.System.Declared.Documents[rule.document]
 	r := lodemark.Result{}
-	var missing []string
+	var missing, doubts []string
 	foreign := ""
 	for _, x := range all {
 		cards := cardsFor(s, x, rule.document, rule.cards)
@@ -52,14 +52,16 @@ func judgedCards(s *lodemark.Subject, rule cardRule) lodemark.Result {
 		switch {
 		case len(cards) == 0 || !best.meantAsCard(rule, lacks):
 			missing = append(missing, x.files[0].Path)
-		case len(lacks) > 0 && !inEnglish(best.raw):
+		case len(lacks) > 0 && !document.English(best.raw):
 			foreign = best.path
 		default:
-			r.Findings = append(r.Findings, lacking(s, rule, x, best, lacks, &r)...)
+			findings, doubt := lacking(s, rule, x, best, lacks, &r)
+			r.Findings = append(r.Findings, findings...)
+			doubts = append(doubts, doubt...)
 		}
 	}
 	if len(missing) == len(all) && len(r.Findings) == 0 { // no card of the kind at all: the rule for missing documents
-		return named(document.Find(s, rule.document).Missing("a card of the "+rule.noun+" "+missing[0]), rule.check)
+		return document.Find(s, rule.document).Missing("a card of the " + rule.noun + " " + missing[0])
 	}
 	for _, p := range missing {
 		if s.System.Declared.Path != "" && pointer.Address == "" {
@@ -71,6 +73,11 @@ func judgedCards(s *lodemark.Subject, rule cardRule) lodemark.Result {
 	switch {
 	case len(r.Findings) > 0:
 		r.Outcome, r.Reason = lodemark.Failed, fmt.Sprintf("%d finding(s) on %d %s folder(s); first: %s", len(r.Findings), len(all), rule.noun, r.Findings[0].Message)
+		if len(doubts) > 0 { // the clauses without a finding are left undecided
+			r.Reason += " " + doubts[0]
+		}
+	case len(doubts) > 0:
+		r.Outcome, r.Reason = lodemark.Undecided, doubts[0]
 	case foreign != "":
 		r.Outcome, r.Reason = lodemark.Undecided, foreign+" is not in English, and what it says was not judged"
 	case len(missing) > 0 && pointer.Address != "":
@@ -83,12 +90,12 @@ func judgedCards(s *lodemark.Subject, rule cardRule) lodemark.Result {
 	return r
 }
 
-// lacking makes one finding for each clause of which the card leaves something out. How a model is run and what becomes of it
-// may stand in other documents that people keep it in.
-func lacking(s *lodemark.Subject, rule cardRule, x subject, c card, lacks []string, r *lodemark.Result) []lodemark.Finding {
-	var all []lodemark.Finding
+// lacking makes one finding for each clause of which the card leaves something out, and a doubt for each of which it is not
+// clear whether the card says it. How a model is run and what becomes of it may stand in other documents that people keep it in.
+func lacking(s *lodemark.Subject, rule cardRule, x subject, c card, lacks []string, r *lodemark.Result) (all []lodemark.Finding, doubts []string) {
 	for _, g := range rule.groups {
 		var names []string
+		line := 0
 		for _, f := range g.fields {
 			if !slices.Contains(lacks, f) {
 				continue
@@ -97,23 +104,25 @@ func lacking(s *lodemark.Subject, rule cardRule, x subject, c card, lacks []stri
 				r.Examined = append(r.Examined, p)
 				continue
 			}
+			at := c.says(f)
+			if at.state == unclear {
+				doubts = append(doubts, c.doubt(f, at))
+				continue
+			}
 			names = append(names, f)
+			if at.state == empty && line == 0 {
+				line = at.line
+			}
 		}
 		if len(names) == 0 {
 			continue
-		}
-		line := 0
-		for _, n := range names {
-			if at := c.says(n); at.state == empty && line == 0 {
-				line = at.line
-			}
 		}
 		list := strings.Join(names, ", ")
 		all = append(all, lodemark.Finding{ID: rule.check, Severity: lodemark.SeverityMedium, Path: c.path, Line: line, Clauses: []string{g.clause},
 			Message: fmt.Sprintf("The card of %s does not say its %s.", x.files[0].Path, list),
 			Fix:     "add a filled section for each of them", Key: list})
 	}
-	return all
+	return all, doubts
 }
 
 // elsewhere names the documents in which people keep what a card may leave out.

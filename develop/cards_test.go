@@ -1,6 +1,7 @@
 package develop
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -84,9 +85,9 @@ func TestCardFields(t *testing.T) {
 		{fieldGuardrails, "# x\n\nLow confidence cases default to neutral.\n", filled},
 		{fieldGuardrails, "# x\n\nUpdates are merged only after human review.\n", filled},
 		{fieldGuardrails, "# x\n\nA customer whose purchase is blocked is annoyed.\n", absent},
-		{fieldGuardrails, "# x\n\n- **Redactions**: black bars are kept as they are\n", absent},
+		{fieldGuardrails, "# x\n\n- **Redactions**: black bars are kept as they are\n", unclear},
 		{fieldGuardrails, "# x\n\nNo safety filtering: output is raw.\n", absent},
-		{fieldGuardrails, "# x\n\nA batch with one class is refused by the script.\n", absent},
+		{fieldGuardrails, "# x\n\nA batch with one class is refused by the script.\n", unclear},
 		// how it fails
 		{fieldFailures, "# x\n\nTickets outside of the five classes will be misrouted.\n", filled},
 		{fieldFailures, "# x\n\nSmall roofs are harder to detect.\n", filled},
@@ -96,6 +97,27 @@ func TestCardFields(t *testing.T) {
 		{fieldFailures, "# x\n\nEvents without a match are not a false negative.\n", absent},
 		{fieldLimits, "# x\n\nThere may be erroneous annotations.\n", filled},
 		{fieldLimits, "# x\n\nGenerated text must not contain names.\n", absent},
+		// a word far from its matter is a sign and no more; where the matter is at hand, the same sentence says it
+		{fieldFailures, "# x\n\nText.\n\n## Background\n\nOlder systems fail on long questions.\n", unclear},
+		{fieldFailures, "# x\n\nText.\n\n## Limitations\n\nIt fails on long questions.\n", filled},
+		{fieldFailures, "# x\n\nText.\n\n## Limitations\n\n### Languages\n\nIt fails on long questions.\n", filled},
+		{fieldGuardrails, "# x\n\nText.\n\n## Safety\n\nPrompts are filtered.\n", filled},
+		{fieldGuardrails, "# x\n\nText.\n\n## Results\n\nAnswers after human review were better by half.\n", unclear},
+		{fieldLifeCycle, "# x\n\nText.\n\n## Related work\n\nThe other corpus was superseded by one of twice its size.\n", unclear},
+		{fieldSources, "# x\n\n## Training data\n\nhttps://example.org/articles\n", unclear},
+		{fieldSources, "# x\n\n## Training data\n\nTickets of the help desk, exported in 2025.\n", filled},
+		// what is yet to be filled in, and places that nobody opened
+		{fieldSources, "# x\n\n## Training data\n\n- **Dataset:** Credit data - TBD\n", empty},
+		{fieldGuardrails, "# x\n\n## Guardrails\n\nTODO\n\n## Results\n\nAnswers after human review were better by half.\n", empty},
+		{fieldSources, "# x\n\n## Method\n\nThe model is trained:\n\n1. twice\n", absent},
+		{fieldSources, "# Data of the help desk\n\nText.\n\n## Limits\n\nExported from one office only.\n", absent},
+		// a sentence goes on over the end of a line, and an answer may stand in a table or in code
+		{fieldLimits, "# x\n\nThe model was made in a week and it is not\nintended for decisions about people.\n", filled},
+		{fieldSources, "# x\n\n**Where do the data come from? Source data**\n\n| Part | Files |\n|---|---|\n| tickets | 3 |\n", filled},
+		{fieldOperation, "# x\n\n**Usage:**\n\n```\nmake serve\n```\n", filled},
+		// names of the code, and versions of what it runs on
+		{fieldScope, "# x\n\n| Setting | Value |\n|---|---|\n| `objective` | squared error of the answer |\n", absent},
+		{fieldLifeCycle, "# x\n\n- Versions: PyTorch 2.9 (CPU), onnxruntime 1.27.\n", empty},
 	}
 	for _, tt := range tests {
 		got := cardFields(document.Read("card.md", []byte(tt.text)), tt.field)[tt.field]
@@ -115,6 +137,88 @@ func TestTemplatesAreEmpty(t *testing.T) {
 	for _, f := range cardFieldTable {
 		if got := newCardText(d).says(f); got.state == filled {
 			t.Errorf("%s is filled by the template: line %d, %q", f.name, got.line, got.text)
+		}
+	}
+}
+
+// What a card may say is neither a failure nor a pass, and the reason names the field and the line; a clause of which something
+// is surely left out fails all the same.
+func TestUnclearCards(t *testing.T) {
+	const rest = "# Ranker\n\n## Intended use\n\nOrders help articles.\n\n## Training\n\nOn tickets closed in 2025.\n\n## Operation\n\nServed by serve.py.\n\n"
+	tests := []struct {
+		card    string
+		outcome lodemark.Outcome
+		reason  string
+	}{
+		{rest + "## Limitations\n\nEnglish only.\n\n## Results\n\nThe older version was slower by a third.\n", lodemark.Undecided,
+			"models/ranker/MODEL_CARD.md may say its life cycle at line 21; say so under a heading"},
+		{rest + "## Results\n\nThe older version was slower by a third.\n", lodemark.Failed, "does not say its limitations. models/ranker/MODEL_CARD.md may say its life cycle at line 17"},
+		{rest + "## Limitations\n\nEnglish only.\n\n## Version\n\nTODO\n", lodemark.Failed, "does not say its life cycle"},
+		{rest + "## Limitations\n\nEnglish only.\n\n## Version\n\n2, of May.\n", lodemark.Passed, ""},
+	}
+	for _, tt := range tests {
+		r := stage.TryCheck(t, stage.Check(t, "dev-3-model-card"), besideModel("MODEL_CARD.md", tt.card))
+		if r.Outcome != tt.outcome || !strings.Contains(r.Reason, tt.reason) {
+			t.Errorf("%s (%s); want %s (%s)", r.Outcome, r.Reason, tt.outcome, tt.reason)
+		}
+	}
+}
+
+// That a long text leaves out what nearly every card says is doubted; that it leaves out its retention time is not.
+func TestLongProseInOtherWords(t *testing.T) {
+	text := "# x\n\nLorem. " + strings.Repeat("Grey stones lie at rivers where boats go by and old birds sing aloud. ", 40) + "\n"
+	tests := map[string]state{fieldOperation: unclear, fieldRetention: absent, fieldLimits: absent}
+	for name, want := range tests {
+		if got := newCardText(document.Read("card.md", []byte(text))).says(fieldNamed(name)); got.state != want {
+			t.Errorf("%s: state %d, want %d", name, got.state, want)
+		}
+	}
+}
+
+// The phrases are readable, and mean what their notation says.
+func TestPhrases(t *testing.T) {
+	tests := []struct {
+		phrase, text string
+		want         bool
+	}{
+		{"trained", "It was Trained.", true},
+		{"trained", "untrained", false},
+		{"quanti[sz]*", "quantised weights", true},
+		{"data ?sources?", "Data sources", true},
+		{"data ?sources?", "datasource", true},
+		{"is ... trained", "it is then, on one machine, trained", true},
+		{"is ... trained", "it is one. We trained", false},
+		{"kept for {duration}", "kept for 30 days", true},
+		{"(a|b) c", "b c", true},
+		{"/\\bIP\\b", "an ip address", false},
+		{"/\\bIP\\b", "an IP address", true},
+	}
+	for _, tt := range tests {
+		if got := anywhere([]string{tt.phrase}).MatchString(tt.text); got != tt.want {
+			t.Errorf("%q in %q: %v", tt.phrase, tt.text, got)
+		}
+	}
+}
+
+// Every list of the table belongs to a field and is used, every phrase compiles, and none stands there twice.
+func TestWordsOfCards(t *testing.T) {
+	lists := []string{"headings", "other headings", "labels", "statements", "introduction", "signs", "faint signs", "near", "statements of others", "code", "needs",
+		"hardly needs", "titles", "values", "says nothing"}
+	for name, of := range readCardWords(cardWordsText) {
+		fieldNamed(name)
+		for list, phrases := range of {
+			if !slices.Contains(lists, list) {
+				t.Errorf("nobody reads the list %q of %s", list, name)
+			}
+			seen := map[string]bool{}
+			for _, p := range phrases {
+				if seen[p] {
+					t.Errorf("%s of %s: %q stands there twice", list, name, p)
+				}
+				seen[p] = true
+				anywhere([]string{p}).Regexp()
+				whole([]string{p}).Regexp()
+			}
 		}
 	}
 }
@@ -159,7 +263,7 @@ func FuzzCardFields(f *testing.F) {
 			t.Errorf("%d lines became %d", n, strings.Count(prose, "\n"))
 		}
 		_ = code
-		inEnglish(text)
+		document.English(text)
 	})
 }
 

@@ -162,7 +162,7 @@ func runDebtClasses(_ context.Context, s *lodemark.Subject) lodemark.Result {
 	switch {
 	case entries == 0:
 		r.Outcome, r.Reason = lodemark.Undecided, p+" holds no entry yet"
-	case len(kinds) == 0 && inEnglish(text.String()):
+	case len(kinds) == 0 && document.English(text.String()):
 		return failing(r, lodemark.Finding{ID: id, Severity: lodemark.SeverityLow, Path: p, Key: "no kinds of AI",
 			Message: p + " holds only debt that any software has: nothing about prompts, data, models, evaluation or providers.",
 			Fix:     "go through prompts, data, models, evaluation and providers, and enter what was put off"})
@@ -209,7 +209,7 @@ func runCarriedOver(_ context.Context, s *lodemark.Subject) lodemark.Result {
 	switch {
 	case len(plans) == 0:
 		return found.Missing("a plan that says what later systems take over")
-	case !inEnglish(plans[0].content):
+	case !document.English(plans[0].content):
 		r.Outcome, r.Reason = lodemark.Undecided, plans[0].Path+" is not in English, and what it says was not judged"
 	case s.System.Declared.Path != "":
 		return failing(r, lodemark.Finding{ID: id, Severity: lodemark.SeverityLow, Path: plans[0].Path, Key: "nothing carried over",

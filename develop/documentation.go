@@ -21,7 +21,7 @@ func documentation() lodemark.Practice {
 
 func modelCard() lodemark.Check {
 	return lodemark.Check{
-		ID: "dev-3-model-card", Version: 2,
+		ID: "dev-3-model-card", Version: 3,
 		Title:    "Each model has a card on its making, its operation and life cycle, its use and its limits",
 		Bears:    lodemark.Supports("DEV-3.1", "DEV-3.5"),
 		Severity: lodemark.SeverityMedium, Strength: lodemark.Present, MaxAge: documentsAge,
@@ -39,7 +39,7 @@ func modelCard() lodemark.Check {
 
 func dataCard() lodemark.Check {
 	return lodemark.Check{
-		ID: "dev-3-data-card", Version: 2,
+		ID: "dev-3-data-card", Version: 3,
 		Title:    "Each dataset has a card on its source, processing, licence and owner",
 		Bears:    lodemark.Supports("DEV-3.2", "DEV-3.4"),
 		Severity: lodemark.SeverityMedium, Strength: lodemark.Present, MaxAge: documentsAge,

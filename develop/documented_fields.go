@@ -37,7 +37,7 @@ func judgedField(s *lodemark.Subject, rule fieldRule) lodemark.Result {
 	}
 	all := speaking(s, rule)
 	r := lodemark.Result{}
-	var open, silent *spoken
+	var open, silent, vague *spoken
 	foreign := ""
 	for i := range all {
 		d := &all[i]
@@ -45,8 +45,10 @@ func judgedField(s *lodemark.Subject, rule fieldRule) lodemark.Result {
 		switch {
 		case d.state == filled:
 			return lodemark.Result{Outcome: lodemark.Passed, Reason: fmt.Sprintf("%s says the %s (line %d)", d.path, rule.field, max(d.line, 1)), Examined: []string{d.path}}
-		case !inEnglish(d.raw):
+		case !document.English(d.raw):
 			foreign = d.path
+		case d.state == unclear && vague == nil:
+			vague = d
 		case d.state == empty && open == nil:
 			open = d
 		case silent == nil:
@@ -57,6 +59,8 @@ func judgedField(s *lodemark.Subject, rule fieldRule) lodemark.Result {
 	switch {
 	case len(all) == 0:
 		return document.Find(s, rule.kinds[0]).Missing(rule.what)
+	case vague != nil:
+		r.Outcome, r.Reason = lodemark.Undecided, vague.doubt(rule.field, vague.said)
 	case open != nil:
 		return failing(r, lodemark.Finding{ID: rule.check, Severity: lodemark.SeverityLow, Path: open.path, Line: open.line,
 			Message: fmt.Sprintf("%s has a place for the %s, and nothing of use is written there.", open.path, rule.field), Fix: fix, Key: "empty " + rule.field})
@@ -123,7 +127,7 @@ func speaking(s *lodemark.Subject, rule fieldRule) []spoken {
 
 func documentedGuardrails() lodemark.Check {
 	return lodemark.Check{
-		ID: "dev-3-guardrails-documented", Version: 1,
+		ID: "dev-3-guardrails-documented", Version: 2,
 		Title:    "The guardrails of the system are written down, those that are installed by name",
 		Bears:    lodemark.Supports("DEV-3.6"),
 		Severity: lodemark.SeverityMedium, Strength: lodemark.Present, MaxAge: documentsAge,
@@ -170,7 +174,7 @@ var wordsOnly = pattern.New(`[^a-z0-9]+`)
 
 func documentedRetention() lodemark.Check {
 	return lodemark.Check{
-		ID: "dev-3-retention-time", Version: 1,
+		ID: "dev-3-retention-time", Version: 2,
 		Title:    "How long data, logs and former versions are kept is written down as a time",
 		Bears:    lodemark.Supports("DEV-3.8"),
 		Severity: lodemark.SeverityLow, Strength: lodemark.Present, MaxAge: documentsAge,
@@ -187,7 +191,7 @@ func documentedRetention() lodemark.Check {
 
 func failureModes() lodemark.Check {
 	return lodemark.Check{
-		ID: "dev-3-failure-modes", Version: 1,
+		ID: "dev-3-failure-modes", Version: 2,
 		Title:    "The ways in which the model fails are written down",
 		Bears:    lodemark.Supports("DEV-3.10"),
 		Severity: lodemark.SeverityLow, Strength: lodemark.Present, MaxAge: documentsAge,

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/lodemark/lodemark"
+	"github.com/lodemark/lodemark/internal/document"
 	"github.com/lodemark/lodemark/internal/infra"
 	"github.com/lodemark/lodemark/internal/pattern"
 )
@@ -55,7 +56,7 @@ func runLogReaders(_ context.Context, s *lodemark.Subject) lodemark.Result {
 		if line, ok := readersNamed(rec); ok {
 			return lodemark.Result{Outcome: lodemark.Passed, Reason: fmt.Sprintf("%s says who may read the logs (line %d)", rec.Path, line), Examined: []string{rec.Path}}
 		}
-		if first == "" && inEnglish(rec.content) {
+		if first == "" && document.English(rec.content) {
 			first = rec.Path
 		}
 	}

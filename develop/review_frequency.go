@@ -14,7 +14,7 @@ import (
 
 func reviewFrequency() lodemark.Check {
 	return lodemark.Check{
-		ID: "dev-3-review-frequency", Version: 1,
+		ID: "dev-3-review-frequency", Version: 2,
 		Title:    "How often models, data and their documents are reviewed is written down, and the last review is not older",
 		Bears:    []lodemark.Bearing{{Clause: "DEV-3.9", Settles: true}},
 		Severity: lodemark.SeverityLow, Strength: lodemark.Present, MaxAge: settingsAge,

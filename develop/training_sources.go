@@ -5,12 +5,13 @@ import (
 	"fmt"
 
 	"github.com/lodemark/lodemark"
+	"github.com/lodemark/lodemark/internal/document"
 	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 func trainingSources() lodemark.Check {
 	return lodemark.Check{
-		ID: "dev-3-training-sources", Version: 1,
+		ID: "dev-3-training-sources", Version: 2,
 		Title:    "The card of each model names what it was trained on, feedback of users included",
 		Bears:    lodemark.Supports("DEV-3.4"),
 		Severity: lodemark.SeverityMedium, Strength: lodemark.Present, MaxAge: documentsAge,
@@ -32,7 +33,7 @@ func runTrainingSources(_ context.Context, s *lodemark.Subject) lodemark.Result 
 		return lodemark.Result{Outcome: lodemark.NothingToSee, Reason: "no model was found outside tests and vendored folders"}
 	}
 	r := lodemark.Result{}
-	feedback, without, foreign, named := false, "", "", 0
+	feedback, without, foreign, doubt, named := false, "", "", "", 0
 	for _, x := range all {
 		cards := cardsFor(s, x, "model-card", lodemark.KindModelCard)
 		best, lacks := fullest(cards, []string{fieldSources})
@@ -40,10 +41,14 @@ func runTrainingSources(_ context.Context, s *lodemark.Subject) lodemark.Result 
 		switch {
 		case len(cards) == 0 || len(lacks) > 0 && !best.meantAsCard(rule, best.missing(rule.fields())):
 			without = x.files[0].Path
-		case len(lacks) > 0 && !inEnglish(best.raw):
+		case len(lacks) > 0 && !document.English(best.raw):
 			foreign = best.path
 		case len(lacks) > 0:
 			at := best.says(fieldSources)
+			if at.state == unclear {
+				doubt = best.doubt(fieldSources, at)
+				break
+			}
 			message := fmt.Sprintf("The card of %s does not name what it was trained on.", x.files[0].Path)
 			if at.state == empty && fieldNamed(fieldSources).vague.MatchString(at.text) {
 				message = fmt.Sprintf("The card of %s says where its training data come from only in general, which nobody can check.", x.files[0].Path)
@@ -68,6 +73,8 @@ func runTrainingSources(_ context.Context, s *lodemark.Subject) lodemark.Result 
 		return failing(r, r.Findings...)
 	case foreign != "":
 		r.Outcome, r.Reason = lodemark.Undecided, foreign+" is not in English, and what it says was not judged"
+	case doubt != "":
+		r.Outcome, r.Reason = lodemark.Undecided, doubt
 	case without != "":
 		r.Outcome, r.Reason = lodemark.Undecided, "no card was found for "+without+", so what it was trained on is not known here"
 	default:

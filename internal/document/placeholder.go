@@ -94,7 +94,7 @@ func isPlaceholder(text string) bool {
 	return dummy(t) || emptyWords[t] || toCome.MatchString(t) || instruction.MatchString(t)
 }
 
-// enclosed says whether the whole text stands in brackets as a slot: "[owner]", "<name>", "{{ value }}", "{short title}".
+// enclosed says whether the whole text stands in brackets as a slot: "[owner]", "<name>", "{{ value }}", "{short title}", "(link to it)".
 // Addresses in angle brackets are none, nor are references such as "[1]".
 func enclosed(t string) bool {
 	if len(t) < 3 || angledAddress.MatchString(t) {
@@ -105,6 +105,8 @@ func enclosed(t string) bool {
 		return !strings.ContainsAny(inside, "[]")
 	case t[0] == '<' && t[len(t)-1] == '>':
 		return !strings.ContainsAny(inside, "<>") && utf8.RuneCountInString(inside) < 200
+	case t[0] == '(' && t[len(t)-1] == ')' && !strings.ContainsAny(inside, "()"): // "(link the data sheet)": a hint; who answers writes no brackets around it
+		return strings.Contains(inside, " ")
 	case t[0] == '{' && t[len(t)-1] == '}':
 		return strings.Count(t, "{") == strings.Count(t, "}")
 	case strings.HasPrefix(t, "%%") || strings.HasPrefix(t, "@@"):
@@ -145,6 +147,7 @@ var toCome = pattern.New(`^(?:(?:this|the) (?:section|page|document|part|content
 var instruction = pattern.New(`^(?:please )?(?:add|describe|document|enter|explain|fill(?: in| out)?|give|include|input|insert|list|mention|name|outline|paste|provide|put|replace|specify|state|summari[sz]e|type|write)\b.{0,160}\b(?:here|below|above this line|this (?:section|text|line|placeholder|paragraph))$|` +
 	`^(?:please )?(?:fill(?: in| out)? (?:this|the|me|your)\b|insert (?:your|the|a|text|description)\b|replace (?:this|with your|me)\b|enter your\b|your (?:text|name|content|answer|description|response|e-?mail|company|organi[sz]ation|team|project|model)(?: \w+)?(?: goes)?(?: here)?$).{0,160}$|` +
 	`^\w+(?: \w+){0,3} (?:goes|go) here$|` +
+	`^(?:this|here) is (?:a|an|the) (?:\w+ )?(?:description|overview|summary|list|explanation) of (?:the|your|how|what)\b.{0,40}$|` +
 	`^(?:a |an )?(?:brief|short|one[ -](?:sentence|line|paragraph)|detailed|high[ -]level|clear|clear and concise) (?:description|summary|overview|explanation|statement) of (?:the|your|what|how|why|this|each)\b.{0,120}$|` +
 	`^(?:use this template|fill (?:in|out) (?:all|each|every)|remove (?:this|all|the) (?:section|instruction|placeholder|text|comment|guidance)|delete this (?:section|line|text|comment)|replace (?:all|the) (?:text|placeholders?)|guidance:|instructions?:)\b.{0,200}$|` +
 	`^(?:this|the) (?:section|document|page|guide|chapter|plan|policy|file) will (?:soon |later |eventually )?(?:be|contain|cover|define|describe|document|explain|hold|include|list|outline|provide)\b.{0,160}$`)

@@ -152,10 +152,11 @@ func Reader(ctx context.Context, name string, r io.Reader, o Options) (*Result, 
 		max = 64 << 30
 	}
 	spool, err := bound.NewSpool(r, 8<<20, max)
-	defer spool.Close()
 	if err != nil {
+		spool.Close()
 		return nil, fmt.Errorf("read %s: %w", bound.QuoteName(name), err)
 	}
+	defer spool.Close()
 	f, err := model.Bytes(ctx, name, spool, spool.Size(), model.Options{Unknown: o.Unknown, Digest: o.Digest, Limits: o.Limits})
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", bound.QuoteName(name), err)

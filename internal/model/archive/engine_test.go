@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 	"testing"
 
 	"github.com/lodemark/lodemark/internal/model/inspect"
@@ -36,10 +37,20 @@ type testEngine struct {
 }
 
 func (e *testEngine) look(ctx context.Context, p *inspect.Part) {
+	claimed := false
+	defer func() {
+		for _, f := range e.formats {
+			if !claimed && slices.Contains(f.Endings, p.Ending()) {
+				p.Say(inspect.NotRead, "unknown-format", 0, "is claimed by no format")
+				return
+			}
+		}
+	}()
 	for _, f := range e.formats {
 		if p.Size == 0 || !f.Claims(p) {
 			continue
 		}
+		claimed = true
 		err := f.Scan(ctx, p)
 		var damage *inspect.DamageError
 		if errors.As(err, &damage) {

@@ -70,7 +70,7 @@ func (s stream) sample() (string, []byte) {
 		{"lzma", "XQAAgAD//////////wA0mUru"},
 		{"zstd", "KLUv/SAFKQAAaW4="},
 		{"lz4", "BCJNGGRApwUAAIBp"},
-		{"zlib", "eJzLzEstKg=="},
+		{"zlib", "eJzLzEstKlFIzEtRSC4tUchPS1PI"},
 		{"joblib-zfile", "WkYweDUgICAgICAgICAgICAgICAgeJzLzEstKg=="},
 	} {
 		if c.kind == s.name {

@@ -86,7 +86,7 @@ func TestStreams(t *testing.T) {
 			if got := ids(f); f.Verdict < inspect.NotRead || !got[kind+"-damaged"] {
 				t.Errorf("cut off: %v, said %+v", f.Verdict, f.Reasons)
 			}
-			if tail := append(bytes.Clone(good), "something else"...); scanBytes(name, tail).Verdict < inspect.NotRead && kind != "lzma" {
+			if tail := append(bytes.Clone(good), "something else"...); scanBytes(name, tail).Verdict < inspect.NotRead {
 				t.Errorf("bytes behind it were not noticed")
 			}
 			r := rand.New(rand.NewSource(1))
@@ -98,7 +98,7 @@ func TestStreams(t *testing.T) {
 					quiet++
 				}
 			}
-			if max := map[string]int{"gzip": 40, "lzma": 120, "zstd": 30, "lz4": 10, "bzip2": 10}[kind]; quiet > max+2 { // time stamps, names; old lzma has no sum at all
+			if max := map[string]int{"gzip": 40, "lzma": 120, "zstd": 30, "lz4": 10, "bzip2": 10, "joblib-zfile": 15}[kind]; quiet > max+2 { // time stamps, names, padding; old lzma has no sum at all
 				t.Errorf("%d of 200 turned bits went unnoticed", quiet)
 			}
 		})
@@ -111,6 +111,9 @@ func TestWhatComesBeforeDamageIsLookedAt(t *testing.T) {
 	noise := make([]byte, 400_000)
 	r.Read(noise)
 	for kind, name := range kinds {
+		if kind == "bzip2" || kind == "lz4" { // their blocks come out whole or not at all, for loaders as well
+			continue
+		}
 		b := packed(t, kind, append([]byte(payload), noise...))
 		wants(t, kind, scanBytes(name, b[:len(b)-1000]), inspect.Malicious, "payload", kind+"-damaged")
 	}

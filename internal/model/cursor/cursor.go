@@ -226,3 +226,15 @@ func (r *Reader) Back(off int64) {
 		r.off = off
 	}
 }
+
+// Peek returns what is known of the bytes from here on, at least one unless the end is reached. It is not to be changed.
+func (r *Reader) Peek() []byte { return r.PeekMore(1) }
+
+// PeekMore is Peek for at least n bytes, if there are so many left; n is at most 32 KiB.
+func (r *Reader) PeekMore(n int) []byte {
+	if r.err != nil || r.off >= r.size {
+		return nil
+	}
+	b := r.see(n)
+	return b[:min(int64(len(b)), r.size-r.off)]
+}

@@ -1,13 +1,18 @@
 package framework
 
 import (
+	"slices"
+
 	"github.com/lodemark/lodemark/internal/model/inspect"
 	"github.com/lodemark/lodemark/internal/model/rdata"
+	"github.com/lodemark/lodemark/internal/model/torch7"
 )
 
-// Formats lists the formats of this package.
+// Formats lists the formats of this package, and those of the packages beside it that are of its kind.
 func Formats() []inspect.Format {
-	return append([]inspect.Format{
-		tfliteFormat(),
-	}, rdata.Formats()...)
+	return slices.Concat(
+		[]inspect.Format{tfliteFormat(), pmmlFormat(), openvinoFormat(), torch7.Format()},
+		mxnetFormats(),
+		rdata.Formats(),
+	)
 }

@@ -129,9 +129,11 @@ func walkTensors(c *cursor, aligned, half bool) error {
 		}
 		c.skip(total, "a tensor")
 	}
-	if c.err != nil {
-		return c.err
+	if n == 0 {
+		c.fail(c.offset(), "no tensors")
 	}
-	c.part.Fact("tensors", fmt.Sprint(n))
-	return nil
+	if c.err == nil {
+		c.part.Fact("tensors", fmt.Sprint(n))
+	}
+	return c.err
 }

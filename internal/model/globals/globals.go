@@ -10,10 +10,11 @@ type Global struct {
 	What       string // short words for a reason: "runs a program"
 }
 
-const makesObject = "makes an object"
-
-// maxWalk bounds how many dots of a hostile name are followed.
-const maxWalk = 32
+const (
+	makesObject = "makes an object"
+	maxWalk     = 32  // dots of a hostile name that are followed
+	maxModule   = 200 // bytes of a module's name that a qualified name is looked for in
+)
 
 // Lookup resolves a module and a qualified name (dots allowed: "os", "path.join"), after Python 2 spellings were mapped. Known is
 // false where nobody has listed it. A name under a module that is dangerous as a whole (os, subprocess, ctypes, socket) is
@@ -27,7 +28,7 @@ func Lookup(module, name string) Global {
 		if g := dotted(module, name); g.Known {
 			return g
 		}
-	} else if g := imported(module, name); g.Known {
+	} else if g := imported(name); g.Known {
 		return g
 	}
 	return whole(module)
@@ -35,83 +36,58 @@ func Lookup(module, name string) Global {
 
 // exact finds what is listed under just this module and name.
 func exact(module, name string) Global {
-	effects, benign := tables(module)
-	if i := effects.first(module); i >= 0 {
-		for ; i < len(effects.lines); i++ {
-			line := effects.line(i)
-			if compareField(line, module) != 0 {
-				break
-			}
-			if g, ok := parseEffect(line[len(module)+1:], name); ok {
-				return g
-			}
+	l := libraryOf(module)
+	if l == &variousLibrary { // the others are of packages that the standard library does not have
+		if g := stdlibLibrary.find(module, name); g.Known {
+			return g
 		}
 	}
-	if i := benign.first(module); i >= 0 {
-		if hasName(benign.line(i)[len(module)+1:], name) {
-			return Global{Constructs, Always, true, makesObject}
-		}
+	return l.find(module, name)
+}
+
+func (l *library) find(module, name string) Global {
+	if l.benign.plain(module, name) || l.made.plain(module, name) {
+		return Global{Constructs, Always, true, makesObject}
+	}
+	if g, ok := l.effects.effect(module, name); ok {
+		return g
+	}
+	if g, ok := l.more.effect(module, name); ok {
+		return g
 	}
 	return Global{}
 }
 
-// parseEffect reads "executes never|runs a program|popen system" if it lists name.
-func parseEffect(fields, name string) (Global, bool) {
-	how, rest, _ := strings.Cut(fields, "|")
-	what, names, _ := strings.Cut(rest, "|")
-	if !hasName(names, name) {
-		return Global{}, false
-	}
-	return readEffect(how, what), true
-}
-
-func readEffect(how, what string) Global {
-	words, rule, _ := strings.Cut(how, " ")
-	g := Global{Known: true, What: what}
-	g.Capability, _ = parseCapability(words) // tests hold the data to what these read
-	g.Rule, _ = parseRule(rule)
-	return g
-}
-
 // dotted resolves a qualified name: a part of it can be a module, reached from the one before it.
 func dotted(module, name string) Global {
-	// "os", "path.join" is os.path's join
-	for at, walked := 0, 0; walked < maxWalk; walked++ {
-		dot := strings.IndexByte(name[at:], '.')
-		if dot < 0 {
-			break
-		}
-		at += dot
-		if joined := len(module) + 1 + at; joined < 200 {
-			var b [200]byte
-			n := copy(b[:], module)
-			b[n] = '.'
-			n += 1 + copy(b[n+1:], name[:at])
-			if g := exact(string(b[:n]), name[at+1:]); g.Known {
-				return g
-			}
-		}
-		at++
+	if g := below(module, name); g.Known { // "os", "path.join" is os.path's join
+		return g
 	}
-	// "pathlib", "os.system" is os's system
+	worst := Global{}
 	rest := name
-	for range maxWalk {
+	for range maxWalk { // "pathlib", "os.system" is os's system
 		part, after, more := strings.Cut(rest, ".")
-		if g := imported(module, part); g.Known {
-			if !more {
-				return g
+		if more {
+			for _, module := range [...]string{part, plain(part)} {
+				inner := exact(module, after)
+				if !inner.Known {
+					inner = below(module, after)
+				}
+				if inner.Known && inner.Capability != Constructs {
+					return inner
+				}
 			}
-			if inner := exact(plain(part), after); inner.Known {
-				return inner
-			}
-			if strings.IndexByte(after, '.') < 0 {
-				return g
-			}
+		}
+		if g := imported(part); g.Known && !worst.Known {
+			worst = g
 		}
 		if !more {
 			break
 		}
 		rest = after
+	}
+	if worst.Known {
+		return worst
 	}
 	// what is reached from a listed class or function shares its effect; of a harmless one nothing is known
 	head, _, _ := strings.Cut(name, ".")
@@ -121,18 +97,55 @@ func dotted(module, name string) Global {
 	return Global{}
 }
 
-// imported says what is known of a name that is itself that of a module with an effect: other modules import those, some as
-// "_os".
-func imported(module, name string) Global {
-	return wholeOf(plain(name))
+// below looks for a qualified name in the modules below one.
+func below(module, name string) Global {
+	var b [maxModule]byte
+	n := copy(b[:], module)
+	for at, walked := 0, 0; walked < maxWalk; walked++ {
+		dot := strings.IndexByte(name[at:], '.')
+		if dot < 0 || n+1+at+dot > maxModule {
+			break
+		}
+		at += dot
+		b[n] = '.'
+		end := n + 1 + copy(b[n+1:], name[:at])
+		if g := exact(string(b[:end]), name[at+1:]); g.Known {
+			return g
+		}
+		at++
+	}
+	return Global{}
+}
+
+// imported says what is known of a name that keeps its meaning wherever it was imported to: a module with an effect, which some
+// import as "_os", or a function whose name nothing else has.
+func imported(name string) Global {
+	switch bare := plain(name); bare {
+	case "os", "sys", "subprocess", "builtins", "importlib", "ctypes", "socket", "shutil", "posix", "nt", "pickle", "marshal", "runpy",
+		"pty", "popen2", "multiprocessing", "asyncio", "tempfile", "urllib", "urllib2", "requests", "cPickle", "pkgutil", "imp", "winreg":
+		return wholeOf(bare)
+	case "Popen", "check_call", "check_output", "getoutput", "getstatusoutput":
+		return exact("subprocess", bare)
+	case "urlopen", "urlretrieve":
+		return exact("urllib.request", bare)
+	case "import_module":
+		return exact("importlib", bare)
+	case "import__", "builtins__", "loader__", "spec__":
+		return exact("builtins", name)
+	case "execfile":
+		return exact("builtins", bare)
+	case "rmtree":
+		return exact("shutil", bare)
+	}
+	return Global{}
 }
 
 // plain takes off the underscores of "import os as _os".
 func plain(name string) string {
-	if wholeOf(name).Known {
-		return name
+	if bare := strings.TrimLeft(name, "_"); bare != "" {
+		return bare
 	}
-	return strings.TrimLeft(name, "_")
+	return name
 }
 
 // whole finds a module, or one that it lies in, that is listed as a whole.
@@ -151,21 +164,11 @@ func whole(module string) Global {
 }
 
 func wholeOf(module string) Global {
-	effects, _ := tables(module)
-	if i := effects.first(module); i >= 0 {
-		for ; i < len(effects.lines); i++ {
-			line := effects.line(i)
-			if compareField(line, module) != 0 {
-				break
-			}
-			how, rest, _ := strings.Cut(line[len(module)+1:], "|")
-			what, names, _ := strings.Cut(rest, "|")
-			if strings.HasPrefix(names, "*") {
-				return readEffect(how, what)
-			}
-		}
+	if g, ok := stdlibEffects.whole(module); ok {
+		return g
 	}
-	return Global{}
+	g, _ := libraryEffects.whole(module)
+	return g
 }
 
 // Module says what importing a module gives: one that is dangerous as a whole has its capability, one of which harmless names
@@ -174,9 +177,11 @@ func Module(module string) Global {
 	if g := whole(module); g.Known {
 		return g
 	}
-	effects, benign := tables(module)
-	if benign.first(module) >= 0 || effects.first(module) >= 0 {
-		return Global{Constructs, Always, true, "imports a module"}
+	l := libraryOf(module)
+	for _, t := range [...]*table{&stdlibBenign, &stdlibEffects, l.effects, l.benign, l.made, l.more} {
+		if t.first(module) >= 0 {
+			return Global{Constructs, Always, true, "imports a module"}
+		}
 	}
 	return Global{}
 }

@@ -153,8 +153,13 @@ func (a *Attribute) Texts(most, longest int) (texts []string, cut bool, err erro
 		} else if len(v) > longest {
 			v, cut = v[:longest], true
 		}
-		if n := bytes.IndexByte(v, 0); n >= 0 && (a.kind.variable || bytes.Trim(v[n:], "\x00") == nil || len(bytes.Trim(v[n:], "\x00")) == 0) {
-			v = v[:n]
+		switch {
+		case a.kind.variable || a.kind.padding == 0:
+			v, _, _ = bytes.Cut(v, []byte{0})
+		case a.kind.padding == 1:
+			v = bytes.TrimRight(v, "\x00")
+		default:
+			v = bytes.TrimRight(v, " ")
 		}
 		texts = append(texts, string(v))
 	}

@@ -70,6 +70,9 @@ func (f *File) layoutOf(d *Dataset, m message) error {
 func (f *File) oldLayout(d *Dataset, c *cursor) error {
 	rank, class := c.u8(), c.u8()
 	c.skip(5)
+	if c.err == nil && (rank < 1 || rank > 33) {
+		c.fail("a dataset has %d dimensions", rank)
+	}
 	addr := int64(undefined)
 	if class != 0 {
 		addr = c.address()
@@ -84,11 +87,39 @@ func (f *File) oldLayout(d *Dataset, c *cursor) error {
 		d.raw = block{addr, undefined} // as long as its values are
 	case 2:
 		d.chunked, d.old = addr, true
-		d.chunk = append(d.chunk, c.number(4))
 	default:
 		c.fail("a dataset is laid out in a way there is not (%d)", class)
 	}
 	return c.err
+}
+
+// fill takes the value that stands where nothing was written.
+func (c *cursor) fill(kind int) {
+	if kind == msgFillOld {
+		c.skip(int(c.number(4)))
+		return
+	}
+	version := c.version("the fill value of a dataset", 1, 3)
+	there := true
+	if version == 3 {
+		flags := c.u8()
+		there = flags&0x20 != 0
+		if c.err == nil && flags&^0x3f != 0 {
+			c.fail("a fill value has flags %#x, which there are not", flags)
+		}
+	} else {
+		c.skip(2)
+		if defined := c.u8(); c.err == nil && defined > 2 {
+			c.fail("a fill value is defined in a way there is not")
+		} else {
+			there = version == 1 || defined != 0
+		}
+	}
+	if there {
+		if n := c.number(4); n != 1<<32-1 && n != 0 { // none, or that of the library
+			c.skip(int(n))
+		}
+	}
 }
 
 // newChunks reads the description of chunks since version 4.
@@ -230,11 +261,12 @@ func (f *File) check(addr int64, d *Dataset) error {
 	switch {
 	case !d.layout || !d.space || d.kind == nil:
 		return damaged(f.store.base+addr, "a dataset does not say what its values are, or where")
-	case d.Size > 0 && d.Count > 1<<60/d.Size:
-		return damaged(f.store.base+addr, "a dataset claims %d values of %d bytes", d.Count, d.Size)
 	}
 	if d.raw.addr != undefined && len(d.External) == 0 && len(d.Virtual) == 0 && d.chunked == undefined {
-		size := d.Count * d.Size
+		size := int64(mostValues)
+		if d.Size == 0 || d.Count <= mostValues/d.Size {
+			size = d.Count * d.Size
+		}
 		if d.raw.size == undefined {
 			d.raw.size = size
 		}

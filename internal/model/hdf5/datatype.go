@@ -19,6 +19,7 @@ type datatype struct {
 	class    int
 	size     int64 // of one value
 	text     bool  // a string, of fixed or variable length
+	padding  int   // what fills a string of fixed length: it ends at a zero byte, is filled with those, or with blanks
 	variable bool  // values lie in the global heap
 	base     *datatype
 }
@@ -53,7 +54,7 @@ func (c *cursor) datatype(depth int) *datatype {
 	case 2:
 		c.skip(2)
 	case classString:
-		t.text = true
+		t.text, t.padding = true, int(flags&15)
 		if flags&15 > 2 || flags>>4&15 > 1 {
 			c.fail("a string is padded or written in a way there is not")
 		}
@@ -177,15 +178,18 @@ func (c *cursor) dataspace() dataspace {
 			return s
 		}
 		d := c.length()
-		if d < 0 || d > 0 && s.count > 1<<56/d {
-			c.fail("a dataspace has more values than can be")
-			return s
+		if d > 0 && s.count > mostValues/d {
+			s.count = mostValues // of a dataset with nothing written, or one that lies; its size tells
+		} else {
+			s.count *= max(d, 0)
 		}
-		s.count *= d
 		s.dims = append(s.dims, d)
 	}
 	if flags&1 != 0 {
 		for i := range rank {
+			if c.err != nil {
+				return s
+			}
 			if most := c.length(); c.err == nil && most != undefined && most < s.dims[i] {
 				c.fail("a dataspace is larger than its largest size")
 			}
@@ -193,6 +197,8 @@ func (c *cursor) dataspace() dataspace {
 	}
 	return s
 }
+
+const mostValues = 1 << 60
 
 // typeOf reads the datatype in a message, which may stand in the header of another object.
 func (f *File) typeOf(b []byte, addr int64, elsewhere bool) (*datatype, error) {

@@ -174,6 +174,10 @@ func (f *File) extension(addr int64) error {
 			if c.err == nil && (f.chunkK == 0 || f.groupK == 0 || f.leafK == 0) {
 				c.fail("has nodes that hold nothing")
 			}
+		case msgSpaceInfo:
+			c.spaceInfo()
+		case msgCacheImage:
+			c.fail("keeps a part of its structure in the image of a cache, which is not read")
 		case msgDriver:
 			c.fail("is one of several files that are to be read together")
 		case msgSharedTable:
@@ -186,6 +190,29 @@ func (f *File) extension(addr int64) error {
 		}
 		return c.err
 	})
+}
+
+// spaceInfo takes how the space of the file is used: by what, and where what is free is listed.
+func (c *cursor) spaceInfo() {
+	version, strategy := c.version("how the space of the file is used", 0, 1), c.u8()
+	lists := 0
+	if version == 0 {
+		c.length()
+		if strategy == 1 {
+			lists = 6
+		}
+	} else {
+		if kept := c.u8(); kept != 0 {
+			lists = 12
+		}
+		c.length()
+		c.length()
+		c.skip(2)
+		c.address()
+	}
+	for range lists {
+		c.address()
+	}
 }
 
 // sharedTable reads which heaps hold messages that are shared.

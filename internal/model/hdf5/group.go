@@ -108,7 +108,7 @@ func (f *File) nameIn(h *localHeap, off int64) (string, error) {
 		return "", damaged(f.store.base+h.addr, "a name lies beyond the heap of its group")
 	}
 	b := h.data[off:]
-	n := bytes.IndexByte(b[:min(len(b), maxName)], 0)
+	n := bytes.IndexByte(b, 0)
 	if n < 0 {
 		return "", damaged(f.store.base+h.addr+off, "a name does not end")
 	}

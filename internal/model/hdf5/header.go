@@ -24,6 +24,8 @@ const (
 	msgDriver       = 0x14
 	msgAttrInfo     = 0x15
 	msgReferences   = 0x16
+	msgSpaceInfo    = 0x17
+	msgCacheImage   = 0x18
 	msgLast         = 0x18
 )
 
@@ -92,6 +94,9 @@ func (f *File) oldHeader(addr int64, b []byte, do func(message) error) error {
 			m.addr = c.addr + int64(c.pos)
 			m.data = c.take(size)
 			seen++
+			if m.kind == msgReferences || m.kind == msgAttrInfo && size == 0 {
+				c.fail("the header of an object holds a message of kind %#x, which newer ones alone do", m.kind)
+			}
 			if c.err == nil {
 				blocks, err = f.message(m, blocks, do)
 			}
@@ -288,7 +293,7 @@ func (f *File) shareOf(c *cursor) (addr int64, id []byte) {
 	kind := c.u8()
 	switch {
 	case version == 1:
-		c.skip(6)
+		c.skip(6 + c.f.lengths) // reserved bytes, and a place in a heap that is not used
 		addr = c.address()
 	case version == 3 && kind == 1:
 		id = c.take(8)

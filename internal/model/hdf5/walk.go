@@ -139,6 +139,11 @@ func (w *walk) object(path string, addr int64, hint *tables, depth int) error {
 			err = f.external(d, m)
 		case msgFilters:
 			err = f.filters(d, m)
+		case msgFill, msgFillOld:
+			c.fill(m.kind)
+			err = c.err
+		case msgCacheImage:
+			err = damaged(f.store.base+m.addr, "keeps a part of its structure in the image of a cache, which is not read")
 		}
 		return err
 	})

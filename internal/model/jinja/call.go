@@ -42,6 +42,10 @@ func (l *looker) call(n *node) vals {
 		}
 		return one(v)
 	case vMethod:
+		if v, ok := mutated(f.list[0], f.s, args); ok {
+			l.keep(n.a.a, v)
+			return nil
+		}
 		r := l.method(n.pos, f.list[0], f.s, args, named)
 		if r.kind == vText {
 			l.text(n.pos, r.s)
@@ -51,6 +55,70 @@ func (l *looker) call(n *node) vals {
 		return one(l.global(n, f.s, args, named))
 	}
 	return nil
+}
+
+// mutated is what a method leaves of the list or dictionary whose method it is; unknown where it cannot be told.
+func mutated(v value, name string, args []vals) (value, bool) {
+	arg := argument(args, nil, 0, "")
+	switch v.kind {
+	case vList:
+		switch name {
+		case "append":
+			return list(append(append([]value{}, v.list...), arg)), true
+		case "extend":
+			if arg = sequence(arg); arg.kind == vList {
+				return list(append(append([]value{}, v.list...), arg.list...)), true
+			}
+			return value{}, true
+		case "insert":
+			if arg.kind == vInteger && arg.i == 0 {
+				return list(append([]value{argument(args, nil, 1, "")}, v.list...)), true
+			}
+			return value{}, true
+		case "reverse":
+			return slice(v, [3]value{{kind: vNone}, {kind: vNone}, integer(-1)}), true
+		case "sort", "remove", "clear":
+			return value{}, true
+		}
+	case vDict:
+		switch name {
+		case "update":
+			if arg.kind == vDict {
+				return dict(append(append([]value{}, v.list...), arg.list...)), true
+			}
+			return value{}, true
+		case "setdefault":
+			return dict(append([]value{arg, argument(args, nil, 1, "")}, v.list...)), true
+		case "clear", "popitem":
+			return value{}, true
+		}
+	}
+	return value{}, false
+}
+
+// keep gives a value that was changed in place to the name or attribute that holds it.
+func (l *looker) keep(holder *node, v value) {
+	switch holder.kind {
+	case kName:
+		for s := l.scope; s != nil; s = s.parent {
+			if old, ok := s.vars[holder.text]; ok {
+				if l.unsure > 0 {
+					s.vars[holder.text] = old.or(one(v))
+				} else {
+					s.vars[holder.text] = one(v)
+				}
+				return
+			}
+		}
+	case kAttr:
+		if holder.a.kind == kName {
+			for _, b := range l.eval(holder.a) {
+				if b.kind == vNames {
+					l.store(b.names, holder.text, one(v))
+				}
+			}
+		}
+	}
 }
 
 // arguments follows all arguments of a call, filter or test; *list is taken apart where it is known.

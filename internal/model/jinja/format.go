@@ -19,8 +19,10 @@ func Format() inspect.Format {
 			}
 			return false
 		},
-		Scan:       scan,
-		Canary:     func() (string, []byte) { return "canary.jinja", []byte("{{ ''.__class__.__mro__[1].__subclasses__() }}") },
+		Scan: scan,
+		Canary: func() (string, []byte) {
+			return "canary.jinja", []byte("{{ ''.__class__.__mro__[1].__subclasses__() }}")
+		},
 		CanaryWant: inspect.Malicious,
 	}
 }

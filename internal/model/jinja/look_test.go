@@ -109,6 +109,12 @@ func TestEscapes(t *testing.T) {
 		`{% generation %}{{ ''.__class__ }}{% endgeneration %}`,
 		`{% set a = cycler('__class__') %}{{ ''[a.next()] }}`,
 		`{{ ''[x|default('__class__')] }}`,
+		`{% set l = [] %}{% do l.append('__') %}{% do l.append('class__') %}{{ ''|attr(l|join) }}`,
+		`{% set ns = namespace(l=[]) %}{% for c in ['__cla', 'ss__'] %}{% set _ = ns.l.append(c) %}{% endfor %}{{ ''[ns.l|join] }}`,
+		`{% set d = {} %}{% set _ = d.update({'k': '__cla'}) %}{{ ''[d.k ~ 'ss__'] }}`,
+		`{% for k, v in {'__cla': 'ss__'}.items() %}{{ ''[k ~ v] }}{% endfor %}`,
+		`{% set f %}{% filter lower %}__CLASS__{% endfilter %}{% endset %}{{ ''[f] }}`,
+		`{{ ''|attr(('__class_' ~ messages[0].content)[:9]) }}`,
 		// by filters that read attributes
 		`{{ ['']|map(attribute='__class__')|list }}`,
 		`{{ ['']|map(attribute='x.__class__.y')|list }}`,

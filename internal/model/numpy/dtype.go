@@ -61,6 +61,9 @@ func fields(list []literal, level int) (dtype, error) {
 		name := f.list[0]
 		if name.kind == kTuple && len(name.list) == 2 {
 			name = name.list[1]
+			if name.text == "" {
+				return sum, damage(0, "a field of a type that has a title and no name")
+			}
 		}
 		if name.kind != kText {
 			return sum, damage(0, "a field of a type whose name is no text")
@@ -92,6 +95,9 @@ func times(d dtype, shape literal) (dtype, error) {
 		dims = []literal{shape}
 	} else if shape.kind != kTuple && shape.kind != kList {
 		return d, damage(0, "a type with a shape that is none")
+	}
+	if d.size == 0 && d.name != "" && !d.object {
+		return d, damage(0, "a type of texts without a length, several times")
 	}
 	for _, n := range dims {
 		if n.kind != kInteger {

@@ -12,7 +12,7 @@ const (
 	kNone kind = iota
 	kBool
 	kInteger // n, not negative
-	kOther   // a number that no header needs
+	kOther   // a number or bytes, which no header needs
 	kText
 	kTuple
 	kList
@@ -86,6 +86,10 @@ func (r *reader) value(level int) literal {
 		return r.number()
 	case c == '-' || c == '+':
 		r.pos++
+		if d := r.space(); (d < '0' || d > '9') && d != '.' {
+			r.fail("a sign without a number")
+			return literal{}
+		}
 		v := r.number()
 		if c == '-' {
 			v.kind = kOther
@@ -109,10 +113,11 @@ func (r *reader) word() literal {
 		switch strings.ToLower(word) {
 		case "u":
 			return r.strings(false)
-		case "b":
-			return r.strings(false)
-		case "r", "rb", "br":
+		case "r":
 			return r.strings(true)
+		case "b", "rb", "br":
+			r.strings(len(word) > 1)
+			return literal{kind: kOther} // bytes are no text
 		}
 	}
 	switch word {

@@ -125,6 +125,9 @@ func (m *machine) act(fn, args, kw value) (v value, handled bool) {
 			return value(kNone), true
 		}
 	case actFunction, actCode:
+		if n.global.Known && n.global.Capability&globals.Interprets == 0 {
+			break // a cell, a type by name
+		}
 		return m.makesCode(fn, args), true
 	case actTypeByName:
 		if known {

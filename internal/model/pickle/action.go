@@ -82,16 +82,18 @@ func actionOf(module, name string) action {
 		case "_gcd_import", "__import__", "_find_and_load", "_handle_fromlist":
 			return actImport
 		}
-	case "cloudpickle.cloudpickle", "cloudpickle", "dill._dill", "dill.dill":
+	case "cloudpickle.cloudpickle", "cloudpickle.cloudpickle_fast", "cloudpickle", "dill._dill", "dill.dill":
 		switch name {
 		case "subimport", "dynamic_subimport", "_import_module":
 			return actImport
-		case "_make_function", "_make_skel_func", "_create_function":
+		case "_make_function", "_make_skel_func", "_create_function", "_function_setstate", "_fill_function", "_make_skeleton_class", "_make_skeleton_enum", "_class_setstate", "_rehydrate_skeleton_class", "_create_type", "_make_empty_cell", "_make_cell", "_create_cell", "_function_getstate", "_create_typing":
 			return actFunction
 		case "_create_code":
 			return actCode
-		case "_builtin_type":
+		case "_builtin_type", "_load_type":
 			return actTypeByName
+		case "_get_attr", "_getattribute":
+			return actGetattr
 		case "loads":
 			return actLoads
 		}
@@ -160,7 +162,7 @@ func actionOf(module, name string) action {
 			return actGetattr
 		case "subimport":
 			return actImport
-		case "_make_function", "_make_skel_func":
+		case "_make_function", "_make_skel_func", "_function_setstate", "_fill_function", "_make_skeleton_class", "_make_skeleton_enum", "_class_setstate", "_rehydrate_skeleton_class":
 			return actFunction
 		case "_builtin_type":
 			return actTypeByName

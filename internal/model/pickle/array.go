@@ -174,7 +174,7 @@ func (m *machine) inlinePickle() error {
 // fork looks at what another reader than joblib's would do, which takes an array's bytes for opcodes. Bytes that are really an
 // array's are no opcodes for long.
 func (m *machine) fork() {
-	if m.plainReader || m.depth > 0 || m.forked >= 3 {
+	if m.plainReader || m.depth > 0 || m.forked >= maxForks {
 		return
 	}
 	t := trial{r: m.c.r, size: m.c.size, depth: len(m.stack), marks: len(m.marks)}
@@ -183,15 +183,7 @@ func (m *machine) fork() {
 		return
 	}
 	m.forked++
-	found := &inspect.Found{}
-	s := newScan(m.ctx, inspect.NewPart(m.part.Name, m.part, m.part.Size, found, nil), m.options)
-	s.m.plainReader, s.m.depth = true, m.depth+1
-	s.one(m.start) // that it ends in damage is no wonder
-	for _, r := range found.Reasons {
-		if r.Verdict >= inspect.Dangerous {
-			m.part.Say(r.Verdict, r.ID, r.Offset, "%s (by a reader that does not know joblib's arrays)", r.Message)
-		}
-	}
+	m.otherwise("by a reader that does not know joblib's arrays", func(o *machine) { o.plainReader = true })
 }
 
 // arrayFile is an array of joblib before version 0.10, which lies in a file beside.

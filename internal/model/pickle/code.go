@@ -52,7 +52,7 @@ func (m *machine) tells(v value, depth int) (string, bool) {
 			}
 		}
 	case kResult: // of marshal.loads
-		if from := m.nodes.nodes[v.payload()].from; from.kind() == kName && m.names.all[from.payload()].global.Capability&globals.Interprets != 0 && m.names.all[from.payload()].act != actTypeByName {
+		if from := m.nodes.nodes[v.payload()].from; from.kind() == kName && m.names.all[from.payload()].global.Capability&globals.Interprets != 0 && m.names.all[from.payload()].act == actNone {
 			return m.names.all[from.payload()].dotted(), true
 		}
 	}

@@ -88,6 +88,9 @@ func (m *machine) fill(v value, items []value, stride int) {
 }
 
 func (m *machine) extend(target value, items []value) error {
+	if len(items) == 0 {
+		return nil // the C unpickler does not even look at the target
+	}
 	switch target.kind() {
 	case kList:
 		m.fill(target, items, 1)
@@ -106,6 +109,9 @@ func (m *machine) extend(target value, items []value) error {
 }
 
 func (m *machine) setItems(target value, items []value) error {
+	if len(items) == 0 {
+		return nil // the C unpickler does not even look at the target
+	}
 	if len(items)%2 != 0 && !m.runs {
 		return m.fail("sets items of which one has a key and no value")
 	}
@@ -135,6 +141,9 @@ func (m *machine) setItems(target value, items []value) error {
 }
 
 func (m *machine) addItems(target value, items []value) error {
+	if len(items) == 0 {
+		return nil // the C unpickler does not even look at the target
+	}
 	switch target.kind() {
 	case kSet:
 		if !hashable(items, 1) {

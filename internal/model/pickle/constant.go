@@ -51,6 +51,9 @@ func (m *machine) constant(v value, max int) ([]byte, bool) {
 
 // locate is the argument of the opcode at an offset; n is -1 for a line.
 func (m *machine) locate(at int64) (code byte, off, n int64, ok bool) {
+	if s, ok := m.moved[at]; ok {
+		return s.code, s.arg, s.n, true
+	}
 	head, err := m.c.slice(at, min(9, m.c.size-at))
 	if err != nil || len(head) == 0 {
 		return 0, 0, 0, false

@@ -27,6 +27,12 @@ type cursor struct {
 	base int64  // the offset in the stream of buf[0]
 	pos  int    // in buf
 	lim  int    // of buf, how much is valid
+
+	// The C unpickler reads a frame into a buffer of its own. An argument that does not fit into what is left of the frame is
+	// then read from behind the frame as a whole, and what is left is lost. drops makes the cursor read so, frame is where the
+	// current frame ends.
+	drops bool
+	frame int64
 }
 
 // step is one opcode with the place of its argument.
@@ -78,8 +84,20 @@ func (c *cursor) fill() error {
 	return nil
 }
 
+// crosses goes to the end of the frame where n bytes do not fit into it, for a reader that drops.
+func (c *cursor) crosses(n int64) {
+	at := c.offset()
+	if c.frame > 0 && at <= c.frame && n > c.frame-at {
+		c.seek(c.frame)
+		c.frame = 0
+	}
+}
+
 // have makes sure that n bytes (at most the window) are there.
 func (c *cursor) have(n int) error {
+	if c.drops {
+		c.crosses(int64(n))
+	}
 	if c.lim-c.pos >= n {
 		return nil
 	}
@@ -154,7 +172,11 @@ func (c *cursor) next(s *step) error {
 		return c.counted(s)
 	case line:
 		var err error
-		s.arg, s.n, err = c.line()
+		if s.arg, s.n, err = c.line(); err != nil && s.code == opPersID && c.base+int64(c.lim) >= c.size {
+			s.n = max(s.n-1, 0) // as below
+			c.pos = c.lim
+			return nil
+		}
 		return err
 	case linePair:
 		var err error
@@ -199,6 +221,9 @@ func (c *cursor) counted(s *step) error {
 		s.n = int64(binary.LittleEndian.Uint64(c.buf[c.pos:]))
 	}
 	c.pos += width
+	if c.drops && s.code != opBinBytes && s.code != opShortBinBytes && s.code != opBinBytes8 && s.code != opByteArray8 {
+		c.crosses(max(s.n, 0))
+	}
 	s.arg = c.offset()
 	if s.n < 0 || s.n > c.size-s.arg {
 		return damaged(s.off, "%s claims %d bytes, and %d are left", opcodes[s.code].name, uint64(s.n), c.size-s.arg)
@@ -210,6 +235,16 @@ func (c *cursor) counted(s *step) error {
 // line finds the end of a line and goes behind it.
 func (c *cursor) line() (off, n int64, err error) {
 	off = c.offset()
+	if c.drops && c.frame > 0 && off <= c.frame {
+		b, err := c.slice(off, c.frame-off)
+		if err != nil {
+			return off, 0, err
+		}
+		if bytes.IndexByte(b, '\n') < 0 {
+			c.crosses(c.frame - off + 1)
+			off = c.offset()
+		}
+	}
 	seen := 0 // of the window from pos on, what has no newline
 	for {
 		if i := bytes.IndexByte(c.buf[c.pos+seen:c.lim], '\n'); i >= 0 {

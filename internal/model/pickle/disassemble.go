@@ -91,6 +91,7 @@ func textNumber(code byte, text string, off int64) (any, error) {
 	if code == opInt && (text == "00" || text == "01") {
 		return text == "01", nil
 	}
+	text, _, _ = strings.Cut(text, "\x00")
 	if code == opLong {
 		text = strings.TrimSuffix(text, "L")
 	}
@@ -107,8 +108,10 @@ func textNumber(code byte, text string, off int64) (any, error) {
 	return n, nil
 }
 
-// pythonNumber takes away what Python's int and float let pass.
+// pythonNumber takes away what Python's int and float let pass, and what stands behind a zero byte, where the C unpickler's text
+// ends.
 func pythonNumber(text string) string {
+	text, _, _ = strings.Cut(text, "\x00")
 	return strings.TrimPrefix(strings.ReplaceAll(strings.TrimSpace(text), "_", ""), "+")
 }
 

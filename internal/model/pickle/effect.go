@@ -1,6 +1,7 @@
 package pickle
 
 import (
+	"github.com/lodemark/lodemark/internal/model/globals"
 	"github.com/lodemark/lodemark/internal/model/inspect"
 )
 
@@ -133,7 +134,21 @@ func (m *machine) nameOfLines(s *step) (value, error) {
 	if !validText(module) || !validText(name) {
 		return 0, m.badText()
 	}
-	return m.name(module, name), nil
+	return m.named(module, name), nil
+}
+
+// named is a name that the pickle takes, and not one that a call reaches.
+func (m *machine) named(module, attr []byte) value {
+	v := m.name(module, attr)
+	if v.kind() == kName {
+		n := &m.names.all[v.payload()]
+		if n.escapes && n.name == "__dict__" && severity(globals.Module(n.module)) < inspect.Dangerous {
+			m.sayOf(n, inspect.Dangerous, "pickle-walks", "takes the names of module %s", inspect.Quote(n.module)) // dill does so for the globals of functions
+		} else if n.escapes {
+			m.sayOf(n, inspect.Malicious, "pickle-walks", "takes %s, from where all of Python can be reached", inspect.Quote(n.dotted()))
+		}
+	}
+	return v
 }
 
 // stackGlobal takes a module's name and a name in it from the stack, however they came to be there.
@@ -151,6 +166,9 @@ func (m *machine) stackGlobal(s *step) error {
 		}
 	}
 	module, ok1 := m.constant(moduleValue, maxName)
+	if ok1 {
+		module = append(make([]byte, 0, 64), module...)
+	}
 	name, ok2 := m.constant(nameValue, maxName)
 	if !ok1 || !ok2 {
 		known := ""
@@ -168,7 +186,7 @@ func (m *machine) stackGlobal(s *step) error {
 	if len(module) == 0 || len(name) == 0 {
 		return m.fail("STACK_GLOBAL has an empty name")
 	}
-	m.pushGot(m.name(module, name))
+	m.pushGot(m.named(module, name))
 	return nil
 }
 

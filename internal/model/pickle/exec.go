@@ -21,12 +21,16 @@ func (m *machine) exec(s *step) (done bool, err error) {
 	if m.frameEnd > 0 {
 		m.frame(s)
 	}
+	if m.c.drops {
+		m.moves(s)
+	}
 	switch s.code {
 	case opNone, opNewTrue, opNewFalse, opInt, opBinInt, opBinInt1, opBinInt2, opLong, opLong1, opLong4, opFloat, opBinFloat:
 		return false, m.number(s)
 	case opString, opBinString, opShortBinString, opUnicode, opShortBinUnicode, opBinUnicode, opBinUnicode8:
 		return false, m.text(s)
 	case opBinBytes, opShortBinBytes, opBinBytes8:
+		m.hidden(s)
 		m.push(of(kBytes, uint64(s.off)))
 	case opByteArray8:
 		m.push(of(kByteArray, uint64(s.off)))
@@ -178,6 +182,8 @@ func (m *machine) isNumber(s *step, float bool) bool {
 	digits := 0
 	for i, x := range b {
 		switch {
+		case x == 0:
+			return digits > 0
 		case x >= '0' && x <= '9' || x|0x20 >= 'a' && x|0x20 <= 'f':
 			digits++
 		case x == '_' || x == ' ' || x == '\t' || x == '\r' || x == 'L' || x|0x20 == 'x' || x|0x20 == 'o' || (x == '-' || x == '+') && i < 3:
@@ -273,25 +279,67 @@ func (m *machine) pushGot(v value) {
 	m.push(v)
 }
 
-// frameBegins notes where a frame ends. The C unpickler reads on behind it, and Python's does not read over it.
+// frameBegins notes where a frame ends. The C unpickler takes in a frame as a whole, others do not.
 func (m *machine) frameBegins(s *step) {
-	if s.num < 0 || s.num > m.c.size-m.c.offset() {
-		m.note(&m.seen.frames, inspect.NotRead, "pickle-frame", s.off, "has a frame of %d bytes, and %d are left", uint64(s.num), m.c.size-m.c.offset())
-		m.frameEnd = 0
+	c := &m.c
+	if s.num < 0 || s.num > c.size-c.offset() {
+		m.note(&m.seen.frames, inspect.NotRead, "pickle-frame", s.off, "has a frame of %d bytes, and %d are left", uint64(s.num), c.size-c.offset())
+		m.frameEnd, c.frame = 0, 0
 		return
 	}
-	m.frameEnd = m.c.offset() + s.num
+	if c.drops && c.frame >= c.offset() {
+		if s.num <= c.frame-c.offset() {
+			return // it is in the buffer already
+		}
+		c.seek(c.frame)
+		if s.num > c.size-c.offset() {
+			m.frameEnd, c.frame = 0, 0
+			return
+		}
+	}
+	m.frameEnd = c.offset() + s.num
+	c.frame = m.frameEnd
 }
 
 // frame looks whether an opcode lies within the frame as every reader wants it.
 func (m *machine) frame(s *step) {
-	end := m.c.offset()
+	if m.c.drops {
+		m.frameEnd = m.c.frame
+		if s.off >= m.frameEnd {
+			m.frameEnd, m.c.frame = 0, 0
+		}
+		return
+	}
 	if s.off >= m.frameEnd {
 		m.frameEnd = 0
 		return
 	}
-	if end > m.frameEnd || s.code == opFrame {
+	if m.c.offset() > m.frameEnd || s.code == opFrame {
 		m.note(&m.seen.frames, inspect.NotRead, "pickle-frame", s.off, "has a frame that ends inside of an opcode, which unpicklers read in different ways")
+		m.crossed = true
 		m.frameEnd = 0
 	}
+}
+
+// moves notes an argument that does not lie behind its opcode.
+func (m *machine) moves(s *step) {
+	header := int64(1)
+	switch opcodes[s.code].form {
+	case line:
+	case bytes1:
+		header = 2
+	case bytes4, bytes4s:
+		header = 5
+	case bytes8:
+		header = 9
+	default:
+		return
+	}
+	if s.arg == s.off+header || len(m.moved) > 1000 {
+		return
+	}
+	if m.moved == nil {
+		m.moved = map[int64]step{}
+	}
+	m.moved[s.off] = *s
 }

@@ -46,8 +46,12 @@ type machine struct {
 
 	plainReader bool // reads as one that does not know joblib's arrays
 	forked      int
+	hiddenSeen  int
+	crossed     bool // the pickle has an opcode that lies across the end of a frame
 
-	trace func(event, name string) // of tests: what is called
+	moved map[int64]step // arguments that do not lie behind their opcodes, for a reader that drops
+
+	trace, otherTrace func(event, name string) // of tests: what is called, and what by another reader
 }
 
 // budget is what all pickles of a file may cost together.
@@ -71,6 +75,7 @@ func (m *machine) begin() {
 	m.start = m.c.offset()
 	m.proto, m.frameEnd, m.compact, m.calling, m.runs = 0, 0, compactStack, 0, false
 	m.result = value(kAbsent)
+	m.crossed, m.c.frame, m.moved = false, 0, nil
 }
 
 // run goes through one pickle, to behind its STOP. An error says that its loader would stop there.
@@ -150,6 +155,14 @@ func (m *machine) fast() (done bool, err error) {
 			m.stack = append(m.stack, of(kText, uint64(c.base+int64(pos))))
 			pos += 2 + int(buf[pos+1])
 		case opShortBinBytes:
+			if buf[pos+2] == opProto && buf[pos+1] > 3 { // perhaps a pickle itself
+				c.pos = pos
+				if done, err = m.slow(); done || err != nil {
+					return done, err
+				}
+				buf, pos = m.view(), c.pos
+				continue
+			}
 			m.stack = append(m.stack, of(kBytes, uint64(c.base+int64(pos))))
 			pos += 2 + int(buf[pos+1])
 		case opMemoize:
@@ -310,7 +323,7 @@ func (m *machine) collect() {
 	m.nodes.limit = max(m.nodes.limit, len(m.stack)/8)
 }
 
-// squeeze turns runs of constants deep in the stack into one value each.
+// squeeze turns runs of inert values deep in the stack into one value each.
 func (m *machine) squeeze() {
 	m.runs = true
 	keep := len(m.stack) - 4096
@@ -321,7 +334,7 @@ func (m *machine) squeeze() {
 			mark++
 		}
 		first := mark > 0 && m.marks[mark-1] == out // a run does not begin before its mark
-		if plain := m.isPlain(v); plain && i < keep && !first && out > 0 && m.isPlain(m.stack[out-1]) {
+		if i < keep && !first && out > 0 && m.isInert(v) && m.isInert(m.stack[out-1]) {
 			m.stack[out-1] = of(kRun, runLength(m.stack[out-1])+runLength(v))
 			continue
 		}
@@ -343,6 +356,17 @@ func runLength(v value) uint64 {
 		return v.payload()
 	}
 	return 1
+}
+
+// isInert says whether nothing is lost when only the number of values is kept: constants, containers of them, objects.
+func (m *machine) isInert(v value) bool {
+	switch v.kind() {
+	case kTuple, kList, kDict, kSet:
+		return m.nodes.nodes[v.payload()].plain
+	case kLost, kObject:
+		return true
+	}
+	return v.in(plainKinds)
 }
 
 func (m *machine) isPlain(v value) bool {

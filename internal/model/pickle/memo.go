@@ -8,7 +8,7 @@ const (
 	// packed pages point to. Beyond, nothing is known of an entry, and the worst is assumed of its use.
 	maxPacked = 20 << 20
 	maxFar    = 64 << 10
-	maxKept   = 32 << 10
+	maxKept   = 4 << 10
 )
 
 // memo is the pickle's table of values. Entries are numbered one after the other by every writer; there can be one for every few

@@ -16,7 +16,7 @@ type name struct {
 	pushed       uint32 // how often it was put on the stack
 	called       uint32 // how often it was taken from it to be called
 	said         uint8  // reasons there are on it
-	harmless     uint8  // calls of it that were judged harmless, up to a bound
+	escapes      bool   // it reaches what no program names
 }
 
 // dotted is the name as it is shown.
@@ -106,6 +106,12 @@ func resolve(module, attr string) name {
 		consider(globals.Python2(m, a))
 	}
 	n.act = actionOf(n.module, n.name)
+	if module == "__builtin__" && attr == "__main__" { // dill's word for the namespace of the program
+		n.global = globals.Global{Capability: globals.Constructs, Rule: globals.Always, Known: true}
+	}
+	for part := range strings.SplitSeq(attr, ".") {
+		n.escapes = n.escapes || isEscape(part)
+	}
 	return n
 }
 

@@ -1,7 +1,9 @@
 package pickle
 
 import (
+	"bufio"
 	"bytes"
+	"errors"
 	"io"
 
 	"github.com/lodemark/lodemark/internal/model/globals"
@@ -19,7 +21,9 @@ func (m *machine) loads(fn, args value) (v value, ok bool) {
 	name := inspect.Cut(n.dotted())
 	var r io.ReaderAt
 	var size int64
-	if section, ok := m.sectionOf(items[0]); ok {
+	if m.streamsLatin1(items[0], name) {
+		r = nil
+	} else if section, ok := m.sectionOf(items[0]); ok {
 		r, size = section, section.Size()
 	} else if b, ok := m.constant(items[0], maxDecoded); ok {
 		b = append([]byte{}, b...)
@@ -30,7 +34,10 @@ func (m *machine) loads(fn, args value) (v value, ok bool) {
 	if n.global.Known && n.global.Rule == globals.Never && n.global.Capability&globals.Interprets != 0 {
 		return 0, false // marshal.loads: code, whatever it is
 	}
-	m.inner(name, r, size)
+	if r != nil {
+		m.inner(name, r, size)
+	}
+	n = &m.names.all[fn.payload()]
 	if n.global.Rule != globals.NestedBytes {
 		m.effect(fn, args)
 	}
@@ -80,4 +87,76 @@ func (m *machine) fileBytes(v value) (value, bool) {
 		return inner, true
 	}
 	return items[0], true
+}
+
+// streamsLatin1 hands on bytes that stand in the pickle as text, as protocols below 3 have them, and that are too many to be
+// decoded in memory.
+func (m *machine) streamsLatin1(v value, name string) bool {
+	if v.kind() != kResult {
+		return false
+	}
+	n := m.nodes.nodes[v.payload()]
+	if n.from.kind() != kName || m.names.all[n.from.payload()].name != "encode" || m.names.all[n.from.payload()].act != actDecode {
+		return false
+	}
+	items, all := m.members(n.args)
+	if !all || len(items) != 2 || items[0].kind() != kText {
+		return false
+	}
+	codec, ok := m.constant(items[1], 40)
+	if !ok || string(codec) != "latin1" && string(codec) != "latin-1" {
+		return false
+	}
+	code, off, size, ok := m.locate(int64(items[0].payload()))
+	if !ok || size <= maxDecoded || code != opBinUnicode && code != opBinUnicode8 {
+		return false
+	}
+	m.part.Stream(m.ctx, "<"+name+">", &latin1Reader{r: bufio.NewReaderSize(io.NewSectionReader(m.c.r, off, size), 64<<10)}, 0)
+	return true
+}
+
+// latin1Reader makes bytes of text whose characters stand for them.
+type latin1Reader struct{ r *bufio.Reader }
+
+func (l *latin1Reader) Read(p []byte) (n int, err error) {
+	for n < len(p) {
+		r, _, err := l.r.ReadRune()
+		if err != nil {
+			return n, err
+		}
+		if r > 0xff {
+			return n, errors.New("the text is no Latin-1")
+		}
+		p[n] = byte(r)
+		n++
+	}
+	return n, nil
+}
+
+// maxHidden bounds how many constants of a file are looked at for being pickles themselves.
+const maxHidden = 20
+
+// hidden looks at bytes that begin like a pickle and that nothing unpickles. They do nothing by themselves.
+func (m *machine) hidden(s *step) {
+	if m.depth > 0 || m.hiddenSeen >= maxHidden || s.n < 4 {
+		return
+	}
+	b, err := m.c.slice(s.arg, 2)
+	if err != nil || b[0] != opProto || b[1] > 5 {
+		return
+	}
+	section := io.NewSectionReader(m.c.r, s.arg, s.n)
+	t := trial{r: section, size: s.n}
+	if t.run(0, maxTrialOps); !t.called {
+		return
+	}
+	m.hiddenSeen++
+	found := &inspect.Found{}
+	inner := newScan(m.ctx, inspect.NewPart("<bytes>", section, s.n, found, nil), m.options)
+	inner.m.depth, inner.m.forked, inner.m.budget = m.depth+1, maxForks, m.budget
+	inner.one(0) // how it ends does not matter
+	inner.m.conclude()
+	if found.Verdict >= inspect.Dangerous {
+		m.part.Say(inspect.Clean, "pickle-hidden", s.off, "has bytes that are themselves a pickle, and %s; nothing here unpickles them", found.Verdict)
+	}
 }

@@ -25,7 +25,7 @@ func (s *scan) open(ctx context.Context, p *inspect.Part, o Options) {
 	m.ctx, m.part, m.options = ctx, p, o
 	m.names.reset()
 	m.seen, m.torch, m.ext, m.depth, m.calls = seen{}, torchSeen{}, nil, 0, 0
-	m.budget, m.plainReader, m.forked = &budget{}, false, 0
+	m.budget, m.plainReader, m.forked, m.hiddenSeen = &budget{}, false, 0, 0
 	head := p.Head()
 	if int64(len(head)) != p.Size && s.own == nil {
 		s.own = make([]byte, windowBytes)
@@ -35,10 +35,32 @@ func (s *scan) open(ctx context.Context, p *inspect.Part, o Options) {
 
 // one runs the pickle at an offset and gives where it ends.
 func (s *scan) one(off int64) (end int64, err error) {
-	s.m.c.seek(off)
-	s.m.begin()
-	err = s.m.run()
-	return s.m.c.offset(), err
+	m := s.m
+	m.c.seek(off)
+	m.begin()
+	err = m.run()
+	if m.crossed && !m.c.drops && m.forked < maxForks {
+		m.forked++
+		m.otherwise("by the C unpickler, which goes on behind a frame when it ends inside of an opcode", func(o *machine) { o.c.drops = true })
+	}
+	return m.c.offset(), err
+}
+
+const maxForks = 3
+
+// otherwise looks at the pickle again as another reader reads it. Where that one fails does not matter; what it runs does.
+func (m *machine) otherwise(who string, change func(*machine)) {
+	found := &inspect.Found{}
+	s := newScan(m.ctx, inspect.NewPart(m.part.Name, m.part, m.part.Size, found, nil), m.options)
+	s.m.forked, s.m.depth, s.m.budget, s.m.trace = maxForks, m.depth+1, m.budget, m.otherTrace
+	change(s.m)
+	s.one(m.start)
+	s.m.conclude()
+	for _, r := range found.Reasons {
+		if r.Verdict >= inspect.Dangerous {
+			m.part.Say(r.Verdict, r.ID, r.Offset, "%s (%s)", r.Message, who)
+		}
+	}
 }
 
 // all runs one pickle after the other as long as there are any.

@@ -96,15 +96,15 @@ func (m *machine) fillNode(i uint32, items []value, stride int) {
 					weight += 1 << min(v.payload(), maxWeight)
 				} else if v.kind() == kRun {
 					weight += v.payload()
-					n.more = true
+					n.more, odd = true, true
 				}
 				continue
 			}
 			if v.in(nodeKinds) {
 				inner := &m.nodes.nodes[v.payload()]
 				weight += 1 << min(inner.weight, maxWeight)
-				if v.kind() == kTuple && inner.plain {
-					continue
+				if inner.plain && v.kind() != kResult {
+					continue // should it get other members later, it is still a container and no more
 				}
 			}
 			odd = true

@@ -20,7 +20,7 @@ const (
 	kMemoText  // text of which only its place in the memo is kept
 	kEmptyTuple
 	kPlainTuple // of constants that are not kept; the logarithm of how much it holds
-	kRun        // that many plain constants in a row, on the stack only
+	kRun        // that many inert values in a row, on the stack only
 
 	// what follows can hold, or be, something that has an effect
 	kTuple // node
@@ -85,8 +85,8 @@ const (
 	keptItems = 32 // members of one container that are kept whatever they are
 	keptOdd   = 64 // members kept in all, if they are no constants
 	// maxNodes bounds what is live. Containers beyond it are lost: nothing is known of their members, and the worst is assumed.
-	maxNodes   = 200_000
-	collectMin = 16 << 10
+	maxNodes   = 64 << 10
+	collectMin = 8 << 10
 )
 
 // arena holds nodes. Those that nothing points to any more are used again.

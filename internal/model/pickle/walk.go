@@ -14,12 +14,12 @@ var escapes = [...]string{
 	"im_func", "im_self", "mro", "tb_frame",
 }
 
-func isEscape(attr []byte) bool {
+func isEscape(attr string) bool {
 	if len(attr) < 3 {
 		return false
 	}
 	for _, e := range escapes {
-		if string(attr) == e {
+		if attr == e {
 			return true
 		}
 	}
@@ -53,7 +53,7 @@ func (m *machine) walk(v, attr value) value {
 
 // attribute reaches one attribute.
 func (m *machine) attribute(v value, attr []byte) value {
-	if isEscape(attr) {
+	if isEscape(string(attr)) {
 		m.say(inspect.Malicious, "pickle-walks", "reaches %s of %s, from where all of Python can be reached", inspect.Quote(string(attr)), m.show(v))
 	}
 	switch v.kind() {

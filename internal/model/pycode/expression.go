@@ -65,9 +65,8 @@ func (e *expression) skip(to string) {
 	}
 }
 
-// whole evaluates up to a comma, a closing bracket, an equals sign, a colon or the word as. stop is not used but by name of
-// what the caller looks for next.
-func (e *expression) whole(stop string) value {
+// whole evaluates up to a comma, a closing bracket, an equals sign, a colon or the word as.
+func (e *expression) whole() value {
 	if e.depth++; e.depth > maxNesting {
 		e.skip(")")
 		e.depth--
@@ -252,7 +251,7 @@ func (e *expression) items(closing string) (items []value, n int) {
 			return items, n
 		}
 		before := e.at
-		v := e.whole(closing)
+		v := e.whole()
 		switch {
 		case e.is("="):
 			e.at++
@@ -321,7 +320,7 @@ func (e *expression) fields(s string) bool {
 		if strings.IndexByte(s[i:j], '(') >= 0 && e.depth < maxNesting {
 			inner := &expression{l: e.l, toks: tokens(strings.TrimSuffix(s[i+1:j], "}")), depth: e.depth + 10}
 			for inner.at < len(inner.toks) {
-				inner.whole("")
+				inner.whole()
 				inner.at++
 			}
 		}
@@ -381,10 +380,10 @@ func (e *expression) arguments() (args []value, names map[string]value) {
 			if names == nil {
 				names = map[string]value{}
 			}
-			names[key] = e.whole(")")
+			names[key] = e.whole()
 		} else {
 			before := e.at
-			v := e.whole(")")
+			v := e.whole()
 			if len(args) < 256 {
 				args = append(args, v)
 			}
@@ -407,9 +406,6 @@ func (e *expression) arguments() (args []value, names map[string]value) {
 func (e *expression) subscript(v value) value {
 	start := e.at
 	items, _ := e.items("]")
-	if v.kind == constant && e.at-start == 5 && e.toks[start].s == "::" && false {
-		return value{}
-	}
 	if v.kind == constant && e.reversed(start) {
 		b := []rune(v.s)
 		for i, j := 0, len(b)-1; i < j; i, j = i+1, j-1 {
@@ -645,6 +641,9 @@ func (l *look) effect(path string, args []value, names map[string]value, hidden 
 			if !first.hidden {
 				return
 			}
+		}
+		if strings.HasPrefix(path, "timeit.") && first.kind != constant { // times a function
+			return
 		}
 		if strings.HasPrefix(path, "types.") && len(args) > 0 && first.kind == dotted && !hidden { // copies a function that is there
 			return

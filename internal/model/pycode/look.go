@@ -28,7 +28,6 @@ type look struct {
 	names   map[string]value
 	called  map[string][]string // functions by the function that calls them, "" for the module itself
 	steps   int
-	bare    bool // an import of everything brought os.system and the like under their bare names
 
 	lines []string
 	scope []scope
@@ -204,7 +203,7 @@ func (l *look) block(toks []token, column int, top bool) bool {
 func (l *look) withAs(toks []token) {
 	e := &expression{l: l, toks: toks}
 	for e.at < len(toks) {
-		v := e.whole(",")
+		v := e.whole()
 		if e.is("as") {
 			e.at++
 			if e.at < len(toks) && toks[e.at].kind == name && v.kind == dotted {
@@ -345,7 +344,7 @@ func (l *look) assignment(toks []token) {
 		}
 		break
 	}
-	v := e.whole("")
+	v := e.whole()
 	for _, t := range targets {
 		if v.kind != unknown || l.names[t].kind != 0 {
 			if _, later := l.function(); later && v.kind == unknown { // one function's names are not another's
@@ -358,14 +357,14 @@ func (l *look) assignment(toks []token) {
 	}
 	for e.at < len(toks) { // targets that are expressions, and what is assigned to them
 		e.at++
-		e.whole("")
+		e.whole()
 	}
 }
 
 func (l *look) expressions(toks []token) {
 	e := &expression{l: l, toks: toks}
 	for e.at < len(toks) {
-		e.whole("")
+		e.whole()
 		e.at++
 	}
 }

@@ -68,8 +68,8 @@ func constantOf(module, rest string) bool {
 func netCall(rest string) bool {
 	last := rest[strings.LastIndexByte(rest, '.')+1:]
 	switch last {
-	case "get", "post", "put", "patch", "delete", "head", "options", "request", "stream", "Session", "session", "Client", "AsyncClient", "ClientSession", "PoolManager", "urlopen",
-		"FTP", "FTP_TLS", "SMTP", "SMTP_SSL", "Telnet", "SSHClient", "Transport", "create_connection", "WebSocket", "WebSocketApp", "connect", "Curl", "Http", "download", "client", "resource",
+	case "get", "post", "put", "patch", "delete", "head", "options", "request", "stream", "urlopen",
+		"FTP", "FTP_TLS", "SMTP", "SMTP_SSL", "Telnet", "SSHClient", "create_connection", "WebSocket", "WebSocketApp", "connect", "Curl", "Http", "download", "client", "resource",
 		"ServerProxy", "POP3", "IMAP4", "IMAP4_SSL", "NNTP", "resolve", "query", "send":
 		return true
 	}
@@ -91,12 +91,12 @@ func exactEffect(dotted string) globals.Capability {
 		"os.execve", "os.execvp", "os.execvpe", "os.spawnl", "os.spawnle", "os.spawnlp", "os.spawnlpe", "os.spawnv", "os.spawnve", "os.spawnvp", "os.spawnvpe", "os.forkpty",
 		"posix.system", "posix.popen", "posix.execv", "posix.execve", "posix.posix_spawn", "nt.system", "nt.startfile", "nt.spawnv", "nt.spawnve", "platform.popen",
 		"asyncio.create_subprocess_exec", "asyncio.create_subprocess_shell", "asyncio.subprocess.create_subprocess_exec", "asyncio.subprocess.create_subprocess_shell",
-		"runpy.run_path", "runpy.run_module", "runpy._run_module_code", "code.interact", "code.InteractiveInterpreter", "code.InteractiveConsole", "timeit.timeit", "timeit.repeat", "cProfile.run",
+		"runpy.run_path", "runpy.run_module", "runpy._run_module_code", "code.interact", "code.InteractiveInterpreter", "code.InteractiveConsole", "cProfile.run",
 		"profile.run", "pdb.run", "pdb.runeval", "pdb.runcall", "bdb.Bdb", "trace.Trace", "distutils.spawn.spawn", "distutils.core.run_setup", "setuptools.sandbox.run_setup",
-		"invoke.run", "webbrowser.open", "webbrowser.open_new", "webbrowser.get", "execfile", "get_ipython", "ensurepip.bootstrap",
+		"invoke.run", "webbrowser.open", "webbrowser.open_new", "webbrowser.get", "execfile", "?get_ipython().system", "?get_ipython().getoutput", "ensurepip.bootstrap",
 		"numpy.testing._private.utils.runstring", "numpy.f2py.compile", "numpy.distutils.exec_command.exec_command", "torch.utils.collect_env.run", "torch.utils.bottleneck.__main__.run_prof":
 		return exe
-	case "exec", "eval", "types.FunctionType", "types.CodeType", "types.LambdaType", "marshal.loads", "marshal.load", "codeop.compile_command", "codeop.CommandCompiler":
+	case "exec", "eval", "timeit.timeit", "timeit.repeat", "types.FunctionType", "types.CodeType", "types.LambdaType", "marshal.loads", "marshal.load", "codeop.compile_command", "codeop.CommandCompiler":
 		return itp
 	case "compile", "pandas.eval", "numexpr.evaluate", "sympy.sympify", "sympy.parse_expr":
 		return 0 // what compiled code does shows where it is run

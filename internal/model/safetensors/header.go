@@ -23,7 +23,6 @@ type header struct {
 	seed       maphash.Seed
 	parameters uint64
 	dtypes     []dtypeCount
-	metadata   bool
 }
 
 // span is where a tensor's bytes are, and where the header says so.

@@ -22,7 +22,7 @@ func zipFormat() inspect.Format {
 		Canary: func() (string, []byte) {
 			return "canary.pt", zipOf("canary/data.pkl", "\x80\x02].", "canary/version", "3\n", "canary/code/__torch__.py", "def forward(x):\n  torch.save(x, \"/tmp/inert\")\n")
 		},
-		CanaryWant: inspect.Dangerous,
+		CanaryWant: inspect.Malicious,
 	}
 }
 

@@ -6,6 +6,7 @@ Data written by hand wins: what data/effects/stdlib.txt, data/effects/libraries.
 whole, is left out here.
 """
 import collections
+import gzip
 import json
 import pathlib
 import re
@@ -15,6 +16,12 @@ import survey
 
 DATA = survey.DATA
 STRONG = {"executes", "imports", "native", "network", "writes", "deserialises"}
+CORE = {"numpy", "scipy", "torch", "pandas", "sklearn", "joblib", "networkx", "torchvision"}
+PACKED = ["found", "transformers", "diffusers", "keras", "nemo", "text", "vision", "graphs", "various"]
+CODE = {"executes", "native", "deserialises", "imports", "network"}
+# Of these the sources were read: what an object restored from a pickle does is to import optional parts of the same library.
+DELIBERATE = {"transformers", "diffusers", "keras", "torch_geometric", "scipy", "nemo", "gymnasium", "fairseq", "sympy", "astropy"}
+FAR = {"executes", "native", "deserialises"}  # what counts however far away it is
 FILES = {  # which packages' harmless names go where; files.go says the same
     "numpy": ["numpy"], "scipy": ["scipy"], "pandas": ["pandas"], "sklearn": ["sklearn"], "torch": ["torch"],
     "transformers": ["transformers"], "keras": ["keras"], "diffusers": ["diffusers"],
@@ -24,11 +31,11 @@ FILES = {  # which packages' harmless names go where; files.go says the same
                "efficientnet_pytorch", "albumentations", "skimage", "PIL", "monai", "sam2", "fastai"],
     "graphs": ["torch_geometric", "torch_sparse", "dgl", "networkx"],
 }
-NO_CLASSES = set("""pip setuptools pkg_resources pytest _pytest nose IPython sphinx docutils werkzeug flask twisted tornado aiohttp
+NO_CLASSES = set("""pip setuptools pkg_resources pytest _pytest nose IPython werkzeug flask twisted tornado aiohttp
 requests urllib3 httpx paramiko pexpect invoke fabric plumbum boto3 botocore psutil virtualenv jinja2 mako cffi Cython pyximport django
 sqlalchemy redis pymongo distributed kivy cherrypy bottle sh torchgen functorch click yaml nipype mne google tables pydantic zarr h5py
 jsonpickle hickle dill cloudpickle joblib nibabel dask bs4 lxml""".split())
-NO_FUNCTIONS = NO_CLASSES | set("""astropy sympy matplotlib nltk spacy stanza nemo fairseq mlflow ase pymatgen onnx pycaret autosklearn
+NO_FUNCTIONS = NO_CLASSES | set("""sphinx docutils astropy sympy matplotlib nltk spacy stanza nemo fairseq mlflow ase pymatgen onnx pycaret autosklearn
 optuna pyod monai nilearn sktime darts deepspeed models utils ultralytics pytorch_lightning lightning lightning_fabric hydra omegaconf
 accelerate detectron2 mmcv mmengine flair allennlp gensim torchtext torchaudio numba xarray igraph faiss soundfile""".split())
 SKIP_MODULE = re.compile(r"(^|\.)(_?tests?|testing|_testing|setup|conftest|scripts?|cli|__main__|examples?|tools|benchmarks?|docs|demo"
@@ -76,17 +83,23 @@ def main():
         data = json.loads(path.read_text())
         target = next((f for f, packages in FILES.items() if package in packages), "various")
         takes_all = package in NO_CLASSES
-        for kind in ("functions", "methods", "aliases"):
+        for kind in ("functions", "methods"):
             for module, names in data[kind].items():
                 if covered(module):
                     continue
                 for name, value in names.items():
                     if module + "." + name in hand:
                         continue
-                    caps = set(value) if kind == "aliases" else set(value[1] if kind == "methods" else value[0])
+                    caps = set(value[1])
+                    if kind == "methods":
+                        caps = set(value[3]) if set(value[3]) & CODE and not name.endswith(("__init__", "__new__")) else set()
+                    elif package in CORE:
+                        caps |= set(value[0]) & FAR
+                    if SKIP_MODULE.search(module) and not caps & FAR:
+                        continue
                     if caps & (STRONG | {"reads"}):
                         found[module, ",".join(sorted(caps)), "never"].add(name)
-                    elif (kind == "functions" and not caps and not value[2] and package not in NO_FUNCTIONS
+                    elif (kind == "functions" and not value[0] and not value[2] and package not in NO_FUNCTIONS
                           and not SKIP_MODULE.search(module) and not name.startswith("test")):
                         benign[target][module].add(name)
         for module, names in data["classes"].items():
@@ -95,10 +108,14 @@ def main():
             for name, (made, inits) in names.items():
                 if module + "." + name in hand or name in found.get((module, "", ""), ()):
                     continue
-                made, inits = set(made), set(inits)
+                made, inits = set(made), set()
+                for method in ("__init__", "__new__", "__post_init__"):  # what it does itself: others are checks and helpers
+                    inits |= set(data["methods"].get(module, {}).get(f"{name}.{method}", [(), (), (), ()])[3])
+                if package in DELIBERATE:
+                    made = set()
                 if made & STRONG:
                     found[module, ",".join(sorted(made | inits)), "never"].add(name)
-                elif inits & STRONG:
+                elif inits & {"executes", "native", "deserialises", "network"}:
                     found[module, ",".join(sorted(inits)), "restored"].add(name)
                 elif not takes_all and not SKIP_MODULE.search(module) and not name.startswith("Test"):
                     benign[target][module].add(name)
@@ -114,9 +131,13 @@ def main():
             "Classes and functions that make a plain object or compute, found in sources by gen/survey.py.", "module | names"], modules)
     lines = [f"{module}|{caps} {rule}|{words(caps.split(','))}|{' '.join(sorted(names))}"
              for (module, caps, rule), names in sorted(found.items())]
-    (DATA / "effects" / "found.txt").write_text(
+    (DATA / "effects" / "found.txt").write_text(  # what is packed is embedded so
         "# What gen/survey.py found in the sources of libraries, beyond what is written by hand.\n"
         "# module | capabilities rule | what a call does | names\n" + "\n".join(lines) + "\n")
+    (DATA / "packed").mkdir(exist_ok=True)
+    for target in PACKED:
+        text = (DATA / ("effects" if target == "found" else "benign") / f"{target}.txt").read_bytes()
+        (DATA / "packed" / f"{target}.txt.gz").write_bytes(gzip.compress(text, 9, mtime=0))
 
 
 if __name__ == "__main__":

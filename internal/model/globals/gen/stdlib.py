@@ -97,7 +97,7 @@ def main():
         for name, (made, inits) in data["classes"].get(module, {}).items():
             if not {*made, *inits} & {"executes", "imports", "native", "network", "deserialises"}:
                 got.add(name)
-        for name, (far, near, params) in data["functions"].get(module, {}).items():
+        for name, (far, _, params, _) in data["functions"].get(module, {}).items():
             if not far and not params:
                 got.add(name)
         try:
@@ -106,6 +106,9 @@ def main():
             m = None
         if m is not None and not getattr(m, "__file__", "").endswith(".py"):
             got |= {n for n in dir(m) if not n.startswith("__") and callable(getattr(m, n))}
+        elif m is not None:  # what it takes from its half in C
+            got |= {n for n in dir(m) if not n.startswith("__") and callable(getattr(m, n))
+                    and getattr(getattr(m, n), "__module__", None) in (module, "_" + module) and n not in data["functions"].get(module, {})}
         if module in ONLY:
             got = set(ONLY[module].split())
         names.setdefault(module, set()).update(n for n in got if module + "." + n not in hand and n not in CUT)

@@ -33,12 +33,28 @@ LOOSE = {"os", "posix", "nt", "sys", "threading", "_thread", "types", "traceback
          "importlib.machinery", "importlib.metadata", "logging.config", "opcode", "atexit", "signal", "test", "test.support", "io", "_io",
          "encodings", "select", "selectors", "resource", "pstats", "cgi", "ast", "tracemalloc", "locale", "dbm", "http"}
 NEAR, DEPTH = 1, 3  # calls between a function and an effect: for what is listed as harmless, and at all
+# Of libraries that are listed as a whole, only these pass their effect on to callers; of others, names that are listed one by one.
+TIGHT = {"requests", "urllib3", "httpx", "aiohttp", "paramiko", "fabric", "invoke", "pexpect", "plumbum", "sh", "pip", "cffi", "pkg_resources",
+         "Cython", "cython", "pyximport", "jsonpickle", "huggingface_hub", "boto3", "botocore", "IPython", "IPython.utils.process", "wget",
+         "numpy.distutils.exec_command", "torch.utils.cpp_extension", "torch.hub", "pandas.io.pickle", "theano", "pystan", "cmdstanpy",
+         "hyperpyyaml", "fire", "subprocess", "gdown", "pysftp", "imageio", "smart_open", "fsspec"}
+NOISE = {"json.load", "json.loads", "json.dump", "json.dumps",
+         "numpy.matrixlib.defmatrix._eval", "numpy.matrixlib.defmatrix._convert_from_string", "numpy.core.defmatrix._convert_from_string",
+         "numpy.core.defmatrix._eval", "numpy.core.overrides.array_function_dispatch", "numpy._core.overrides.array_function_dispatch",
+         "numpy.core.overrides.array_function_from_dispatcher", "numpy.core._internal._commastring", "warnings._getcategory",
+         "scipy._lib._bunch._make_tuple_bunch", "scipy.stats._distn_infrastructure.rv_generic._construct_argparser",
+         "scipy.stats._distn_infrastructure.rv_generic._attach_methods", "scipy._lib.deprecation._sub_module_deprecation",
+         "scipy._lib._util.MapWrapper.__init__", "scipy._lib._util._workers_wrapper", "scipy._lib.decorator.decorator",
+         "typing.get_type_hints", "typing_extensions.get_type_hints", "typing.ForwardRef", "platform.system", "platform.platform",
+         "platform.python_version", "platform.machine", "sympy.sympify", "sympy.core.sympify.sympify", "sympy.S", "threading.Thread",
+         "dataclasses.dataclass", "dataclasses.make_dataclass", "torch.compile", "torch.jit.script", "torch.jit.trace", "numba.jit",
+         "numba.njit", "jax.jit", "pkg_resources.parse_version", "numpy.test", "torch.save", "torch.cuda.current_stream"}
 SKIP = {"constructs", "walks", "calls", "exhausts", "environment", "interprets"}  # too common to carry back to callers
 
 
-def load_effects():
+def load_effects(*files):
     exact, whole = {}, {}
-    for path in (DATA / "effects" / "stdlib.txt", DATA / "effects" / "libraries.txt"):
+    for path in files:
         for line in path.read_text().splitlines():
             if not line or line.startswith("#"):
                 continue
@@ -52,7 +68,8 @@ def load_effects():
     return exact, whole
 
 
-EXACT, WHOLE = load_effects()
+_, STDWHOLE = load_effects(DATA / "effects" / "stdlib.txt")
+EXACT, WHOLE = load_effects(DATA / "effects" / "stdlib.txt", DATA / "effects" / "libraries.txt")
 HAND, HANDWHOLE = EXACT.keys(), WHOLE.keys()
 HARMLESS = set()
 for path in [p for p in (DATA / "benign" / "stdlib.txt", DATA / "benign" / "byhand.txt") if p.exists()]:
@@ -63,6 +80,8 @@ for path in [p for p in (DATA / "benign" / "stdlib.txt", DATA / "benign" / "byha
 
 
 def effect(dotted):
+    if dotted in NOISE:
+        return frozenset()
     if dotted in EXACT:
         return EXACT[dotted]
     if dotted in HARMLESS:
@@ -71,8 +90,9 @@ def effect(dotted):
     for n in range(len(parts) - 1, 0, -1):
         if ".".join(parts[:n]) in HARMLESS:
             return frozenset()
-        caps = WHOLE.get(".".join(parts[:n]))
-        if caps and ".".join(parts[:n]) not in LOOSE:
+        whole = ".".join(parts[:n])
+        caps = WHOLE.get(whole)
+        if caps and (whole in STDWHOLE and whole not in LOOSE or whole in TIGHT):
             return caps
     return frozenset()
 
@@ -289,7 +309,7 @@ def follow(modules):
     effects = {}
     for d, (m, f) in functions.items():
         out = set()
-        own = set(f.effects)
+        own = set(f.effects) if d not in NOISE else set()
         for c in f.calls:
             if c[0] == "method":
                 name = c[2]
@@ -315,8 +335,8 @@ def follow(modules):
             elif c[0] == "maybe" and not t.startswith(("os.", "subprocess.", "builtins.eval", "builtins.exec")):
                 continue
             own |= effect(t) - SKIP
-        edges[d] = out
-        effects[d] = own
+        edges[d] = out if d not in NOISE else set()
+        effects[d] = own if d not in NOISE else set()
     # how many calls away each effect is: what is far away is seldom reached by arguments that a caller chooses
     far = {d: dict.fromkeys(e, 0) for d, e in effects.items()}
     callers = {}
@@ -357,7 +377,8 @@ def report(package, root):
             d = m.name + "." + q
             kind = "methods" if "." in q else "functions"
             if kind == "functions" or far[d]:
-                out[kind].setdefault(m.name, {})[q] = [sorted(far[d]), sorted(cap for cap, n in far[d].items() if n <= NEAR), f.params]
+                out[kind].setdefault(m.name, {})[q] = [sorted(far[d]), sorted(cap for cap, n in far[d].items() if n <= NEAR), f.params,
+                                                              sorted(cap for cap, n in far[d].items() if n == 0)]
         for a, target in {**m.imports, **m.assigned}.items():
             t = canonical(target)
             if t in functions and far[t]:
@@ -373,7 +394,7 @@ def report(package, root):
         for c in cdef:
             out["classes"].setdefault(name, {}).setdefault("__pyx_unpickle_" + c, [[], []])
         for d in defs:
-            out["functions"].setdefault(name, {}).setdefault(d, [["unread"], [], True])
+            out["functions"].setdefault(name, {}).setdefault(d, [["unread"], [], True, []])
     return out
 
 
@@ -398,7 +419,8 @@ def main():
                         have[name] = [sorted({*a, *b}) for a, b in zip(have[name], value)]
                     else:
                         old = have[name]
-                        have[name] = [sorted({*old[0], *value[0]}), sorted({*old[1], *value[1]}), old[2] or value[2]]
+                        have[name] = [sorted({*old[0], *value[0]}), sorted({*old[1], *value[1]}), old[2] or value[2],
+                                      sorted({*old[3], *value[3]})]
         whole["rebuild"] = sorted({*whole["rebuild"], *got["rebuild"]})
     text = json.dumps(whole, indent=0, sort_keys=True)
     if dest:

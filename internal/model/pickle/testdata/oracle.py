@@ -5,6 +5,7 @@ import io
 import json
 import pickle
 import pickletools
+import resource
 import struct
 import sys
 
@@ -121,6 +122,7 @@ def load(kind, data):
 
 
 def main():
+    resource.setrlimit(resource.RLIMIT_AS, (1 << 28, 1 << 28))  # a memo can be made to want all there is
     sys.setrecursionlimit(10000)
     while head := sys.stdin.buffer.read(4):
         data = sys.stdin.buffer.read(struct.unpack("<I", head)[0])

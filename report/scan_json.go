@@ -18,6 +18,7 @@ type scanJSON struct {
 	Files  []scan.File    `json:"files"`
 	Other  int            `json:"other"`
 	Gaps   []scan.Gap     `json:"gaps"`
+	Links  []string       `json:"links"`
 }
 
 type scanCountsJSON struct {
@@ -32,6 +33,6 @@ type scanCountsJSON struct {
 func writeScanJSON(w io.Writer, s *Scan, _ Options) error {
 	n := scanCounts(s.Result)
 	return encode(w, scanJSON{Schema: scanSchema, Tool: s.Tool, Target: s.Result.Target, Files: some(s.Result.Files), Other: s.Result.Other,
-		Gaps: some(s.Result.Gaps), Counts: scanCountsJSON{Files: len(s.Result.Files), Malicious: n[scan.Malicious], Dangerous: n[scan.Dangerous],
+		Gaps: some(s.Result.Gaps), Links: some(s.Result.Links), Counts: scanCountsJSON{Files: len(s.Result.Files), Malicious: n[scan.Malicious], Dangerous: n[scan.Dangerous],
 			NotRead: n[scan.NotRead], Unknown: n[scan.Unknown], Clean: n[scan.Clean]}})
 }

@@ -131,6 +131,10 @@ func seenAt(r scan.Reason) string {
 }
 
 func (t *scanText) gaps() {
+	if n := len(t.result.Links); n > 0 {
+		t.blank()
+		t.block(block{ink: dim, text: count(n, "link") + " out of the folder, not followed; the first is " + t.result.Links[0]})
+	}
 	if len(t.result.Gaps) == 0 {
 		return
 	}

@@ -84,6 +84,8 @@ type Result struct {
 	Files  []File `json:"files"` // sorted by path; files that have nothing to do with models have no entry
 	Other  int    `json:"other"` // how many those are
 	Gaps   []Gap  `json:"gaps"`
+	// Links are those that lead out of the folder; they are not followed. One that is named like a model has an entry as well.
+	Links []string `json:"links"`
 }
 
 // Worst is the worst verdict of the files.
@@ -190,7 +192,7 @@ func repositoryOf(dir string) (root, under string) {
 }
 
 func result(target, under string, out *model.Outcome) *Result {
-	r := &Result{Target: target, Files: []File{}, Gaps: []Gap{}, Other: out.Other}
+	r := &Result{Target: target, Files: []File{}, Gaps: []Gap{}, Links: out.Links, Other: out.Other}
 	for _, f := range out.Files {
 		name := f.Path
 		if under != "" {

@@ -97,6 +97,7 @@ func (f *scanFlags) run(ctx context.Context, paths []string, stdin io.Reader, st
 			all.Files = append(all.Files, file)
 		}
 		all.Gaps = append(all.Gaps, r.Gaps...)
+		all.Links = append(all.Links, r.Links...)
 		all.Other += r.Other
 	}
 	if err := f.write(format, all, stdout); err != nil {

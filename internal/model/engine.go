@@ -119,7 +119,7 @@ func (e *engine) look(ctx context.Context, p *inspect.Part) {
 // claims lists the formats that a part could be read as, without those whose reading another of them covers.
 func (e *engine) claims(p *inspect.Part) []inspect.Format {
 	var all []inspect.Format
-	if p.Size == 0 {
+	if p.Size == 0 || isForeign(p) {
 		return nil
 	}
 	for _, f := range e.formats {
@@ -139,6 +139,9 @@ func (e *engine) claims(p *inspect.Part) []inspect.Format {
 // unclaimed says so of a part that is named like a model and has the content of none: something is wrong with it, or we do
 // not know it. Either way nobody looked.
 func (e *engine) unclaimed(p *inspect.Part) {
+	if isForeign(p) || isPathFile(p) || p.Depth > 0 && slices.Contains(packedEndings, p.Ending()) { // what was unpacked keeps its name
+		return
+	}
 	for _, f := range e.formats {
 		if slices.Contains(f.Endings, p.Ending()) && (p.Ending() != ".bin" || weightsName(p.Name)) {
 			if p.Depth == 0 {
@@ -153,6 +156,9 @@ func (e *engine) unclaimed(p *inspect.Part) {
 		}
 	}
 }
+
+// packedEndings are those of single files that were packed.
+var packedEndings = []string{".z", ".gz", ".bz2", ".xz", ".lzma", ".zst", ".lz4", ".zlib"}
 
 // weightsName says whether a file called .bin, as all kinds of data are, is called as weights are.
 func weightsName(name string) bool {

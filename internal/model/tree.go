@@ -48,6 +48,7 @@ type Outcome struct {
 	Files []File // sorted by path
 	Other int    // files that are neither models nor of what comes with them
 	Gaps  []bound.Gap
+	Links []string // links that lead out of the tree, sorted; they are not followed
 }
 
 // Tree looks at every file of a tree, on all cores.
@@ -62,7 +63,7 @@ func Tree(ctx context.Context, tree *bound.Tree, o Options) (*Outcome, error) {
 	}
 	w.links()
 	slices.SortFunc(w.out.Files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
-	w.out.Gaps = tree.Gaps()
+	w.out.Gaps = slices.DeleteFunc(tree.Gaps(), func(g bound.Gap) bool { return slices.Contains(w.out.Links, g.Path) })
 	return &w.out, nil
 }
 
@@ -222,6 +223,7 @@ func (w *walk) links() {
 	reached := map[string]bool{}
 	for _, l := range w.linked {
 		if l.Outside {
+			w.out.Links = append(w.out.Links, l.Path)
 			if named(w.options.Formats, l.Path) {
 				f := File{Path: l.Path, Found: inspect.Found{Format: "link", Verdict: inspect.Dangerous, Reasons: []inspect.Reason{{Verdict: inspect.Dangerous, ID: "link-escape", Offset: -1,
 					Message: fmt.Sprintf("is a link out of what is scanned, to %s: the loader reads what lies there", inspect.Quote(l.Target))}}}}
@@ -251,6 +253,7 @@ func (w *walk) links() {
 		}
 		h.Close()
 	}
+	slices.Sort(w.out.Links)
 	w.out.Files = slices.DeleteFunc(w.out.Files, func(f File) bool { return reached[f.Path] && path.Base(path.Dir(f.Path)) == "blobs" })
 }
 

@@ -25,6 +25,7 @@ func main() {
 	files := flag.Int("files", 60_000, "files of the generated tree")
 	bytes := flag.Int64("bytes", 1<<30, "bytes of the generated tree")
 	rounds := flag.Int("rounds", 5, "runs of each command, in turn")
+	only := flag.Bool("models", false, "measure scans of model files, and nothing else")
 	keep := flag.String("tree", "", "generate the tree here and keep it; default: a temporary folder")
 	flag.Parse()
 	abs, err := filepath.Abs(*binary)
@@ -35,6 +36,10 @@ func main() {
 		dir, err = os.MkdirTemp("", "lodemark-bench-")
 		check(err)
 		defer os.RemoveAll(dir)
+	}
+	if *only {
+		models(abs, dir, *rounds)
+		return
 	}
 	tree := filepath.Join(dir, "tree")
 	if _, err := os.Stat(tree); err != nil {

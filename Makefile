@@ -1,5 +1,5 @@
 # Everyday targets; `go build ./cmd/lodemark` and `go test ./...` need none of them.
-.PHONY: build test race fuzz lint bench docs
+.PHONY: build test race fuzz lint bench docs oracle
 
 build:
 	CGO_ENABLED=0 go build -trimpath -ldflags "-s -w" -o lodemark ./cmd/lodemark
@@ -32,3 +32,7 @@ bench:
 docs:
 	go test -run TestCatalogueIsGenerated -update .
 	go test ./cmd/lodemark -run Docs -update
+
+# 100,000 generated pickles, as they are and tampered with, beside what Python's pickletools and unpicklers make of them.
+oracle:
+	LODEMARK_ORACLE=100000 go test -run TestGeneratedPickles -v -timeout 30m ./internal/model/pickle

@@ -139,7 +139,7 @@ func (e *engine) claims(p *inspect.Part) []inspect.Format {
 // unclaimed says so of a part that is named like a model and has the content of none: something is wrong with it, or we do
 // not know it. Either way nobody looked.
 func (e *engine) unclaimed(p *inspect.Part) {
-	if isForeign(p) || isPathFile(p) || p.Depth > 0 && slices.Contains(packedEndings, p.Ending()) { // what was unpacked keeps its name
+	if isForeign(p) || isPathFile(p) || strings.HasPrefix(p.Name, "Dockerfile.") || p.Depth > 0 && slices.Contains(packedEndings, p.Ending()) { // what was unpacked keeps its name
 		return
 	}
 	for _, f := range e.formats {

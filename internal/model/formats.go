@@ -4,7 +4,9 @@ import (
 	"slices"
 
 	"github.com/lodemark/lodemark/internal/model/archive"
+	"github.com/lodemark/lodemark/internal/model/framework"
 	"github.com/lodemark/lodemark/internal/model/gguf"
+	"github.com/lodemark/lodemark/internal/model/hub"
 	"github.com/lodemark/lodemark/internal/model/inspect"
 	"github.com/lodemark/lodemark/internal/model/numpy"
 	"github.com/lodemark/lodemark/internal/model/onnx"
@@ -23,6 +25,8 @@ func Formats() []inspect.Format {
 		gguf.Formats(),
 		[]inspect.Format{onnx.Format()},
 		tensorflow.Formats(),
+		framework.Formats(),
+		hub.Formats(),
 		archive.Formats(),
 		pickle.Formats(pickle.Options{}),
 	)

@@ -169,8 +169,11 @@ func isAlone(p *inspect.Part) bool {
 	if h[0] != 0x5d && !ended(p, ".lzma", ".xz") {
 		return false
 	}
-	if size := int64(le.Uint64(h[5:])); size < -1 || size > 1<<40 {
+	if size := int64(le.Uint64(h[5:])); size < -1 || size >= 1<<38 {
 		return false
+	}
+	if window := le.Uint32(h[1:]); window != 0xffffffff && window&(window-1) != 0 && (window/3)&(window/3-1) != 0 {
+		return false // liblzma as well goes by what packers write: a power of two, or one and a half of it
 	}
 	r, err := lzma.NewAlone(bytes.NewReader(h))
 	if errors.Is(err, lzma.ErrWindow) {

@@ -91,3 +91,12 @@ func within(name string, endings ...string) string {
 	}
 	return name
 }
+
+// resource marks the name of what macOS packs beside a file for its own use: it has the file's ending, and is none of its kind.
+func resource(name string) string {
+	dir, base := path.Split(name)
+	if strings.HasPrefix(base, "._") && len(base) > 2 {
+		return dir + base + ".appledouble"
+	}
+	return name
+}

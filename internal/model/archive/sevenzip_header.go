@@ -312,9 +312,8 @@ func (f *folder7z) feeds(in int) int {
 
 func (h *header7z) subStreams(s *streams7z) {
 	id := h.byte()
-	total := len(s.folders)
 	if id == idStreamsCount {
-		total = 0
+		total := 0
 		for i := range s.folders {
 			s.folders[i].streams = h.count(maxFiles7z)
 			if total += s.folders[i].streams; total > maxFiles7z {

@@ -150,12 +150,17 @@ func TestWeightsAreNoStreams(t *testing.T) {
 }
 
 func TestJoblib(t *testing.T) {
-	for _, how := range []string{"3", "('zlib',3)", "('gzip',3)", "('bz2',3)", "('lzma',3)", "('xz',3)", "('lz4',3)"} {
-		b := run(t, "import sys,io,joblib\nb=io.BytesIO()\njoblib.dump({'a':list(range(5000))},b,compress="+how+")\nsys.stdout.buffer.write(b.getvalue())", nil)
-		f := scanBytes("m.joblib", b)
-		wants(t, how, f, inspect.Clean)
-		found := &inspect.Found{}
-		p := inspect.NewPart("m.joblib", bytes.NewReader(b), int64(len(b)), found, nil)
+	ways := []string{"3", "('zlib',3)", "('gzip',3)", "('bz2',3)", "('lzma',3)", "('xz',3)", "('lz4',3)"}
+	all := run(t, `import sys,io,struct,joblib
+for how in [`+strings.Join(ways, ",")+`]:
+    b=io.BytesIO(); joblib.dump({'a':list(range(5000))},b,compress=how)
+    sys.stdout.buffer.write(struct.pack('<I',len(b.getvalue()))+b.getvalue())`, nil)
+	for _, how := range ways {
+		n := le.Uint32(all)
+		b := all[4 : 4+n]
+		all = all[4+n:]
+		wants(t, how, scanBytes("m.joblib", b), inspect.Clean)
+		p := inspect.NewPart("m.joblib", bytes.NewReader(b), int64(len(b)), &inspect.Found{}, nil)
 		claimed := 0
 		for _, f := range Formats() {
 			if f.Claims(p) {

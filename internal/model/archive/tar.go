@@ -443,7 +443,7 @@ func (s *tarScan) member(e *tarEntry) {
 	if e.sparse {
 		s.say("tar-sparse", e.header, "member %s is stored with holes; it was looked at as it is stored", inspect.Quote(e.name))
 	}
-	p.Member(s.ctx, e.name, p.Section(e.body, e.size), e.size)
+	p.Member(s.ctx, resource(e.name), p.Section(e.body, e.size), e.size)
 }
 
 // duplicate says that a name comes again, with other content, or behind a link of that name.

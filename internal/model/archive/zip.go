@@ -56,7 +56,6 @@ type Zip struct {
 	part  *inspect.Part
 	ends  []zipEnd
 	dirs  []span // what the directories and their ends take
-	start int64  // of the first thing that belongs to the zip
 	end   int64  // after the last thing that belongs to it, comment included
 	owned []span // bytes of members
 	cut   bool   // members over the limit were left out

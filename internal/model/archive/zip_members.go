@@ -45,6 +45,10 @@ func (z *Zip) Walk(ctx context.Context, skip func(*Entry) bool) {
 			z.part.Say(inspect.NotRead, "limit", e.Header, "has more members than are looked at")
 			return
 		}
+		if w.in > 2*z.part.Size+1<<20 {
+			z.part.Say(inspect.NotRead, "limit", e.Header, "its members share their bytes so often that the rest of them was not looked at")
+			return
+		}
 		w.member(i, e, skip != nil && skip(e))
 	}
 }
@@ -54,6 +58,7 @@ type zipWalk struct {
 	z     *Zip
 	names map[string]int
 	check int64 // bytes of stored members that are still read for their sums alone
+	in    int64 // bytes of the zip that were handed on: with members that share theirs, more than there are
 	drop  []byte
 }
 
@@ -69,6 +74,7 @@ func (w *zipWalk) member(i int, e *Entry, skip bool) {
 	if e.Body < 0 {
 		return
 	}
+	w.in += max(0, min(e.Packed, p.Size-e.Body))
 	w.encrypted(e)
 	if e.Method == 99 {
 		return
@@ -129,7 +135,7 @@ func (w *zipWalk) stored(e *Entry, skip bool) {
 	}
 	t := &touched{r: p, off: e.Body, size: size}
 	if !skip {
-		p.Member(w.ctx, e.Name, t, size)
+		p.Member(w.ctx, resource(e.Name), t, size)
 	}
 	if t.n < size/2 || size == 0 { // nobody read it
 		if size > w.check {
@@ -202,7 +208,7 @@ func (w *zipWalk) packed(e *Entry, method uint16) {
 		linked(p, e.Header, e.Name, string(b))
 		return
 	}
-	p.Stream(w.ctx, e.Name, out, size)
+	p.Stream(w.ctx, resource(e.Name), out, size)
 	if c, ok := plain.(io.Closer); ok {
 		c.Close()
 	}

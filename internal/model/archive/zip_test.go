@@ -268,6 +268,23 @@ func TestZipBombsAreBounded(t *testing.T) {
 	if took := time.Since(start); took > 10*time.Second {
 		t.Errorf("took %v", took)
 	}
+	members = members[:0]
+	for i := range 5000 { // each a stored member of nearly all of the file
+		m := stored(fmt.Sprint(i), "")
+		m.packed, m.plain = 1<<20, 1<<20
+		if i == 0 {
+			m = stored("0", strings.Repeat("\x00", 1<<20))
+		} else {
+			m.noLocal = true
+			m.header = ^uint32(30+1+1<<20) + 1
+		}
+		members = append(members, m)
+	}
+	start = time.Now()
+	wants(t, "5,000 stored members of the same bytes", scanBytes("x.zip", rawZip{members: members}.bytes()), inspect.NotRead, "limit", "zip-overlap")
+	if took := time.Since(start); took > 3*time.Second {
+		t.Errorf("took %v", took)
+	}
 	end := []byte("PK\x06\x06" + strings.Repeat("\x00", 20) + "\xff\xff\xff\xff\xff\xff\x00\x00\xff\xff\xff\xff\xff\xff\x00\x00" + strings.Repeat("\x00", 16) +
 		"PK\x06\x07\x00\x00\x00\x00" + strings.Repeat("\x00", 8) + "\x01\x00\x00\x00PK\x05\x06\x00\x00\x00\x00\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\x00\x00")
 	z := append(rawZip{members: []rawMember{stored("a", "b")}}.bytes(), end...)

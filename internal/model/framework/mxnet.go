@@ -46,6 +46,9 @@ func claimsSymbol(p *inspect.Part) bool {
 	if !bytes.HasPrefix(bytes.TrimLeft(h[:min(len(h), 64)], "\xef\xbb\xbf \t\r\n"), []byte("{")) || !bytes.Contains(h, []byte(`"nodes"`)) || !bytes.Contains(h, []byte(`"op"`)) {
 		return false
 	}
+	if first, _, _ := bytes.Cut(bytes.TrimLeft(h[:min(len(h), 64)], "\xef\xbb\xbf{ \t\r\n"), []byte(":")); string(bytes.TrimSpace(first)) == `"nodes"` && bytes.Contains(h, []byte(`"inputs"`)) {
+		return true
+	}
 	t := p.Tail()
 	return bytes.Contains(t, []byte(`"arg_nodes"`)) || bytes.Contains(t, []byte(`"heads"`)) || bytes.Contains(h, []byte(`"arg_nodes"`)) || strings.HasSuffix(strings.ToLower(p.Name), "-symbol.json")
 }

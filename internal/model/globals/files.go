@@ -15,13 +15,15 @@ var (
 	//go:embed data/packed/found.txt.gz
 	effectsFound string
 
+	//go:embed data/packages.txt
+	packages string // that the tables of various and found have names of
 	//go:embed data/benign/stdlib.txt
 	benignStdlib string
 	//go:embed data/benign/byhand.txt
 	benignByHand string
 	//go:embed data/benign/numpy.txt
 	benignNumpy string
-	//go:embed data/benign/scipy.txt
+	//go:embed data/packed/scipy.txt.gz
 	benignScipy string
 	//go:embed data/benign/pandas.txt
 	benignPandas string
@@ -56,7 +58,7 @@ var (
 	stdlibBenign       = table{embedded: &benignStdlib}
 	byHandBenign       = table{embedded: &benignByHand}
 	numpyBenign        = table{embedded: &benignNumpy}
-	scipyBenign        = table{embedded: &benignScipy}
+	scipyBenign        = table{embedded: &benignScipy, packed: true}
 	pandasBenign       = table{embedded: &benignPandas}
 	sklearnBenign      = table{embedded: &benignSklearn}
 	torchBenign        = table{embedded: &benignTorch}
@@ -92,6 +94,7 @@ var (
 	visionLibrary       = library{&libraryEffects, &byHandBenign, &foundEffects, &visionBenign}
 	graphsLibrary       = library{&libraryEffects, &byHandBenign, &foundEffects, &graphsBenign}
 	variousLibrary      = library{&libraryEffects, &byHandBenign, &foundEffects, &variousBenign}
+	strangeLibrary      = library{&libraryEffects, &byHandBenign, nil, nil}
 	stdlibLibrary       = library{&stdlibEffects, &stdlibBenign, nil, nil}
 )
 
@@ -126,5 +129,8 @@ func libraryOf(module string) *library {
 	case "dgl", "networkx", "torch_geometric", "torch_sparse":
 		return &graphsLibrary
 	}
-	return &variousLibrary
+	if hasName(packages, top) {
+		return &variousLibrary
+	}
+	return &strangeLibrary // a stranger's package: most often that of the file's author
 }

@@ -31,13 +31,24 @@ func Lookup(module, name string) Global {
 	} else if g := imported(name); g.Known {
 		return g
 	}
-	return whole(module)
+	if g := whole(module); g.Known {
+		return g
+	}
+	return submodule(module, name)
+}
+
+// submodule is a name that is itself that of a module: "torch", "nn".
+func submodule(module, name string) Global {
+	if len(module)+1+len(name) > maxModule || module == "" || name == "" {
+		return Global{}
+	}
+	return Module(module + "." + name)
 }
 
 // exact finds what is listed under just this module and name.
 func exact(module, name string) Global {
 	l := libraryOf(module)
-	if l == &variousLibrary { // the others are of packages that the standard library does not have
+	if l == &variousLibrary || l == &strangeLibrary { // the others are of packages that the standard library does not have
 		if g := stdlibLibrary.find(module, name); g.Known {
 			return g
 		}
@@ -179,7 +190,7 @@ func Module(module string) Global {
 	}
 	l := libraryOf(module)
 	for _, t := range [...]*table{&stdlibBenign, &stdlibEffects, l.effects, l.benign, l.made, l.more} {
-		if t.first(module) >= 0 {
+		if t != nil && t.first(module) >= 0 {
 			return Global{Constructs, Always, true, "imports a module"}
 		}
 	}

@@ -121,7 +121,7 @@ func (t *table) first(module string) int {
 
 // effect finds what is listed of a name with an effect.
 func (t *table) effect(module, name string) (Global, bool) {
-	if t == nil {
+	if t == nil || name == "*" { // which stands for all others
 		return Global{}, false
 	}
 	for i := t.first(module); i >= 0 && t.of(i, module); i++ {

@@ -97,7 +97,7 @@ func (r *reader) fill() bool {
 	if next >= r.size {
 		return false
 	}
-	if r.base == 0 && r.i == 0 || cap(r.scratch) == 0 {
+	if r.scratch == nil {
 		r.scratch = make([]byte, jsonWindow)
 	}
 	n, _ := r.r.ReadAt(r.scratch[:jsonWindow], next)
@@ -167,7 +167,7 @@ func (r *reader) value(depth int, key string, keep bool) (node, error) {
 		n.s, err = r.text(keep)
 	case c == '-' || c >= '0' && c <= '9':
 		n.kind = number
-		n.s, err = r.number()
+		n.s, err = r.number(keep)
 	default:
 		n.kind, n.s, err = r.word()
 	}
@@ -194,15 +194,15 @@ func (r *reader) object(n *node, depth int, keep bool) error {
 		}
 		r.i++
 		v, err := r.value(depth+1, key, keep)
-		if err != nil {
-			return err
-		}
-		if keep && !r.over {
+		if keep && !r.over { // also what comes before damage is looked at
 			r.twice(n, at, key, &v)
 			n.keys = append(n.keys, key)
 			n.kids = append(n.kids, v)
 		} else {
 			n.more++
+		}
+		if err != nil {
+			return err
 		}
 		switch r.space() {
 		case ',':
@@ -244,13 +244,13 @@ func (r *reader) list(n *node, depth int, keep bool) error {
 	}
 	for {
 		v, err := r.value(depth+1, "", keep)
-		if err != nil {
-			return err
-		}
 		if keep && !r.over {
 			n.kids = append(n.kids, v)
 		} else {
 			n.more++
+		}
+		if err != nil {
+			return err
 		}
 		switch r.space() {
 		case ',':
@@ -378,7 +378,7 @@ func (r *reader) hex() (rune, error) {
 	return v, nil
 }
 
-func (r *reader) number() (string, error) {
+func (r *reader) number(keep bool) (string, error) {
 	var b [32]byte
 	out := b[:0]
 	take := func() { out = append(out, r.peek()); r.i++ }
@@ -421,6 +421,9 @@ func (r *reader) number() (string, error) {
 	}
 	if len(out) > maxJSONNumber {
 		return "", r.fail("has a number of more than %d digits", maxJSONNumber)
+	}
+	if !keep {
+		return "", nil
 	}
 	return string(out), nil
 }

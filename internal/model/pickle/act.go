@@ -107,6 +107,10 @@ func (m *machine) act(fn, args, kw value) (v value, handled bool) {
 			return m.kept(fn, args), true
 		}
 	case actArrayFile, actOldArrayFile, actArray, actDtype:
+		if n.act == actDtype && known && !m.isDtype(items[0]) {
+			m.sayOf(n, inspect.NotRead, "pickle-array", "has elements of type %s, which NumPy does not know", m.show(items[0]))
+			n = &m.names.all[fn.payload()]
+		}
 		if !n.global.Known {
 			m.unknownCall(n)
 		}
@@ -129,12 +133,21 @@ func (m *machine) act(fn, args, kw value) (v value, handled bool) {
 			break // a cell, a type by name
 		}
 		return m.makesCode(fn, args), true
+	case actIterate:
+		if v := m.kept(fn, args); v.kind() == kResult {
+			m.nodes.nodes[v.payload()].plain = all && m.isConstantCall(args)
+			return v, true
+		}
 	case actTypeByName:
 		if known {
 			return m.kept(fn, args), true
 		}
 	case actTensor:
 		m.tensor(items)
+	case actFromBuffer:
+		if all {
+			m.bufferSize(items)
+		}
 	}
 	return 0, false
 }
@@ -263,15 +276,12 @@ func (m *machine) maps(object value, items []value) value {
 			}
 		}
 		if inner := first[i]; inner.kind() == kTuple && len(items) == 2 { // starmap
-			m.harmlessly(func() { last = m.call(items[0], inner, value(kAbsent)) })
+			m.call(items[0], inner, value(kAbsent))
 		}
 		last = m.call(items[0], m.tuple(args), value(kAbsent))
 	}
 	return last
 }
-
-// harmlessly is here for what is called in two ways, of which one happens.
-func (m *machine) harmlessly(do func()) { do() }
 
 // makesClass is type() with three arguments.
 func (m *machine) makesClass(fn value, items []value) {

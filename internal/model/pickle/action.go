@@ -26,6 +26,7 @@ const (
 	actLoadFile            // unpickles from a file, or what reads like one
 	actBytesIO             // reads like a file
 	actType                // tells a class, or makes one
+	actIterate             // range and repeat, which can be without end
 	actExtension           // fills the registry of extension codes
 	actSetattr             // setattr(object, "name", value)
 	actSetitem             // setitem(container, key, value)
@@ -39,6 +40,7 @@ const (
 	actCode                // makes code
 	actTypeByName          // gives types.CodeType and others by name
 	actArray               // NumPy's arrays
+	actFromBuffer          // arrays over bytes
 )
 
 // actionOf tells what is worked out of a name.
@@ -60,6 +62,8 @@ func actionOf(module, name string) action {
 			return actMap
 		case "type", "type.__new__", "type.__call__":
 			return actType
+		case "range", "xrange":
+			return actIterate
 		case "setattr", "object.__setattr__", "type.__setattr__":
 			return actSetattr
 		case "dict.get", "dict.__getitem__", "list.__getitem__", "tuple.__getitem__", "dict.pop", "dict.setdefault":
@@ -138,6 +142,8 @@ func actionOf(module, name string) action {
 		}
 	case "itertools":
 		switch name {
+		case "repeat":
+			return actIterate
 		case "starmap", "accumulate", "takewhile", "dropwhile", "filterfalse", "groupby", "imap", "ifilter":
 			return actMap
 		}
@@ -212,6 +218,10 @@ func libraryAction(module, name string) action {
 		}
 		if name == "load" {
 			return actLoadFile
+		}
+	case "numpy.core.numeric", "numpy._core.numeric":
+		if name == "_frombuffer" {
+			return actFromBuffer
 		}
 	case "numpy.core.multiarray", "numpy._core.multiarray":
 		switch name {

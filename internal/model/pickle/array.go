@@ -88,12 +88,57 @@ func (m *machine) arrayState(inst, state value) error {
 		}
 		return nil
 	}
-	if data.in(1<<kBytes | 1<<kByteArray | 1<<kText) {
-		if section, ok := m.sectionOf(data); ok && (size > 0 && count > (1<<55)/size || section.Size() != count*size) {
-			return m.fail("an array of %d elements of %d bytes has %d bytes", count, size, section.Size())
-		}
+	if n, ok := m.sizeOf(data); ok && (size > 0 && count > (1<<55)/size || n != count*size) {
+		return m.fail("an array of %d elements of %d bytes has %d bytes", count, size, n)
 	}
 	return nil
+}
+
+// countedText bounds the text that is decoded to see how many bytes it stands for.
+const countedText = 64 << 10
+
+// sizeOf is how many bytes a value has.
+func (m *machine) sizeOf(v value) (int64, bool) {
+	if section, ok := m.sectionOf(v); ok {
+		return section.Size(), true
+	}
+	if v.kind() == kResult {
+		b, ok := m.constant(v, countedText)
+		return int64(len(b)), ok
+	}
+	return 0, false
+}
+
+// bufferSize looks at numpy's _frombuffer(bytes, type, shape, order).
+func (m *machine) bufferSize(items []value) {
+	if len(items) < 3 {
+		return
+	}
+	count, ok1 := m.elements(items[2])
+	width, _, ok2 := m.dtypeOf(items[1])
+	n, ok3 := m.sizeOf(items[0])
+	if ok1 && ok2 && ok3 && (width > 0 && count > (1<<55)/width || n != count*width) {
+		m.say(inspect.NotRead, "pickle-array", "has an array of %d elements of %d bytes in %d bytes", count, width, n)
+	}
+}
+
+// isDtype says whether a short text can be a type of NumPy's.
+func (m *machine) isDtype(v value) bool {
+	b, ok := m.constant(v, 4)
+	if !ok {
+		return true
+	}
+	if len(b) == 0 || strings.IndexByte("?bBhHiIlLqQpPefdgFDGSUVOMmacut<>=|", b[0]) < 0 {
+		return false
+	}
+	if strings.IndexByte("fic", b[0]) >= 0 && len(b) > 1 {
+		switch string(b[1:]) {
+		case "1", "2", "4", "8", "12", "16", "32", "24":
+		default:
+			return b[len(b)-1] < '0' || b[len(b)-1] > '9' // int, cfloat ...
+		}
+	}
+	return true
 }
 
 // arrayBytes is the place in a file of joblib's where an array's bytes follow. They are not part of the pickle, and joblib's

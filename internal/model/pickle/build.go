@@ -1,6 +1,10 @@
 package pickle
 
-import "github.com/lodemark/lodemark/internal/model/inspect"
+import (
+	"strings"
+
+	"github.com/lodemark/lodemark/internal/model/inspect"
+)
 
 // build is BUILD: an object gets its state, through its __setstate__ or as attributes.
 func (m *machine) build(inst, state value) error {
@@ -10,7 +14,11 @@ func (m *machine) build(inst, state value) error {
 		m.changes(inst, append([]value{state}, items...))
 		m.hooks(inst, state)
 		return nil
-	case kObject, kUnknown:
+	case kObject:
+		m.hooks(inst, state)
+		m.version(inst, state)
+		return nil
+	case kUnknown:
 		m.hooks(inst, state)
 		return nil
 	case kResult:
@@ -19,13 +27,43 @@ func (m *machine) build(inst, state value) error {
 	case kLost:
 		return nil
 	}
-	if state.in(1<<kNone | 1<<kEmptyTuple | 1<<kFalse) {
+	if m.maybeFalse(state) {
 		return nil
 	}
-	if items, all := m.members(state); all && len(items) == 0 {
+	if items, all := m.members(state); all && len(items) == 2 && state.kind() == kTuple && m.maybeFalse(items[0]) && m.maybeFalse(items[1]) {
 		return nil
 	}
 	return m.fail("gives state to something that has none")
+}
+
+// version keeps which version of scikit-learn wrote an estimator: the last item of its state.
+func (m *machine) version(inst, state value) {
+	items, _ := m.members(state)
+	if len(items) < 2 || m.versioned || !strings.HasPrefix(m.names.all[inst.payload()].module, "sklearn") {
+		return
+	}
+	if key, ok := m.constant(items[len(items)-2], 32); ok && string(key) == "_sklearn_version" {
+		if v, ok := m.constant(items[len(items)-1], 32); ok {
+			m.part.Fact("version", string(v))
+			m.versioned = true
+		}
+	}
+}
+
+// maybeFalse says whether a value can be false, as empty ones are: state that is false does not matter to any object.
+func (m *machine) maybeFalse(v value) bool {
+	switch v.kind() {
+	case kTrue, kPlainTuple, kTuple:
+		return false
+	case kInt:
+		return v.number() == 0
+	case kText, kBytes, kByteArray:
+		b, ok := m.constantAt(int64(v.payload()), 1)
+		return ok && len(b) == 0
+	case kList, kDict, kSet:
+		return m.nodes.nodes[v.payload()].total == 0
+	}
+	return true
 }
 
 // buildResult notes what state does to results of which more is kept.
@@ -106,6 +144,9 @@ func (m *machine) hooksIn(inst, state value, set bool) {
 			m.say(inspect.Malicious, "pickle-hook", "sets attribute %s of %s to %s, which is then called", inspect.Quote(string(key)), m.show(inst), m.show(v))
 		case set && key[0] == '_':
 			m.say(inspect.Dangerous, "pickle-hook", "sets attribute %s of %s", inspect.Quote(string(key)), m.show(inst))
+		case v.kind() == kResult && m.nodes.nodes[v.payload()].plain:
+		case v.kind() != kName && (key[0] == '_' || string(key) == "append" || string(key) == "extend" || string(key) == "add"):
+			m.say(inspect.Dangerous, "pickle-hook", "sets attribute %s of %s to %s, which the unpickler may call", inspect.Quote(string(key)), m.show(inst), m.show(v))
 		case harm == inspect.Unknown && key[0] == '_':
 			m.say(inspect.Unknown, "pickle-hook", "sets attribute %s of %s to %s", inspect.Quote(string(key)), m.show(inst), m.show(v))
 		}

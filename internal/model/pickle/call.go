@@ -8,8 +8,11 @@ import (
 // call works out what a call does, says what of it matters, and gives its result. args may be anything; kw is kAbsent or what
 // NEWOBJ_EX and partial objects bring.
 func (m *machine) call(fn, args, kw value) value {
-	if m.calling >= maxCalling {
-		m.say(inspect.Dangerous, "pickle-deep-calls", "calls through more than %d calls", maxCalling)
+	if m.calling > 0 {
+		m.budget.inner++
+	}
+	if m.calling >= maxCalling || m.budget.inner > maxInner {
+		m.note(&m.seen.deep, inspect.Dangerous, "pickle-deep-calls", m.s.off, "calls through calls, more than %d deep or too often to be followed", maxCalling)
 		return value(kUnknown)
 	}
 	m.calling++
@@ -46,6 +49,11 @@ func (m *machine) callObject(fn value) value {
 func (m *machine) callName(fn, args, kw value) value {
 	n := &m.names.all[fn.payload()]
 	n.called++
+	switch n.module {
+	case "builtins", "collections", "operator", "_operator":
+		items, _ := m.members(args)
+		m.exhausts(fn, items)
+	}
 	object := of(kObject, fn.payload())
 	if n.act != actNone {
 		if v, ok := m.act(fn, args, kw); ok {
@@ -120,12 +128,7 @@ func (m *machine) onlyConstants(args value) bool {
 	case kTuple:
 		n := &m.nodes.nodes[args.payload()]
 		if n.more || !n.plain {
-			for _, v := range n.items {
-				if !m.isConstant(v, 0) {
-					return false
-				}
-			}
-			return !n.more
+			return m.isConstant(args, 0)
 		}
 		return true
 	}
@@ -137,7 +140,10 @@ func (m *machine) isConstant(v value, depth int) bool {
 	if m.isPlain(v) {
 		return true
 	}
-	if depth > 8 {
+	if depth == 0 {
+		m.visited = 0
+	}
+	if m.visited++; depth > 8 || m.visited > maxVisited {
 		return false
 	}
 	switch v.kind() {

@@ -30,7 +30,10 @@ func (m *machine) makesCode(fn, args value) value {
 
 // tells looks for names that say what code does.
 func (m *machine) tells(v value, depth int) (string, bool) {
-	if depth > 3 {
+	if depth == 0 {
+		m.visited = 0
+	}
+	if m.visited++; depth > 3 || m.visited > maxVisited {
 		return "", false
 	}
 	switch v.kind() {

@@ -50,6 +50,7 @@ func (m *machine) evaluate(module, fn string, items []value) (out []byte, ok boo
 	if len(items) > 0 {
 		if first, firstOK = m.constant(items[0], maxDecoded); firstOK {
 			first = append([]byte{}, first...)
+			m.budget.decoded += len(first) + 64
 		}
 	}
 	switch strings.TrimPrefix(module, "_") {
@@ -261,7 +262,7 @@ func recode(b []byte, codec string, encode bool) ([]byte, bool) {
 	case "unicode-escape", "raw-unicode-escape", "string-escape":
 		if !encode {
 			if out, err := unquote(append(append([]byte{'\''}, b...), '\''), 0); err == nil {
-				return []byte(rawUnicode(out)), true
+				return rawUnicode(out)
 			}
 		}
 	}

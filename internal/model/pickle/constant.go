@@ -76,6 +76,11 @@ func (m *machine) locate(at int64) (code byte, off, n int64, ok bool) {
 
 // constantAt reads the text or bytes of the opcode at an offset.
 func (m *machine) constantAt(at int64, max int) ([]byte, bool) {
+	if at < m.c.base {
+		if m.budget.far++; m.budget.far > maxFarReads {
+			return nil, false
+		}
+	}
 	code, off, n, ok := m.locate(at)
 	if !ok || n > int64(max) {
 		return nil, false
@@ -104,7 +109,7 @@ func unescaped(code byte, b []byte) ([]byte, bool) {
 		b, err := unquote(b, 0)
 		return b, err == nil
 	case opUnicode:
-		return []byte(rawUnicode(b)), true
+		return rawUnicode(b)
 	case opShortBinUnicode, opBinUnicode, opBinUnicode8, opBinString, opShortBinString, opBinBytes, opShortBinBytes, opBinBytes8, opByteArray8, opPersID:
 		return b, true
 	}
@@ -121,7 +126,10 @@ func (m *machine) findMemoText(i uint64) (int64, bool) {
 	if page == 0 {
 		from = m.start
 	}
-	c := cursor{r: m.c.r, size: m.c.size, buf: make([]byte, 32<<10), base: from}
+	if m.again == nil {
+		m.again = make([]byte, 32<<10)
+	}
+	c := cursor{r: m.c.r, size: m.c.size, buf: m.again, base: from}
 	at := page << pageBits // the next entry
 	first := true
 	var s, before step

@@ -76,7 +76,11 @@ func (o Op) Argument() (any, error) {
 		text, err := unquote(b, o.Offset)
 		return string(text), err
 	case opUnicode:
-		return rawUnicode(b), nil
+		text, ok := rawUnicode(b)
+		if !ok {
+			return nil, damaged(o.Offset, "the text of UNICODE has a broken escape")
+		}
+		return string(text), nil
 	case opGlobal, opInst:
 		second, err := o.cur.slice(s.arg2, s.n2)
 		return string(b) + " " + string(second), err

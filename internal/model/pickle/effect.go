@@ -103,7 +103,9 @@ func (m *machine) invoke(s *step, fn, args, kw value) error {
 	default:
 		return m.fail("%s has arguments that are no tuple", opcodes[s.code].name)
 	}
-	m.calls++
+	if m.calls++; m.calls > maxCalls {
+		return m.tooMuch("calls")
+	}
 	m.push(m.call(fn, args, kw))
 	return nil
 }

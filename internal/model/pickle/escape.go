@@ -71,41 +71,34 @@ func hexDigits(b []byte, n int) (v int, ok bool) {
 	return v, true
 }
 
-// rawUnicode reads the argument of UNICODE: Latin-1 with \u and \U escapes. An escape that is broken stays as it stands.
-func rawUnicode(b []byte) string {
-	plain := bytes.IndexByte(b, '\\') < 0
-	for _, x := range b {
-		plain = plain && x < utf8.RuneSelf
-	}
-	if plain {
-		return string(b)
+// rawUnicode reads the argument of UNICODE: Latin-1 with \u and \U escapes. ok is false where one of them is broken.
+func rawUnicode(b []byte) (text []byte, ok bool) {
+	if bytes.IndexByte(b, '\\') < 0 && isASCII(b) {
+		return b, true
 	}
 	out := make([]byte, 0, len(b)+8)
 	for i := 0; i < len(b); i++ {
-		if b[i] == '\\' && i+1 < len(b) && (b[i+1] == 'u' || b[i+1] == 'U') {
-			n := 4
-			if b[i+1] == 'U' {
-				n = 8
-			}
-			// a backslash that is itself escaped begins no escape
-			if v, ok := hexDigits(b[i+2:], n); ok && v <= utf8.MaxRune && backslashes(b, i)%2 == 0 {
-				out = appendRune(out, rune(v))
-				i += n + 1
-				continue
-			}
+		if b[i] != '\\' || i+1 == len(b) {
+			out = appendRune(out, rune(b[i]))
+			continue
 		}
-		out = appendRune(out, rune(b[i]))
+		i++
+		if b[i] != 'u' && b[i] != 'U' { // a backslash that is itself escaped begins no escape
+			out = appendRune(append(out, '\\'), rune(b[i]))
+			continue
+		}
+		n := 4
+		if b[i] == 'U' {
+			n = 8
+		}
+		v, ok := hexDigits(b[i+1:], n)
+		if !ok || v > utf8.MaxRune {
+			return nil, false
+		}
+		out = appendRune(out, rune(v))
+		i += n
 	}
-	return string(out)
-}
-
-// backslashes counts those right before i.
-func backslashes(b []byte, i int) (n int) {
-	for i > 0 && b[i-1] == '\\' && n < 1000 {
-		i--
-		n++
-	}
-	return n
+	return out, true
 }
 
 // appendRune writes surrogates too, as Python's surrogatepass does.

@@ -2,7 +2,9 @@ package pickle
 
 import (
 	"fmt"
+	"math/big"
 	"strconv"
+	"strings"
 
 	"github.com/lodemark/lodemark/internal/model/inspect"
 )
@@ -13,7 +15,7 @@ func (m *machine) underflow() error {
 }
 func (m *machine) badText() error { return m.fail("a text is not UTF-8") }
 func (m *machine) tooMuch(what string) error {
-	return fmt.Errorf("the pickle keeps too many %s to be read", what)
+	return fmt.Errorf("the pickle has too many %s to be read", what)
 }
 
 // exec does what an opcode does. done is true after STOP.
@@ -35,7 +37,7 @@ func (m *machine) exec(s *step) (done bool, err error) {
 	case opByteArray8:
 		m.push(of(kByteArray, uint64(s.off)))
 	case opNextBuffer:
-		m.note(&m.seen.buffers, inspect.Clean, "pickle-buffer", s.off, "takes a buffer that is kept outside of the pickle")
+		m.note(&m.seen.buffers, inspect.Unknown, "pickle-buffer", s.off, "takes a buffer that is kept outside of the pickle")
 		m.push(value(kUnknown))
 	case opReadOnlyBuffer:
 		if _, ok := m.top(); !ok {
@@ -164,7 +166,7 @@ func (m *machine) number(s *step) error {
 
 // isNumber looks at the text of a number without working it out.
 func (m *machine) isNumber(s *step, float bool) bool {
-	if s.n > 1<<16 {
+	if s.n > 1<<14 {
 		return true // digits by the thousand: skipped
 	}
 	b, err := m.c.slice(s.arg, s.n)
@@ -179,19 +181,18 @@ func (m *machine) isNumber(s *step, float bool) bool {
 		}
 		return err == nil
 	}
-	digits := 0
-	for i, x := range b {
-		switch {
-		case x == 0:
-			return digits > 0
-		case x >= '0' && x <= '9' || x|0x20 >= 'a' && x|0x20 <= 'f':
-			digits++
-		case x == '_' || x == ' ' || x == '\t' || x == '\r' || x == 'L' || x|0x20 == 'x' || x|0x20 == 'o' || (x == '-' || x == '+') && i < 3:
-		default:
+	text := pythonNumber(strings.TrimSuffix(string(b), "L"))
+	text = strings.TrimPrefix(text, "-")
+	if len(text) > 2 && text[0] == '0' && strings.IndexByte("xXoObB", text[1]) >= 0 {
+		_, ok := new(big.Int).SetString(text, 0)
+		return ok
+	}
+	for i := range len(text) {
+		if text[i] < '0' || text[i] > '9' {
 			return false
 		}
 	}
-	return digits > 0
+	return len(text) > 0
 }
 
 // checkedText is how long a text can be to be looked at as UTF-8: what is longer is somebody's data.
@@ -217,6 +218,16 @@ func (m *machine) text(s *step) error {
 			}
 			if _, err := unquote(b, s.off); err != nil {
 				return err
+			}
+		}
+	case opUnicode:
+		if s.n <= checkedText {
+			b, err := m.c.slice(s.arg, s.n)
+			if err != nil {
+				return err
+			}
+			if _, ok := rawUnicode(b); !ok {
+				return m.fail("the text of UNICODE has a broken escape")
 			}
 		}
 	}

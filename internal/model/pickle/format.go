@@ -82,7 +82,7 @@ var endings = [...]string{".pkl", ".pickle", ".p", ".pck", ".pcl", ".dill", ".jo
 // others are the beginnings of what files with endings of pickles hold besides.
 var others = [...]string{
 	"PK\x03\x04", "PK\x05\x06", "\x1f\x8b", "x\x01", "x\x5e", "x\x9c", "x\xda", "BZh", "\xfd7zXZ", "]\x00\x00", "\x04\x22\x4d\x18", "\x28\xb5\x2f\xfd", "ZF0x", "ZF",
-	"\x93NUMPY", "\x89HDF", "7z\xbc\xaf", "GGUF", "\x7fELF", "MZ", "Rar!",
+	"\x93NUMPY", "\x89HDF", "7z\xbc\xaf", "GGUF", "\x7fELF", "MZ", "Rar!", "SR\x00", "$FL2", "$FL3",
 }
 
 // Claims says whether a part is a pickle: by its ending, or if it runs like one.
@@ -110,7 +110,8 @@ func Claims(p *inspect.Part) bool {
 	t.run(0, maxTrialOps)
 	switch {
 	case head[0] == opProto:
-		return t.ops >= 3 || t.called || t.stopped
+		short := p.Size <= 16 && head[1] >= 2 && (len(head) < 3 || opcodes[head[2]].form != invalid)
+		return t.ops >= 3 || t.called || t.stopped || short
 	case t.called:
 		return true
 	case !t.stopped || t.ops < 2:

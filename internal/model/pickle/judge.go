@@ -10,8 +10,7 @@ import (
 
 // seen is what is said once of a file.
 type seen struct {
-	buffers, protocol, frames, bomb, shape, extension, extended, expands, names, lost, persistent bool
-	reads, network                                                                                bool
+	buffers, bomb, deep, expands, extension, frames, names, nested, persistent, protocol, shape, tensor bool
 }
 
 // sayPerName bounds the reasons on one name.
@@ -19,7 +18,9 @@ const sayPerName = 3
 
 // say keeps a reason, at the opcode that is being done.
 func (m *machine) say(v inspect.Verdict, id, format string, args ...any) {
-	m.part.Say(v, id, m.s.off, format, args...)
+	if m.budget.said++; m.budget.said <= maxSaid {
+		m.part.Say(v, id, m.s.off, format, args...)
+	}
 }
 
 // sayOf keeps a reason on a name, unless there are enough.
@@ -65,6 +66,9 @@ func (m *machine) effect(fn, args value) {
 		m.unknownCall(n)
 		return
 	}
+	if n.said >= sayPerName {
+		return // before the arguments are put into words
+	}
 	v := severity(n.global)
 	if v == inspect.Clean {
 		if n.global.Rule == globals.Always {
@@ -76,6 +80,17 @@ func (m *machine) effect(fn, args value) {
 }
 
 func (m *machine) unknownCall(n *name) {
+	if n.said >= sayPerName {
+		return
+	}
+	if like := lookalike(n.module, n.name); like != "" {
+		m.sayOf(n, inspect.Dangerous, "pickle-lookalike", "calls %s, which is spelled nearly like a name of %s and is none", inspect.Quote(n.dotted()), like)
+		return
+	}
+	if soundsEffectful(n.name) {
+		m.sayOf(n, inspect.Dangerous, "pickle-unknown-function", "calls %s, of which nothing is known but the name", inspect.Quote(n.dotted()))
+		return
+	}
 	if m.options.Unknown == Permissive {
 		return
 	}

@@ -44,11 +44,14 @@ type machine struct {
 	torch    torchSeen
 	result   value // what the last pickle made
 
+	visited     int  // members that were looked at for one judgement
 	plainReader bool // reads as one that does not know joblib's arrays
 	forked      int
 	hiddenSeen  int
+	versioned   bool // the version of a library was found
 	crossed     bool // the pickle has an opcode that lies across the end of a frame
 
+	again []byte         // window for reading again
 	moved map[int64]step // arguments that do not lie behind their opcodes, for a reader that drops
 
 	trace, otherTrace func(event, name string) // of tests: what is called, and what by another reader
@@ -56,14 +59,26 @@ type machine struct {
 
 // budget is what all pickles of a file may cost together.
 type budget struct {
-	decoded int // bytes that were unpacked from constants
-	rescan  int64
-	nested  int
+	decoded int   // bytes that constants were worked out from
+	rescan  int64 // bytes read again to find text of the memo
+	far     int   // constants that did not lie in the window
+	inner   int   // calls that calls make
+	said    int   // reasons
+	nested  int   // pickles inside of pickles
+	bytes   int64 // of them
 }
 
 const (
 	maxNested  = 8
 	maxCalling = 24
+	// A hostile file can repeat what is slow. Honest ones do not come near these.
+	maxInner       = 1 << 20
+	maxFarReads    = 1 << 20
+	maxCalls       = 48 << 20
+	maxSaid        = 5000
+	maxNestedBytes = 256 << 20
+	maxPickles     = 1 << 20
+	maxVisited     = 2000 // members looked at to judge one argument
 )
 
 // begin makes the machine ready for a pickle that begins where the cursor is.

@@ -49,9 +49,9 @@ func (t *namesTable) reset() {
 }
 
 // name is the value of a thing in a module; an empty name is the module.
-func (m *machine) name(module, of_ []byte) value {
+func (m *machine) name(module, attr []byte) value {
 	t := &m.names
-	t.key = append(append(append(t.key[:0], module...), '\n'), of_...)
+	t.key = append(append(append(t.key[:0], module...), '\n'), attr...)
 	i, ok := t.index[string(t.key)]
 	if !ok {
 		if len(t.all) >= maxNames || t.bytes > maxNameBytes {
@@ -59,12 +59,12 @@ func (m *machine) name(module, of_ []byte) value {
 			return of(kName, uint64(m.overflowName()))
 		}
 		i = uint32(len(t.all))
-		t.all = append(t.all, resolve(string(module), string(of_)))
+		t.all = append(t.all, resolve(string(module), string(attr)))
 		t.all[i].off = m.s.off
 		t.index[string(t.key)] = i
 		t.bytes += len(t.key) + 200
 	}
-	if len(of_) == 0 {
+	if len(attr) == 0 {
 		return of(kModule, uint64(i))
 	}
 	return of(kName, uint64(i))

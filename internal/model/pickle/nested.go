@@ -46,8 +46,9 @@ func (m *machine) loads(fn, args value) (v value, ok bool) {
 
 // inner looks at bytes that the pickle has unpickled.
 func (m *machine) inner(name string, r io.ReaderAt, size int64) {
-	if m.depth >= maxNested || m.budget.nested >= 1000 {
-		m.say(inspect.NotRead, "pickle-nested", "unpickles a pickle inside of a pickle more than %d deep, or too often", maxNested)
+	m.budget.bytes += size
+	if m.depth >= maxNested || m.budget.nested >= 1000 || m.budget.bytes > maxNestedBytes && m.budget.bytes > size {
+		m.note(&m.seen.nested, inspect.NotRead, "pickle-nested", m.s.off, "unpickles a pickle inside of a pickle more than %d deep, or too often", maxNested)
 		return
 	}
 	m.budget.nested++

@@ -154,14 +154,7 @@ func (o *oracle) valid(t *testing.T, name string, data []byte) {
 	if err != nil {
 		t.Fatalf("%s: %v\n%q", name, err, data)
 	}
-	for i := range min(len(ops), len(want.Ops)) {
-		if !slices.Equal(ops[i], want.Ops[i]) {
-			t.Fatalf("%s: opcode %d is %v, and pickletools has %v\n%q", name, i, ops[i], want.Ops[i], data)
-		}
-	}
-	if len(ops) != len(want.Ops) {
-		t.Fatalf("%s: %d opcodes, and pickletools has %d\n%q", name, len(ops), len(want.Ops), data)
-	}
+	same(t, name, ops, want.Ops)
 	calls, _, err := traced(data)
 	if err != nil {
 		t.Fatalf("%s: %v\n%q", name, err, data)
@@ -171,6 +164,19 @@ func (o *oracle) valid(t *testing.T, name string, data []byte) {
 	}
 	if !slices.Equal(withoutBuilds(calls), want.Fast) {
 		t.Fatalf("%s: calls\n%q, and the C unpickler calls\n%q\n%q", name, calls, want.Fast, data)
+	}
+}
+
+// same compares opcodes with what pickletools has.
+func same(t *testing.T, name string, ops, want [][]any) {
+	t.Helper()
+	for i := range min(len(ops), len(want)) {
+		if !slices.Equal(ops[i], want[i]) {
+			t.Fatalf("%s: opcode %d is %v, and pickletools has %v", name, i, ops[i], want[i])
+		}
+	}
+	if len(ops) != len(want) {
+		t.Fatalf("%s: %d opcodes, and pickletools has %d", name, len(ops), len(want))
 	}
 }
 

@@ -3,6 +3,8 @@ package pickle
 import (
 	"context"
 	"errors"
+	"fmt"
+	"strings"
 
 	"github.com/lodemark/lodemark/internal/model/inspect"
 )
@@ -25,7 +27,7 @@ func (s *scan) open(ctx context.Context, p *inspect.Part, o Options) {
 	m.ctx, m.part, m.options = ctx, p, o
 	m.names.reset()
 	m.seen, m.torch, m.ext, m.depth, m.calls = seen{}, torchSeen{}, nil, 0, 0
-	m.budget, m.plainReader, m.forked, m.hiddenSeen = &budget{}, false, 0, 0
+	m.budget, m.plainReader, m.forked, m.hiddenSeen, m.versioned = &budget{}, false, 0, 0, false
 	head := p.Head()
 	if int64(len(head)) != p.Size && s.own == nil {
 		s.own = make([]byte, windowBytes)
@@ -46,7 +48,7 @@ func (s *scan) one(off int64) (end int64, err error) {
 	return m.c.offset(), err
 }
 
-const maxForks = 3
+const maxForks = 2
 
 // otherwise looks at the pickle again as another reader reads it. Where that one fails does not matter; what it runs does.
 func (m *machine) otherwise(who string, change func(*machine)) {
@@ -57,7 +59,7 @@ func (m *machine) otherwise(who string, change func(*machine)) {
 	s.one(m.start)
 	s.m.conclude()
 	for _, r := range found.Reasons {
-		if r.Verdict >= inspect.Dangerous {
+		if r.Verdict == inspect.Malicious { // that the other reader is confused is no wonder; that it is led somewhere is meant
 			m.part.Say(r.Verdict, r.ID, r.Offset, "%s (%s)", r.Message, who)
 		}
 	}
@@ -70,7 +72,7 @@ func (s *scan) all() error {
 	off := int64(0)
 	for n := 0; ; n++ {
 		end, err := s.one(off)
-		if n == 0 {
+		if n == 0 && m.depth == 0 {
 			m.facts()
 		}
 		if err != nil {
@@ -83,6 +85,9 @@ func (s *scan) all() error {
 		if !s.follows(off) {
 			m.part.Say(inspect.Clean, "pickle-trailing", off, "is followed by %d bytes that are no pickle", m.c.size-off)
 			return nil
+		}
+		if n > maxPickles {
+			return fmt.Errorf("the file has more than %d pickles", maxPickles)
 		}
 		if err := m.ctx.Err(); err != nil {
 			return err
@@ -113,7 +118,21 @@ func (s *scan) follows(off int64) bool {
 	return t.called || t.stopped && t.ops > 2
 }
 
+// frameworks are packages whose objects make a file a model of theirs.
+var frameworks = [...][2]string{
+	{"sklearn", "scikit-learn"}, {"xgboost", "xgboost"}, {"lightgbm", "lightgbm"}, {"catboost", "catboost"}, {"torch", "pytorch"}, {"keras", "keras"},
+	{"tensorflow", "tensorflow"}, {"transformers", "transformers"}, {"statsmodels", "statsmodels"}, {"spacy", "spacy"}, {"gensim", "gensim"},
+}
+
 // facts keeps what the inventory wants to know.
 func (m *machine) facts() {
 	m.torchFacts()
+	for _, f := range frameworks {
+		for i := range m.names.all {
+			if module := m.names.all[i].module; strings.HasPrefix(module, f[0]) && (len(module) == len(f[0]) || module[len(f[0])] == '.') {
+				m.part.Fact("framework", f[1])
+				return
+			}
+		}
+	}
 }

@@ -56,7 +56,11 @@ func (m *machine) persistent(id value) value {
 		}
 		m.storage(items)
 		m.names.all[items[1].payload()].called++
-		return of(kObject, items[1].payload())
+		v := m.remember(items[1], id)
+		if v.kind() == kResult {
+			m.nodes.nodes[v.payload()].plain = true
+		}
+		return v
 	case "module":
 		if len(items) >= 2 && items[1].kind() == kName { // a class with its source text, to warn when it has changed
 			return items[1]
@@ -112,6 +116,42 @@ func (m *machine) tensor(items []value) {
 		count *= n
 	}
 	m.torch.parameters += count
+	m.tensorFits(items, sizes)
+}
+
+// tensorFits looks whether a tensor lies inside of its storage. PyTorch refuses others, and those who read without it might not.
+func (m *machine) tensorFits(items, sizes []value) {
+	if len(items) < 4 || items[0].kind() != kResult {
+		return
+	}
+	storage, _ := m.members(m.nodes.nodes[items[0].payload()].args)
+	strides, all := m.members(items[3])
+	last, ok := intOf(items[1])
+	if len(storage) < 5 || !all || !ok || len(strides) != len(sizes) {
+		return
+	}
+	has, ok := intOf(storage[4])
+	if !ok {
+		return
+	}
+	for i, v := range sizes {
+		n, _ := intOf(v)
+		stride, ok := intOf(strides[i])
+		if !ok || stride < 0 || stride > 1<<50 {
+			return
+		}
+		if n == 0 {
+			return // no elements
+		}
+		if n-1 > 0 && stride > (1<<50)/(n-1) {
+			last = 1 << 51
+			break
+		}
+		last += (n - 1) * stride
+	}
+	if last < 0 || last >= has {
+		m.note(&m.seen.tensor, inspect.NotRead, "torch-tensor", m.s.off, "has a tensor that reaches to element %d of a storage of %d", last, has)
+	}
 }
 
 // torchFacts keeps for the inventory what was seen of tensors.

@@ -128,6 +128,10 @@ func (l *look) simple(toks []token, top bool) (oneLine bool) {
 	if t.s == "async" && len(toks) > 1 {
 		toks = toks[1:]
 		t.s = toks[0].s
+		if toks[0].kind != name {
+			l.expressions(toks)
+			return false
+		}
 	}
 	switch t.s {
 	case "import":
@@ -162,7 +166,7 @@ func (l *look) define(toks []token, column int, top bool) bool {
 		l.names[function] = value{kind: local, s: function}
 	}
 	colon := headEnd(toks)
-	l.expressions(toks[min(2, len(toks)):colon])
+	l.expressions(toks[min(2, colon):colon])
 	if !top {
 		return false
 	}
@@ -177,7 +181,7 @@ func (l *look) define(toks []token, column int, top bool) bool {
 // block looks at the head of a compound statement and at what follows it on the line.
 func (l *look) block(toks []token, column int, top bool) bool {
 	colon := headEnd(toks)
-	head := toks[1:colon]
+	head := toks[min(1, colon):colon]
 	guard := toks[0].s == "if" && isMainGuard(head)
 	switch toks[0].s {
 	case "class":

@@ -72,8 +72,8 @@ func TestPairs(t *testing.T) {
 		{"a library of operations", "import torch\ntorch.ops.load_library('x.so')", "import torch\ntorch.ops.aten.add(a, b)", inspect.Dangerous},
 		{"compiled on the spot", "from torch.utils.cpp_extension import load_inline\nload_inline('x', s)", "from torch.nn import Linear\nLinear(1, 2)", inspect.Dangerous},
 		{"a file of the system", "def f():\n    open('/etc/passwd').read()", "def f(vocab_file):\n    open(vocab_file).read()", inspect.Dangerous},
-		{"a key", "import os\ndef f():\n    open(os.path.expanduser('~') + '/.ssh/id_rsa')\n    open('/root/.ssh/id_rsa')", "def f():\n    open('vocab.txt')", inspect.Dangerous},
-		{"a start-up file", "def f():\n    with open('/home/u/.bashrc', 'a') as f:\n        f.write('x')", "def f(p):\n    with open(p, 'w') as f:\n        f.write('x')", inspect.Dangerous},
+		{"a key", "import os\ndef f():\n    open(os.path.expanduser('~') + '/.ssh/id_rsa')\n    open('/var/x/.ssh/id_rsa')", "def f():\n    open('vocab.txt')", inspect.Dangerous},
+		{"a start-up file", "def f():\n    with open('/var/u/.bashrc', 'a') as f:\n        f.write('x')", "def f(p):\n    with open(p, 'w') as f:\n        f.write('x')", inspect.Dangerous},
 		{"written on import", "open('x.py', 'w').write('x')", "open('README.md').read()", inspect.Dangerous},
 		{"unpickled on import", "import pickle\npickle.load(open('x.pkl', 'rb'))", "import pickle\npickle.HIGHEST_PROTOCOL", inspect.Dangerous},
 		{"deleted on import", "import shutil\nshutil.rmtree('x')", "import shutil\nshutil.which('x')", inspect.Dangerous},
@@ -87,6 +87,8 @@ func TestPairs(t *testing.T) {
 		{"behind or", "import os\nx = None or os.system('id')", "x = None or 1", inspect.Malicious},
 		{"behind a continued line", "import os\nos.\\\nsystem('id')", "import os\nos.\\\nsep", inspect.Malicious},
 		{"with look-alike letters", "import os\nos.ｓystem('id')", "import os\nos.ｓep", inspect.Malicious},
+		{"with letters of mathematics", "import os\nos.𝓼ystem('id')", "import os\nos.𝓼ep", inspect.Malicious},
+		{"with a long s", "import os\nos.ſystem('id')", "import os\nos.ſep", inspect.Malicious},
 		{"with an annotation", "import os\nx: int = os.system('id')", "x: int = 1", inspect.Malicious},
 		{"as an argument", "import os\nprint(1, end=os.popen('id').read())", "print(1, end='')", inspect.Malicious},
 		{"as a tuple", "import os\na, b = 1, os.system('id')", "a, b = 1, 2", inspect.Malicious},
@@ -228,8 +230,9 @@ func FuzzLook(f *testing.F) {
 	f.Add([]byte("from a.b import (c as d, e)\n@d(1)\nasync def g(*a, **k): await e()\nif __name__ == '__main__': g()"))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		for _, e := range Look(b) {
-			e.Verdict()
-			e.What()
+			if e.Line < 1 || e.What() == "" || e.Verdict() > inspect.Malicious {
+				t.Errorf("%+v", e)
+			}
 		}
 	})
 }

@@ -4,8 +4,6 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
-
-	"golang.org/x/text/unicode/norm"
 )
 
 type kind uint8
@@ -113,7 +111,7 @@ func (l *lexer) word(c byte) token {
 			return l.literal(strings.ToLower(s))
 		}
 		if !ascii(s) { // Python compares names in this form, and look-alikes hide calls
-			s = norm.NFKC.String(s)
+			s = plainLetters(s)
 		}
 		return token{kind: name, s: s, line: line}
 	case c >= '0' && c <= '9':

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"io/fs"
 	"strconv"
 	"strings"
@@ -20,6 +21,7 @@ import (
 const (
 	footerBytes = 48
 	tableMagic  = 0xdb4775248b80fb57
+	trailer     = 5 // how a block is packed, and its checksum
 	maxBlock    = 8 << 20
 	maxEntries  = 5_000_000
 )
@@ -74,6 +76,12 @@ func scanIndex(ctx context.Context, p *inspect.Part) error {
 	return c.files()
 }
 
+// masked is the checksum of LevelDB: CRC-32C, turned, so that it does not look like the checksum of data that hold checksums.
+func masked(b []byte) uint32 {
+	sum := crc32.Checksum(b, crc32.MakeTable(crc32.Castagnoli))
+	return (sum>>15 | sum<<17) + 0xa282ead8
+}
+
 // unpacked is a block's content.
 func unpacked(b []byte, kind byte) ([]byte, error) {
 	switch kind {
@@ -103,12 +111,15 @@ type checkpoint struct {
 
 // entries goes through a block: keys share their beginnings, and end in a list of places where they do not.
 func (c *checkpoint) entries(h handle, do func(key, value []byte) error) error {
-	if h.size > maxBlock || h.off > uint64(c.part.Size) || h.size+5 > uint64(c.part.Size)-h.off {
+	if h.size > maxBlock || h.off > uint64(c.part.Size) || h.size+trailer > uint64(c.part.Size)-h.off {
 		return damage(int64(min(h.off, 1<<62)), "a block of %d bytes at %d lies outside of the file", h.size, h.off)
 	}
-	b, err := c.part.Read(int64(h.off), int(h.size)+1)
+	b, err := c.part.Read(int64(h.off), int(h.size)+trailer)
 	if err != nil {
 		return err
+	}
+	if sum := binary.LittleEndian.Uint32(b[h.size+1:]); sum != masked(b[:h.size+1]) {
+		return damage(int64(h.off), "the checksum of a block is wrong")
 	}
 	b, err = unpacked(b[:h.size], b[h.size])
 	if err != nil {

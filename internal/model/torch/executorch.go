@@ -179,31 +179,44 @@ func (f *flat) each(table int64, i int, visit func(int64)) int64 {
 	return n
 }
 
+// vector checks that a vector of plain values lies inside, and returns its length and where its values begin.
+func (f *flat) vector(table int64, i int, size int64) (n, at int64) {
+	at = f.field(table, i)
+	if at == 0 {
+		return 0, 0
+	}
+	at += f.u32(at)
+	n = f.u32(at)
+	if f.bad || n > (int64(len(f.b))-at-4)/size {
+		f.fail(at)
+		return 0, 0
+	}
+	return n, at + 4
+}
+
+// indices checks that a vector of indices leads to what is there.
+func (f *flat) indices(table int64, i int, most int64) {
+	n, at := f.vector(table, i, 4)
+	for k := range n {
+		if v := f.u32(at + 4*k); v >= most && v != 0xffffffff {
+			f.fail(at + 4*k)
+			return
+		}
+	}
+}
+
 // program looks at a program: operators by name, delegates, segments.
 func (f *flat) program(p *inspect.Part, root, base int64) {
 	seen := map[string]bool{}
-	plans := f.each(root, 1, func(plan int64) {
-		f.text(plan, 0)
-		f.each(plan, 2, nil)
-		f.each(plan, 5, nil)
-		f.each(plan, 6, func(op int64) {
-			name := f.text(op, 0)
-			f.text(op, 1)
-			space, _, _ := strings.Cut(name, "::")
-			if name != "" && !seen[name] && len(seen) < 10_000 {
-				seen[name] = true
-				if !knownKernels(space) {
-					p.Say(inspect.Unknown, "executorch-custom-op", op, "calls the kernel %s, whose effect is not known", inspect.Quote(name))
-				}
-			}
-		})
-		f.each(plan, 7, func(d int64) { p.Fact("delegate", f.text(d, 0)) })
-	})
+	f.each(root, 2, func(b int64) { f.vector(b, 0, 1) })
+	if at := f.field(root, 5); at != 0 {
+		f.vector(f.table(at+f.u32(at)), 1, 8)
+	}
+	plans := f.each(root, 1, func(plan int64) { f.plan(p, plan, seen) })
 	if plans == 0 && !f.bad {
 		p.Say(inspect.NotRead, "executorch-structure", root, "has no plan to execute")
 	}
-	f.each(root, 2, nil)
-	f.each(root, 3, nil)
+	f.each(root, 3, func(d int64) { f.vector(d, 0, 1) })
 	f.each(root, 4, func(segment int64) {
 		off, n := f.u64At(segment, 0), f.u64At(segment, 1)
 		if off > uint64(p.Size) || n > uint64(p.Size) || base+int64(off)+int64(n) > p.Size {
@@ -211,6 +224,73 @@ func (f *flat) program(p *inspect.Part, root, base int64) {
 		}
 	})
 	p.Fact("operators", strconv.Itoa(len(seen)))
+}
+
+// The kinds of a value, of its union, and of an instruction, of its own, that hold what must be in range.
+const (
+	valueTensor  = 5
+	valueString  = 6
+	kernelCall   = 1
+	delegateCall = 2
+)
+
+// plan looks at one method: what its instructions call and name must be there, since the runtime does not look.
+func (f *flat) plan(p *inspect.Part, plan int64, seen map[string]bool) {
+	f.text(plan, 0)
+	values := f.each(plan, 2, func(v int64) {
+		kind, at := int64(0), f.field(v, 0)
+		if at != 0 && at < int64(len(f.b)) {
+			kind = int64(f.b[at])
+		}
+		at = f.field(v, 1)
+		if at == 0 || kind == 0 {
+			return
+		}
+		t := f.table(at + f.u32(at))
+		switch kind {
+		case valueTensor:
+			f.vector(t, 2, 4)
+			f.vector(t, 3, 1)
+		case valueString:
+			f.text(t, 0)
+		}
+	})
+	f.indices(plan, 3, values)
+	f.indices(plan, 4, values)
+	operators := f.each(plan, 6, func(op int64) {
+		name := f.text(op, 0)
+		f.text(op, 1)
+		space, _, _ := strings.Cut(name, "::")
+		if name != "" && !seen[name] && len(seen) < 10_000 {
+			seen[name] = true
+			if !knownKernels(space) {
+				p.Say(inspect.Unknown, "executorch-custom-op", op, "calls the kernel %s, whose effect is not known", inspect.Quote(name))
+			}
+		}
+	})
+	delegates := f.each(plan, 7, func(d int64) { p.Fact("delegate", f.text(d, 0)) })
+	f.each(plan, 5, func(chain int64) {
+		f.each(chain, 2, func(instruction int64) { f.instruction(instruction, values, operators, delegates) })
+	})
+	f.vector(plan, 8, 8)
+}
+
+func (f *flat) instruction(instruction, values, operators, delegates int64) {
+	kind, at := byte(0), f.field(instruction, 0)
+	if at != 0 && at < int64(len(f.b)) {
+		kind = f.b[at]
+	}
+	if at = f.field(instruction, 1); at == 0 {
+		return
+	}
+	t := f.table(at + f.u32(at))
+	most := map[byte]int64{kernelCall: operators, delegateCall: delegates}
+	if n, ok := most[kind]; ok {
+		if f.u32At(t, 0) >= n {
+			f.fail(t)
+		}
+		f.indices(t, 1, values)
+	}
 }
 
 func knownKernels(space string) bool {

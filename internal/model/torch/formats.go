@@ -16,5 +16,6 @@ func Formats() []inspect.Format {
 		tarFormat(),
 		executorchFormat(),
 		weightsFormat(),
+		pathFileFormat(),
 	}
 }

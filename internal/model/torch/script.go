@@ -30,7 +30,7 @@ func (s *scan) script() {
 			s.p.Say(inspect.NotRead, "torchscript-not-read", e.Header, "%s is too long or damaged, and was not looked at", inspect.Quote(name))
 			continue
 		}
-		calls(s.ctx, b, func(at int, op string) {
+		calls(s.ctx, b, func(op string) {
 			v, id, what := judgeOp(op)
 			if id != "" {
 				s.p.Say(v, id, e.Header, "%s calls %s: %s", inspect.Quote(name), inspect.Quote(op), what)
@@ -41,7 +41,7 @@ func (s *scan) script() {
 
 // calls finds the operations that source names: torch.x, ops.space.x, torch.classes.space.x, and Python operations after a
 // caret. Each is told once.
-func calls(ctx context.Context, src []byte, visit func(at int, op string)) {
+func calls(ctx context.Context, src []byte, visit func(op string)) {
 	seen := map[string]bool{}
 	for i := 0; i < len(src) && ctx.Err() == nil; {
 		c := src[i]
@@ -54,12 +54,12 @@ func calls(ctx context.Context, src []byte, visit func(at int, op string)) {
 			i += end
 		case c == '"' || c == '\'':
 			i = skipText(src, i)
-		case c == '^' && i+1 < len(src) && letter(src[i+1]):
+		case c == '^' && i+1 < len(src) && letter(src[i+1]) && !operandBefore(src[:i]):
 			end := i + 1
 			for end < len(src) && (letter(src[end]) || src[end] == '.') {
 				end++
 			}
-			once(seen, visit, i, "^"+string(src[i+1:min(end, i+200)]))
+			once(seen, visit, "^"+string(src[i+1:min(end, i+200)]))
 			i = end
 		case letter(c):
 			end := i
@@ -68,7 +68,7 @@ func calls(ctx context.Context, src []byte, visit func(at int, op string)) {
 			}
 			word := src[i:end]
 			if bytes.HasPrefix(word, []byte("torch.")) || bytes.HasPrefix(word, []byte("ops.")) {
-				once(seen, visit, i, string(word[:min(len(word), 200)]))
+				once(seen, visit, string(word[:min(len(word), 200)]))
 			}
 			i = end
 		case c == '.': // an attribute of something that was computed
@@ -82,10 +82,16 @@ func calls(ctx context.Context, src []byte, visit func(at int, op string)) {
 	}
 }
 
-func once(seen map[string]bool, visit func(int, string), at int, op string) {
+// operandBefore tells a caret that stands between two values: an exclusive or.
+func operandBefore(src []byte) bool {
+	src = bytes.TrimRight(src[max(0, len(src)-64):], " \t")
+	return len(src) > 0 && (letter(src[len(src)-1]) || src[len(src)-1] == ')' || src[len(src)-1] == ']')
+}
+
+func once(seen map[string]bool, visit func(string), op string) {
 	if !seen[op] && len(seen) < 10_000 {
 		seen[op] = true
-		visit(at, op)
+		visit(op)
 	}
 }
 

@@ -17,7 +17,7 @@ import survey
 DATA = survey.DATA
 STRONG = {"executes", "imports", "native", "network", "writes", "deserialises"}
 CORE = {"numpy", "scipy", "torch", "pandas", "sklearn", "joblib", "networkx", "torchvision"}
-PACKED = ["found", "transformers", "diffusers", "keras", "nemo", "text", "vision", "graphs", "various"]
+PACKED = ["found", "scipy", "transformers", "diffusers", "keras", "nemo", "text", "vision", "graphs", "various"]
 CODE = {"executes", "native", "deserialises", "imports", "network"}
 # Of these the sources were read: what an object restored from a pickle does is to import optional parts of the same library.
 DELIBERATE = {"transformers", "diffusers", "keras", "torch_geometric", "scipy", "nemo", "gymnasium", "fairseq", "sympy", "astropy"}
@@ -134,6 +134,8 @@ def main():
     (DATA / "effects" / "found.txt").write_text(  # what is packed is embedded so
         "# What gen/survey.py found in the sources of libraries, beyond what is written by hand.\n"
         "# module | capabilities rule | what a call does | names\n" + "\n".join(lines) + "\n")
+    tops = {module.split(".")[0] for module in benign["various"]} | {module.split(".")[0] for module, _, _ in found}
+    (DATA / "packages.txt").write_text(" ".join(sorted(tops)))  # of others there is no need to unpack anything
     (DATA / "packed").mkdir(exist_ok=True)
     for target in PACKED:
         text = (DATA / ("effects" if target == "found" else "benign") / f"{target}.txt").read_bytes()

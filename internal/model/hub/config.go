@@ -22,6 +22,7 @@ type judge struct {
 	coder *coder
 	trust int64 // where it asks for remote code to be trusted, -1 if it does not
 	gone  []reference
+	looks int // templates looked at
 	said  map[string]bool
 }
 
@@ -88,7 +89,6 @@ func scanConfig(ctx context.Context, p *inspect.Part) error {
 func (j *judge) whole(n *node) {
 	j.shape(n)
 	j.facts(n)
-	j.walk(n, "", 0)
 	switch {
 	case j.file == "model_index.json" || j.file == "modular_model_index.json" || n.get("_diffusers_version") != nil && strings.HasSuffix(n.text("_class_name"), "Pipeline"):
 		j.pipeline(n)
@@ -98,6 +98,7 @@ func (j *judge) whole(n *node) {
 	if n.text("peft_type") != "" || j.file == "adapter_config.json" {
 		j.adapter(n)
 	}
+	j.walk(n, "", 0)
 	j.missing()
 }
 

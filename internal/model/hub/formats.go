@@ -14,7 +14,7 @@ func Formats() []inspect.Format {
 		{
 			Name:   "hub-config",
 			Doc:    "Loaders import classes that a configuration names, from this repository or another one, and render its templates.",
-			Claims: func(p *inspect.Part) bool { return claimsConfig(p) }, Scan: scanConfig,
+			Claims: claimsConfig, Scan: scanConfig,
 			Canary: func() (string, []byte) {
 				return "config.json", []byte(`{"model_type":"inert","auto_map":{"AutoModel":"elsewhere/inert--modeling.Model"}}`)
 			},

@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	maxIndex  = 64 << 20
+	maxIndex  = 32 << 20
 	maxShards = 5000
 )
 
@@ -21,7 +21,7 @@ func scanIndex(ctx context.Context, p *inspect.Part) error {
 		p.Say(inspect.NotRead, "index-limit", -1, "is longer than the %d bytes up to which indexes are read", maxIndex)
 		return nil
 	}
-	n, r, err := parseJSON(p, 400_000, nil, again(p))
+	n, r, err := parseJSON(p, 200_000, nil, again(p))
 	weights := n.get("weight_map")
 	switch {
 	case weights == nil && err == nil:

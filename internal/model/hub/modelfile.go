@@ -62,6 +62,11 @@ func scanModelfile(_ context.Context, p *inspect.Part) error {
 	return nil
 }
 
+// modelfilePath judges what is read in. Ollama itself writes the place of its own store into the files that it prints.
 func modelfilePath(p *inspect.Part, at int64, what, value string) {
+	slashed := strings.ReplaceAll(value, `\`, "/")
+	if strings.Contains(slashed, "/models/blobs/sha256") && !strings.Contains(slashed, "..") && !remote(value) {
+		return
+	}
 	escape(p, at, "modelfile-path", what, value)
 }

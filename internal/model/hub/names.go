@@ -57,6 +57,10 @@ func roleOf(name string) role {
 	case ".modelfile":
 		return modelfile
 	}
+	switch path.Ext(lower) {
+	case ".md", ".mdx", ".rst", ".html", ".go", ".ts", ".js", ".rs":
+		return none // about such files
+	}
 	switch {
 	case lower == "mlmodel":
 		return recipe

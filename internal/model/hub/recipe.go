@@ -37,11 +37,18 @@ func claimsRecipe(p *inspect.Part) bool {
 		"training_args.yaml":
 		return true
 	case "config.yaml", "config.yml", "recipe.yaml", "params.yaml":
-		return hasAny(p.Head(), recipeWords[:]) || hasAny(p.Head(), modelWords[:]) || neighbour(p, models...)
+		if hasAny(p.Head(), modelWords[:]) || neighbour(p, models...) {
+			return true
+		}
 	case "conda.yaml", "conda.yml", "environment.yml", "environment.yaml", "requirements.yaml":
 		return neighbour(p, models...) || bytes.Contains(p.Head(), []byte("pip:"))
 	}
-	return hasAny(p.Head(), recipeWords[:]) || bytes.Contains(p.Head(), []byte("target: ")) && hasAny(p.Head(), []string{"params:", "os.", "subprocess.", "builtins."})
+	head := p.Head()
+	if bytes.Contains(head, []byte("runs-on:")) && !hasAny(head, recipeWords[:4]) {
+		return false // a workflow, which no loader of models reads
+	}
+	return hasAny(head, recipeWords[:]) || hasAny(head, []string{"target: os.", "target: posix.", "target: subprocess.", "target: builtins."}) ||
+		bytes.Contains(head, []byte("target: ")) && bytes.Contains(head, []byte("params:"))
 }
 
 func scanRecipe(ctx context.Context, p *inspect.Part) error {

@@ -17,6 +17,7 @@ const (
 func callable(name string) (v inspect.Verdict, id, what string) {
 	name = strings.TrimSpace(name)
 	name = strings.ReplaceAll(name, ":", ".") // entry points: module:function
+	name = through(name)
 	g, module := lookup(name)
 	c := g.Capability
 	switch {
@@ -37,6 +38,27 @@ func callable(name string) (v inspect.Verdict, id, what string) {
 		return inspect.Clean, "target-known", ""
 	}
 	return inspect.Unknown, "target-unknown", ""
+}
+
+// through follows a way to Python's own modules: "transformers.utils.os.system" is os's system.
+func through(name string) string {
+	for dot := strings.IndexByte(name, '.'); dot >= 0; {
+		rest := name[dot+1:]
+		first, _, more := strings.Cut(rest, ".")
+		if !more {
+			return name
+		}
+		switch first {
+		case "os", "subprocess", "sys", "builtins", "ctypes", "socket", "shutil", "importlib", "posix", "nt", "pty", "runpy", "pickle", "marshal", "__builtins__":
+			return rest
+		}
+		next := strings.IndexByte(rest, '.')
+		if next < 0 {
+			return name
+		}
+		dot += 1 + next
+	}
+	return name
 }
 
 // lookup resolves a dotted name: where the module ends and the name within it begins is not written in it.
@@ -85,8 +107,7 @@ func framework(module string) bool {
 		"mmengine", "mmcv", "mmdet", "mmseg", "speechbrain", "espnet", "espnet2", "fairseq", "fairseq2", "encodec", "vocos", "audiocraft", "julius", "librosa", "open_clip", "clip", "ldm", "sgm",
 		"segment_anything", "sam2", "ultralytics", "spacy", "flair", "allennlp", "gpytorch", "botorch", "pyro", "braindecode", "nibabel", "rdkit", "dgl", "ogb", "e3nn", "mace", "composer",
 		"streaming", "llmfoundry", "axolotl", "unsloth", "vllm", "langchain", "langchain_core", "langchain_community", "langchain_openai", "llama_index", "haystack", "shap", "matplotlib",
-		"huggingface_hub", "fvcore", "iopath", "webdataset", "ffcv", "lpips", "pytorch3d", "nerfstudio", "mlx", "nemo_run", "nv_one_logger", "kaldifeat", "editdistance", "sacrebleu", "jiwer", "collections", "datetime", "pathlib",
-		"functools", "math", "statistics", "fractions", "decimal", "uuid", "argparse", "typing", "enum", "dataclasses":
+		"huggingface_hub", "fvcore", "iopath", "webdataset", "ffcv", "lpips", "pytorch3d", "nerfstudio", "mlx", "nemo_run", "nv_one_logger", "kaldifeat", "editdistance", "sacrebleu", "jiwer":
 		return true
 	}
 	return false
@@ -96,7 +117,7 @@ func framework(module string) bool {
 func coarse(module string) bool {
 	first, _, _ := strings.Cut(module, ".")
 	switch first {
-	case "speechbrain", "huggingface_hub", "hydra", "hydra_plugins", "nemo", "sam2", "lightning", "pytorch_lightning", "datasets", "transformers", "diffusers", "megatron":
+	case "speechbrain", "huggingface_hub", "omegaconf", "wandb", "mlflow", "fvcore", "iopath", "hydra", "hydra_plugins", "nemo", "sam2", "lightning", "pytorch_lightning", "datasets", "transformers", "diffusers", "megatron":
 		return true
 	}
 	return false

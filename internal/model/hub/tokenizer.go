@@ -21,7 +21,7 @@ func scanTokenizer(ctx context.Context, p *inspect.Part) error {
 		return nil
 	}
 	skip := func(depth int, key string) bool { return depth == 2 && (key == "vocab" || key == "merges") }
-	n, r, err := parseJSON(p, 400_000, skip, again(p))
+	n, r, err := parseJSON(p, maxNodes, skip, again(p))
 	j := newJudge(ctx, p)
 	if m := n.get("model"); m != nil {
 		p.Fact("tokenizer", m.text("type"))

@@ -101,7 +101,19 @@ func (j *judge) maybeTemplate(n *node, key string) {
 	j.template(n, strings.HasSuffix(key, "chat_template"))
 }
 
+// maxTemplates bounds how many texts of one configuration are looked at as templates.
+const maxTemplates = 100
+
 func (j *judge) template(n *node, surely bool) {
+	if !surely && !strings.Contains(n.s, "_") && !strings.ContainsAny(n.s, "([|\\") {
+		return // only names
+	}
+	if j.looks++; j.looks > maxTemplates {
+		if surely || strings.Contains(n.s, "__") || strings.Contains(n.s, "attr") {
+			j.say(inspect.NotRead, "template-limit", n.at, "", "has more than %d templates, and not all were looked at", maxTemplates)
+		}
+		return
+	}
 	judgeTemplate(j.p, []byte(n.s), surely, func(int) int64 { return n.at })
 }
 

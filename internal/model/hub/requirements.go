@@ -174,6 +174,9 @@ func place(value string) (host, scheme string) {
 
 // vendor tells hosts at which makers of frameworks serve builds of their own for one kind of accelerator or another.
 func vendor(host string) bool {
+	if name, top, _ := strings.Cut(host, "."); name == "pypi" && top == "org" {
+		return true // the index that is asked where none is named: tools that lock versions write it down
+	}
 	for _, h := range []string{"pytorch.org", "pyg.org", "huggingface.co", "huggingface.github.io", "flashinfer.ai", "vllm.ai", "abetlen.github.io", "openmmlab.com", "tensorflow.org", "paddlepaddle.org.cn",
 		"dgl.ai", "nvidia.com", "intel.com", "amd.com"} {
 		if host == h || strings.HasSuffix(host, "."+h) {

@@ -21,6 +21,12 @@ const (
 // Known with the module's capability unless it is listed otherwise; so is a name that is reached through such a module from
 // one that has imported it ("pathlib", "os.system").
 func Lookup(module, name string) Global {
+	if strings.HasPrefix(module, "__torch__") {
+		return torchScript(module, name)
+	}
+	if module == "torch.jit" && strings.HasSuffix(name, "LoweredModule") {
+		return Global{}
+	}
 	if g := exact(module, name); g.Known {
 		return g
 	}

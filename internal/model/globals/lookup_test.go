@@ -17,6 +17,11 @@ func TestLookup(t *testing.T) {
 	}{
 		// what runs
 		{"os", "system", Executes, Never},
+		{"__torch__.my.models", "Net", Constructs, Always},
+		{"__torch__.torch.classes.quantized", "LinearPackedParamsBase", Constructs, Always},
+		{"__torch__.torch.classes.mine", "Runner", 0, Always},
+		{"torch._C", "ScriptObject", Constructs, Always},
+		{"torch.jit", "some_backendLoweredModule", 0, Always},
 		{"posix", "system", Executes, Never},
 		{"nt", "system", Executes, Never},
 		{"subprocess", "Popen", Executes, Never},

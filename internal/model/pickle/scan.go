@@ -1,6 +1,7 @@
 package pickle
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -83,7 +84,7 @@ func (s *scan) all() error {
 			return nil
 		}
 		if !s.follows(off) {
-			m.part.Say(inspect.Clean, "pickle-trailing", off, "is followed by %d bytes that are no pickle", m.c.size-off)
+			s.trailing(off)
 			return nil
 		}
 		if n > maxPickles {
@@ -94,6 +95,20 @@ func (s *scan) all() error {
 		}
 	}
 }
+
+// trailing speaks of what stands behind the last pickle. Its loader does not get there; padding aside, nobody looked at it.
+func (s *scan) trailing(off int64) {
+	m := s.m
+	b, err := m.c.slice(off, min(trailingBytes, m.c.size-off))
+	verdict := inspect.NotRead
+	if err == nil && int64(len(b)) == m.c.size-off && len(bytes.Trim(b, "\x00\r\n\t ")) == 0 {
+		verdict = inspect.Clean
+	}
+	m.part.Say(verdict, "pickle-trailing", off, "is followed by %d bytes that are no pickle", m.c.size-off)
+}
+
+// trailingBytes is how much padding there may be.
+const trailingBytes = 64 << 10
 
 // broken is the end of a pickle that its loader would not get through. What it does before counts.
 func (s *scan) broken(off int64, n int, err error) error {

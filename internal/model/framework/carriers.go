@@ -8,6 +8,8 @@ import (
 
 	"github.com/lodemark/lodemark/internal/model/cursor"
 	"github.com/lodemark/lodemark/internal/model/inspect"
+	"github.com/lodemark/lodemark/internal/model/jsonwalk"
+	"github.com/lodemark/lodemark/internal/model/outside"
 )
 
 // carrierFormats are descriptions that stand beside models or in archives of them.
@@ -21,11 +23,11 @@ func carrierFormats() []inspect.Format {
 			},
 			Scan: func(ctx context.Context, p *inspect.Part) error {
 				p.Fact("framework", "coreml")
-				return walkJSON(ctx, p, func(path jsonPath, kind jsonKind, text string, at int64) {
-					if kind == jsonText && path.last() == "path" && leaves(text) {
+				return jsonwalk.Walk(ctx, p, func(path jsonwalk.Path, kind jsonwalk.Kind, text string, at int64) {
+					if kind == jsonwalk.Text && path.Last() == "path" && outside.Leaves(text) {
 						p.Say(inspect.Dangerous, "mlpackage-path", at, "an item is read from %s, outside of the package", inspect.Quote(text))
-					} else if kind == jsonText {
-						commandIn(p, at, "mlpackage-command", "the manifest", text)
+					} else if kind == jsonwalk.Text {
+						outside.CommandIn(p, at, "mlpackage-command", "the manifest", text)
 					}
 				})
 			},
@@ -41,8 +43,23 @@ func carrierFormats() []inspect.Format {
 				h := p.Head()
 				return len(h) > 20 && h[0] == '{' && bytes.Contains(h, []byte(`"sparkVersion"`)) && bytes.Contains(h, []byte(`"class"`))
 			},
-			Scan:       scanSpark,
-			Canary:     func() (string, []byte) { return "part-00000", []byte(`{"class":"java.lang.Canary","sparkVersion":"3.5.0"}`) },
+			Scan: scanSpark,
+			Canary: func() (string, []byte) {
+				return "part-00000", []byte(`{"class":"java.lang.Canary","sparkVersion":"3.5.0"}`)
+			},
+			CanaryWant: inspect.Dangerous,
+		},
+		{
+			Name: "dl4j",
+			Doc:  "Deeplearning4j makes objects of the Java classes that the configuration of a model names.",
+			Claims: func(p *inspect.Part) bool {
+				h := p.Head()
+				return len(h) > 20 && h[0] == '{' && bytes.Contains(h, []byte(`"@class"`)) && (p.Name == "configuration.json" || p.Name == "normalizer.json" || bytes.Contains(h, []byte("org.deeplearning4j.")) || bytes.Contains(h, []byte("org.nd4j.")))
+			},
+			Scan: scanDL4J,
+			Canary: func() (string, []byte) {
+				return "configuration.json", []byte(`{"@class":"javax.canary.Canary"}`)
+			},
 			CanaryWant: inspect.Dangerous,
 		},
 		{
@@ -70,14 +87,16 @@ func carrierFormats() []inspect.Format {
 				return false
 			},
 			Scan: func(_ context.Context, p *inspect.Part) error {
-				if c := command(string(p.Head())); c != "" {
+				if c := outside.Command(string(p.Head())); c != "" {
 					p.Say(inspect.Malicious, "java-code", 0, "is Java code that runs programs: %s", inspect.Quote(c))
 					return nil
 				}
 				p.Say(inspect.Dangerous, "java-code", 0, "is Java code, which runs when the model is put to use")
 				return nil
 			},
-			Canary:     func() (string, []byte) { return "canary.java", []byte("public class canary extends hex.genmodel.GenModel {}") },
+			Canary: func() (string, []byte) {
+				return "canary.java", []byte("public class canary extends hex.genmodel.GenModel {}")
+			},
 			CanaryWant: inspect.Dangerous,
 		},
 	}
@@ -105,8 +124,8 @@ func scanSpark(ctx context.Context, p *inspect.Part) error {
 			p.Say(inspect.Unknown, "spark-class", at, "Spark loads the class %s, which is none of its own", inspect.Quote(class))
 		}
 	}
-	return walkJSON(ctx, p, func(path jsonPath, kind jsonKind, text string, at int64) {
-		if kind != jsonText {
+	return jsonwalk.Walk(ctx, p, func(path jsonwalk.Path, kind jsonwalk.Kind, text string, at int64) {
+		if kind != jsonwalk.Text {
 			return
 		}
 		switch {
@@ -115,10 +134,28 @@ func scanSpark(ctx context.Context, p *inspect.Part) error {
 			judge(text, at)
 		case len(path) == 1 && path[0] == "sparkVersion":
 			p.Fact("producer_version", text)
-		case path.last() == "class" || path.last() == "pythonClass" || path.last() == "py_class":
+		case path.Last() == "class" || path.Last() == "pythonClass" || path.Last() == "py_class":
 			judge(text, at)
 		default:
-			commandIn(p, at, "spark-command", "the metadata "+inspect.Quote(path.last()), text)
+			outside.CommandIn(p, at, "spark-command", "the metadata "+inspect.Quote(path.Last()), text)
+		}
+	})
+}
+
+func scanDL4J(ctx context.Context, p *inspect.Part) error {
+	p.Fact("framework", "deeplearning4j")
+	said := map[string]bool{}
+	return jsonwalk.Walk(ctx, p, func(path jsonwalk.Path, kind jsonwalk.Kind, text string, at int64) {
+		if kind != jsonwalk.Text || path.Last() != "@class" || said[text] || len(said) > 1000 {
+			return
+		}
+		said[text] = true
+		switch {
+		case strings.HasPrefix(text, "org.deeplearning4j."), strings.HasPrefix(text, "org.nd4j."), strings.HasPrefix(text, "org.datavec."), strings.HasPrefix(text, "java.util."), strings.HasPrefix(text, "java.lang.") && !strings.Contains(text, "Runtime") && !strings.Contains(text, "Process"):
+		case strings.HasPrefix(text, "java."), strings.HasPrefix(text, "javax."), strings.HasPrefix(text, "com.sun."), strings.HasPrefix(text, "sun."), strings.HasPrefix(text, "org.apache."), strings.HasPrefix(text, "org.springframework."), strings.HasPrefix(text, "ch.qos."), strings.HasPrefix(text, "com.zaxxer."), strings.HasPrefix(text, "com.mchange."):
+			p.Say(inspect.Dangerous, "dl4j-class", at, "an object of the class %s is made, which is no part of a model", inspect.Quote(text))
+		default:
+			p.Say(inspect.Unknown, "dl4j-class", at, "an object of the class %s is made, which is none of Deeplearning4j's", inspect.Quote(text))
 		}
 	})
 }
@@ -156,7 +193,7 @@ func scanMOJO(ctx context.Context, p *inspect.Part) error {
 		case "n_features":
 			p.Fact("features", value)
 		default:
-			commandIn(p, at, "h2o-command", "the entry "+inspect.Quote(key), value)
+			outside.CommandIn(p, at, "h2o-command", "the entry "+inspect.Quote(key), value)
 		}
 	}
 	p.Fact("framework", "h2o")

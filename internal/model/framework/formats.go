@@ -3,19 +3,20 @@ package framework
 import (
 	"slices"
 
+	"github.com/lodemark/lodemark/internal/model/boosting"
+	"github.com/lodemark/lodemark/internal/model/edge"
+	"github.com/lodemark/lodemark/internal/model/graphs"
 	"github.com/lodemark/lodemark/internal/model/inspect"
 	"github.com/lodemark/lodemark/internal/model/rdata"
 	"github.com/lodemark/lodemark/internal/model/torch7"
 )
 
-// Formats lists the formats of this package, and those of the packages beside it that are of its kind.
+// Formats lists the formats of this package and of the packages for other frameworks beside it: edge, boosting, graphs, torch7
+// and rdata.
 func Formats() []inspect.Format {
-	return slices.Concat(
-		[]inspect.Format{tfliteFormat(), pmmlFormat(), openvinoFormat(), torch7.Format(), xgboostJSONFormat(), xgboostUBJFormat(), xgboostBinaryFormat(), lightgbmFormat(), coremlFormat(), ortFormat(), catboostFormat(), tensorrtFormat(), rknnFormat(), cntkFormat(), msgpackFormat(), orbaxFormat(), ncnnFormat(), mnnFormat()},
-		mxnetFormats(),
-		paddleFormats(),
-		caffeFormats(),
-		carrierFormats(),
-		rdata.Formats(),
-	)
+	all := slices.Concat(edge.Formats(), boosting.Formats(), graphs.Formats(), mxnetFormats(), []inspect.Format{torch7.Format(), msgpackFormat(), orbaxFormat()}, carrierFormats(), rdata.Formats())
+	for i := range all {
+		all[i].Scan = searched(all[i].Scan)
+	}
+	return append(all, misnamedFormat(all))
 }

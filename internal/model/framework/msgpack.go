@@ -11,6 +11,8 @@ import (
 
 	"github.com/lodemark/lodemark/internal/model/cursor"
 	"github.com/lodemark/lodemark/internal/model/inspect"
+	"github.com/lodemark/lodemark/internal/model/jsonwalk"
+	"github.com/lodemark/lodemark/internal/model/outside"
 )
 
 func msgpackFormat() inspect.Format {
@@ -151,10 +153,10 @@ func (l *msgpackLooker) length(size byte) int64 {
 
 func (l *msgpackLooker) text(n int64) string {
 	at := l.Off()
-	s := l.Text(n, maxJSONText)
+	s := l.Text(n, jsonwalk.MaxText)
 	if len(s) >= 8 {
 		inspect.Payload(l.p, at, "a text", s)
-		commandIn(l.p, at, "msgpack-command", "a text", s)
+		outside.CommandIn(l.p, at, "msgpack-command", "a text", s)
 	}
 	return s
 }
@@ -235,7 +237,7 @@ func (l *msgpackLooker) bytesAre(at int64, want string) bool {
 
 // key reads a key, as text or as bytes.
 func (l *msgpackLooker) key(depth int) string {
-	if b := l.PeekMore(2); len(b) == 2 && b[0] == 0xc4 && b[1] < 64 {
+	if b := l.PeekMore(2); len(b) >= 2 && b[0] == 0xc4 && b[1] < 64 {
 		l.Skip(2)
 		return l.Text(int64(b[1]), 64)
 	}
@@ -389,22 +391,25 @@ func orbaxFormat() inspect.Format {
 		},
 		Scan: func(ctx context.Context, p *inspect.Part) error {
 			p.Fact("framework", "orbax")
-			return walkJSON(ctx, p, func(path jsonPath, kind jsonKind, text string, at int64) {
-				if kind != jsonText {
+			return jsonwalk.Walk(ctx, p, func(path jsonwalk.Path, kind jsonwalk.Kind, text string, at int64) {
+				if kind != jsonwalk.Text {
 					return
 				}
-				key := path.last()
+				key := path.Last()
+				top, _, dotted := strings.Cut(text, ".")
 				switch {
+				case dotted && outside.Effectful(top) || slices.Contains([]string{"eval", "exec", "__import__"}, text):
+					p.Say(inspect.Malicious, "orbax-effect", at, "the entry %s names %s, which no checkpoint needs", inspect.Quote(key), inspect.Quote(text))
 				case strings.Contains(key, "handler") || len(path) >= 2 && strings.Contains(path[len(path)-2], "handler"):
 					if text != "" && !strings.HasPrefix(text, "orbax.") && !strings.HasPrefix(text, "flax.") && !strings.HasPrefix(text, "jax.") && !strings.HasPrefix(text, "grain.") && strings.Contains(text, ".") {
 						p.Say(inspect.Dangerous, "orbax-handler", at, "is restored by the handler %s, which is none of Orbax's", inspect.Quote(text))
 					}
 				case key == "driver" && slices.Contains([]string{"http", "gcs", "s3", "gfile", "http_json"}, text):
 					p.Say(inspect.Dangerous, "orbax-remote", at, "arrays are fetched through %s", inspect.Quote(text))
-				case (key == "path" || key == "base" || key == "base_url" || key == "bucket" || key == "kvstore") && leaves(text):
+				case (key == "path" || key == "base" || key == "base_url" || key == "bucket" || key == "kvstore") && outside.Leaves(text):
 					p.Say(inspect.Dangerous, "orbax-path", at, "arrays are read from %s, outside of the checkpoint", inspect.Quote(text))
 				default:
-					commandIn(p, at, "orbax-command", "the metadata "+inspect.Quote(key), text)
+					outside.CommandIn(p, at, "orbax-command", "the metadata "+inspect.Quote(key), text)
 				}
 			})
 		},

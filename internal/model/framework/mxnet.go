@@ -10,6 +10,8 @@ import (
 
 	"github.com/lodemark/lodemark/internal/model/cursor"
 	"github.com/lodemark/lodemark/internal/model/inspect"
+	"github.com/lodemark/lodemark/internal/model/jsonwalk"
+	"github.com/lodemark/lodemark/internal/model/outside"
 )
 
 func mxnetFormats() []inspect.Format {
@@ -71,38 +73,38 @@ func scanSymbol(ctx context.Context, p *inspect.Part) error {
 		}
 	}
 	column := 0
-	err := walkJSON(ctx, p, func(path jsonPath, kind jsonKind, text string, at int64) {
+	err := jsonwalk.Walk(ctx, p, func(path jsonwalk.Path, kind jsonwalk.Kind, text string, at int64) {
 		switch {
 		case len(path) == 1 && path[0] == "heads":
 			heads = true
-		case path.is("nodes"):
-			list = list || kind == jsonArray
-		case path.is("nodes", "") && kind == jsonObject:
+		case path.Is("nodes"):
+			list = list || kind == jsonwalk.Array
+		case path.Is("nodes", "") && kind == jsonwalk.Object:
 			nodes++
 			op = ""
-		case path.is("nodes", "") && kind == jsonEnd && op == "" && lie == nil:
+		case path.Is("nodes", "") && kind == jsonwalk.End && op == "" && lie == nil:
 			lie = &inspect.DamageError{Offset: at, Reason: "a node names no operator"}
-		case path.is("nodes", "", "op") && kind == jsonText:
+		case kind == jsonwalk.Text && len(path) >= 3 && path[len(path)-1] == "op" && path[len(path)-2] == "" && path[len(path)-3] == "nodes": // graphs lie in nodes too
 			op = text
 			if !custom[op] && len(custom) < 1000 {
 				custom[op] = true
 				symbolOperator(p, op, at)
 			}
-		case len(path) == 4 && path.is("nodes", "", "inputs", "") && (kind == jsonArray || kind == jsonEnd):
+		case len(path) == 4 && path.Is("nodes", "", "inputs", "") && (kind == jsonwalk.Array || kind == jsonwalk.End):
 			column = 0
-		case len(path) == 5 && path.is("nodes", "", "inputs", "", ""):
+		case len(path) == 5 && path.Is("nodes", "", "inputs", "", ""):
 			if column++; column == 1 {
 				index(text, at, "an input", nodes)
 			}
-		case path.is("arg_nodes", ""):
+		case path.Is("arg_nodes", ""):
 			args++
 			index(text, at, "an argument", nodes)
-		case len(path) >= 4 && path[0] == "nodes" && kind == jsonText && (path[2] == "attrs" || path[2] == "attr" || path[2] == "param"):
-			symbolAttribute(p, op, path.last(), text, at)
-		case len(path) >= 2 && path[0] == "attrs" && path.last() == "" && kind == jsonNumber && path[1] == "mxnet_version":
+		case len(path) >= 4 && path[0] == "nodes" && kind == jsonwalk.Text && (path[2] == "attrs" || path[2] == "attr" || path[2] == "param"):
+			symbolAttribute(p, op, path.Last(), text, at)
+		case len(path) >= 2 && path[0] == "attrs" && path.Last() == "" && kind == jsonwalk.Number && path[1] == "mxnet_version":
 			p.Fact("producer_version", mxnetVersion(text))
-		case kind == jsonText && strings.ContainsAny(text, "(/|<"):
-			commandIn(p, at, "mxnet-command", "the graph", text)
+		case kind == jsonwalk.Text && strings.ContainsAny(text, "(/|<"):
+			outside.CommandIn(p, at, "mxnet-command", "the graph", text)
 		}
 	})
 	p.Fact("framework", "mxnet")
@@ -141,12 +143,12 @@ func symbolOperator(p *inspect.Part, op string, at int64) {
 func symbolAttribute(p *inspect.Part, op, key, text string, at int64) {
 	lower := strings.ToLower(text)
 	switch {
-	case mxnetLinks[strings.ToLower(key)] && (native(lower) || leaves(text)):
+	case mxnetLinks[strings.ToLower(key)] && (outside.Native(lower) || outside.Leaves(text)):
 		p.Say(inspect.Dangerous, "mxnet-path", at, "the attribute %s of a node names something outside of the model: %s", inspect.Quote(key), inspect.Quote(text))
 	case key == "lua_string" || key == "lua_string2":
 		p.Say(inspect.Dangerous, "mxnet-foreign", at, "the attribute %s of an operator %s is Lua code: %s", inspect.Quote(key), inspect.Quote(op), inspect.Quote(text))
 	case strings.ContainsAny(text, "(/|<"):
-		commandIn(p, at, "mxnet-command", "the attribute "+inspect.Quote(key), text)
+		outside.CommandIn(p, at, "mxnet-command", "the attribute "+inspect.Quote(key), text)
 	}
 }
 

@@ -13,7 +13,7 @@ var le = binary.LittleEndian
 
 const (
 	pageBytes = 8 << 10 // structures lie close together: they are read by pages of this size
-	pages     = 16      // that are kept
+	pages     = 256     // that are kept, each in the place that its number gives it
 	undefined = -1      // an address that is none, all bits set in the file
 )
 
@@ -29,13 +29,12 @@ type store struct {
 	base  int64 // where addresses count from: after a user block
 	end   int64 // what the file says its end is, as an address
 	kept  [pages]page
-	next  int
 	spent int64 // bytes read in all
 }
 
 type page struct {
-	off  int64
-	data []byte
+	number int64
+	data   []byte
 }
 
 // maxSpent bounds what is read of one file: structures are small, and a file that has more of them is not read to its end.
@@ -50,27 +49,30 @@ func (s *store) at(addr int64, n int) ([]byte, error) {
 	if addr < 0 || n < 0 || addr > s.end-int64(n) || off > s.size-int64(n) {
 		return nil, damaged(off, "points to %d bytes at %d, beyond the end", n, off)
 	}
-	for i := range s.kept {
-		if p := &s.kept[i]; off >= p.off && off+int64(n) <= p.off+int64(len(p.data)) {
-			return p.data[off-p.off:][:n:n], nil
+	number := off / pageBytes
+	if off+int64(n) > (number+1)*pageBytes { // over the edge of a page
+		return s.read(off, int64(n))
+	}
+	p := &s.kept[number%pages]
+	if p.data == nil || p.number != number {
+		b, err := s.read(number*pageBytes, min(pageBytes, s.size-number*pageBytes))
+		if err != nil {
+			return nil, err
 		}
+		*p = page{number, b} // the page before it may still be in use: its bytes are left alone
 	}
-	want := int64(n)
-	if want < pageBytes {
-		want = min(pageBytes, s.size-off)
-	}
-	if s.spent += want; s.spent > maxSpent {
+	return p.data[off-number*pageBytes:][:n:n], nil
+}
+
+func (s *store) read(off, n int64) ([]byte, error) {
+	if s.spent += n; s.spent > maxSpent {
 		return nil, errSpent
 	}
-	b := make([]byte, want)
+	b := make([]byte, n)
 	if _, err := s.r.ReadAt(b, off); err != nil && err != io.EOF {
-		return nil, fmt.Errorf("read %d bytes at %d: %w", want, off, err)
+		return nil, fmt.Errorf("read %d bytes at %d: %w", n, off, err)
 	}
-	if want <= pageBytes {
-		s.kept[s.next] = page{off, b}
-		s.next = (s.next + 1) % pages
-	}
-	return b[:n:n], nil
+	return b, nil
 }
 
 // cursor takes fields off the bytes of one structure. After the first field that is not there, err stays.
@@ -128,20 +130,19 @@ func (c *cursor) number(n int) int64 {
 func (c *cursor) u8() int { return int(c.number(1)) }
 
 // address takes an address: all bits set is none.
-func (c *cursor) address() int64 {
-	n := c.f.offsets
+func (c *cursor) address() int64 { return c.optional(c.f.offsets) }
+
+// length takes a length; all bits set is none, or no limit.
+func (c *cursor) length() int64 { return c.optional(c.f.lengths) }
+
+func (c *cursor) optional(n int) int64 {
 	v := c.number(n)
 	if n < 8 && v == 1<<(8*n)-1 {
 		return undefined
 	}
-	return v
-}
-
-func (c *cursor) length() int64 {
-	n := c.f.lengths
-	v := c.number(n)
-	if n < 8 && v == 1<<(8*n)-1 {
-		return undefined
+	if v == undefined && c.err == nil && le.Uint64(c.b[c.pos-8:]) != 1<<64-1 {
+		c.pos -= 8
+		c.fail("a number is larger than any file")
 	}
 	return v
 }
@@ -178,7 +179,7 @@ func (c *cursor) version(what string, low, high int) int {
 func (c *cursor) checksum() {
 	before := c.pos
 	sum := c.number(4)
-	if c.err == nil && lookup3(c.b[:before]) != uint32(sum) {
+	if c.err == nil && !c.f.unsummed && lookup3(c.b[:before]) != uint32(sum) {
 		c.pos = 0
 		c.fail("the checksum of a structure does not match: damaged")
 	}

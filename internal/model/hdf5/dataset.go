@@ -310,6 +310,7 @@ type chunkWalk struct {
 	d    *Dataset
 	size int64
 	seen map[int64]bool
+	row  [maxDepth + 1]neighbour
 }
 
 func (w *chunkWalk) node(addr int64, level int) error {
@@ -332,6 +333,10 @@ func (w *chunkWalk) node(addr int64, level int) error {
 	}
 	at := c.u8()
 	n := int(c.number(2))
+	left, right := c.address(), c.address()
+	if c.err == nil && at <= maxDepth && !w.row[at].beside(addr, left, right) {
+		c.fail("a node of a tree names other neighbours than it has")
+	}
 	if c.err == nil && (level >= 0 && at != level || at > maxDepth || n > 2*f.chunkK) {
 		c.fail("a node of a tree is at level %d with %d entries", at, n)
 	}

@@ -222,6 +222,7 @@ func (f *File) typeOf(b []byte, addr int64, elsewhere bool) (*datatype, error) {
 		return t, nil
 	}
 	var t *datatype
+	defer func(claimed int64) { f.claimed = claimed }(f.claimed)
 	err := f.header(at, func(m message) error {
 		if m.kind != msgDatatype || t != nil {
 			return nil

@@ -22,6 +22,8 @@ type File struct {
 	heaps            map[int64]*heap        // global heap collections by address
 	fractals         map[int64]*fractalHeap // by address
 	types            map[int64]*datatype    // committed datatypes by address of their header
+	unsummed         bool                   // sums are not looked at
+	claimed          int64                  // links to it that the object claims whose header was read last
 	work             int                    // messages and entries read
 	shared           map[int]int64          // fractal heaps of shared messages by kind of message
 }
@@ -51,8 +53,12 @@ func Find(p *inspect.Part) (int64, bool) {
 }
 
 // Open reads the superblock of a file that Find has found. What is wrong with it is a *inspect.DamageError.
-func Open(r io.ReaderAt, size, at int64) (*File, error) {
+func Open(r io.ReaderAt, size, at int64) (*File, error) { return open(r, size, at, false) }
+
+// open is Open, and may take structures whose sums are wrong, so that a fuzzer gets further.
+func open(r io.ReaderAt, size, at int64, unsummed bool) (*File, error) {
 	f := &File{
+		unsummed:  unsummed,
 		UserBlock: at, store: store{r: r, size: size, base: at, end: size - at}, offsets: 8, lengths: 8, leafK: 4, groupK: 16, chunkK: 32,
 		heaps: map[int64]*heap{}, fractals: map[int64]*fractalHeap{}, types: map[int64]*datatype{}, shared: map[int]int64{},
 	}
@@ -106,23 +112,21 @@ func (f *File) oldSuperblock(c *cursor) {
 		c.zero(2)
 	}
 	base := c.address()
-	f.free(c)
+	if free := c.address(); c.err == nil && free != undefined && free >= f.store.end {
+		c.fail("keeps its free space beyond its end")
+	}
 	eof := c.address()
 	if driver := c.address(); c.err == nil && driver != undefined {
 		c.fail("is one of several files that are to be read together")
 	}
 	f.eof(c, base, eof)
 	entry := c.symbol(true)
+	if c.err == nil && entry.offset != 0 {
+		c.fail("has a root group with a name")
+	}
 	f.root, f.scratch = entry.header, entry.tables
 	if c.err == nil && f.root == undefined {
 		c.fail("has no root group")
-	}
-}
-
-// free takes the address of the free space, which may be anywhere in the file.
-func (f *File) free(c *cursor) {
-	if at := c.address(); c.err == nil && at != undefined && at >= f.store.end {
-		c.fail("keeps its free space beyond its end")
 	}
 }
 
@@ -174,8 +178,6 @@ func (f *File) extension(addr int64) error {
 			if c.err == nil && (f.chunkK == 0 || f.groupK == 0 || f.leafK == 0) {
 				c.fail("has nodes that hold nothing")
 			}
-		case msgSpaceInfo:
-			c.spaceInfo()
 		case msgCacheImage:
 			c.fail("keeps a part of its structure in the image of a cache, which is not read")
 		case msgDriver:
@@ -190,29 +192,6 @@ func (f *File) extension(addr int64) error {
 		}
 		return c.err
 	})
-}
-
-// spaceInfo takes how the space of the file is used: by what, and where what is free is listed.
-func (c *cursor) spaceInfo() {
-	version, strategy := c.version("how the space of the file is used", 0, 1), c.u8()
-	lists := 0
-	if version == 0 {
-		c.length()
-		if strategy == 1 {
-			lists = 6
-		}
-	} else {
-		if kept := c.u8(); kept != 0 {
-			lists = 12
-		}
-		c.length()
-		c.length()
-		c.skip(2)
-		c.address()
-	}
-	for range lists {
-		c.address()
-	}
 }
 
 // sharedTable reads which heaps hold messages that are shared.

@@ -36,7 +36,7 @@ func (c *cursor) symbol(root bool) Link {
 	l.offset = c.address()
 	l.header = c.address()
 	kind := c.number(4)
-	c.skip(4)
+	c.zero(4)
 	scratch := c.take(16)
 	if c.err != nil {
 		return l
@@ -132,6 +132,23 @@ type oldWalk struct {
 	seen map[int64]bool
 	last string
 	any  bool
+	row  [maxDepth + 1]neighbour // the last node that was met of each level
+}
+
+// neighbour is a node of a tree and the one that it says comes after it.
+type neighbour struct {
+	addr, right int64
+	met         bool
+}
+
+// beside holds what a node says of its neighbours against the one that was met before it.
+func (n *neighbour) beside(addr, left, right int64) bool {
+	before := *n
+	*n = neighbour{addr, right, true}
+	if !before.met {
+		return left == undefined
+	}
+	return left == before.addr && before.right == addr
 }
 
 // once refuses a node that was read before.
@@ -163,13 +180,14 @@ func (w *oldWalk) tree(addr int64, level int) error {
 	}
 	at := c.u8()
 	n := int(c.number(2))
-	c.address()
-	c.address()
+	left, right := c.address(), c.address()
 	switch {
 	case c.err != nil:
 		return c.err
 	case level >= 0 && at != level, at > maxDepth:
 		return damaged(c.off(), "a node of a tree is at level %d", at)
+	case !w.row[at].beside(addr, left, right):
+		return damaged(c.off(), "a node of a tree names other neighbours than it has")
 	case n > 2*f.groupK:
 		return damaged(c.off(), "a node of a tree holds %d entries where %d fit", n, 2*f.groupK)
 	}

@@ -24,7 +24,6 @@ const (
 	msgDriver       = 0x14
 	msgAttrInfo     = 0x15
 	msgReferences   = 0x16
-	msgSpaceInfo    = 0x17
 	msgCacheImage   = 0x18
 	msgLast         = 0x18
 )
@@ -64,7 +63,8 @@ func (f *File) oldHeader(addr int64, b []byte, do func(message) error) error {
 	count := int(c.number(2))
 	references := c.number(4)
 	first := c.number(4)
-	c.skip(4)
+	c.zero(4)
+	f.claimed = references
 	if c.err == nil && references == 0 {
 		c.fail("an object that is linked says that nothing links to it")
 	}
@@ -90,7 +90,7 @@ func (f *File) oldHeader(addr int64, b []byte, do func(message) error) error {
 			m.kind = int(c.number(2))
 			size := int(c.number(2))
 			m.flags = c.u8()
-			c.skip(3)
+			c.zero(3)
 			m.addr = c.addr + int64(c.pos)
 			m.data = c.take(size)
 			seen++
@@ -125,6 +125,7 @@ func (f *File) newHeader(addr int64, do func(message) error) error {
 	c := f.cursor(prefix, addr)
 	c.expect("OHDR")
 	c.version("the header of an object", 2, 2)
+	f.claimed = 1
 	flags := c.u8()
 	if c.err == nil && flags&^0x3f != 0 {
 		c.fail("the header of an object has flags %#x, which there are not", flags)
@@ -251,6 +252,7 @@ func (f *File) messages(addr int64, do func(message) error) error {
 
 // sharedMessage finds a message that stands elsewhere: a committed datatype, or one in the heap for shared messages.
 func (f *File) sharedMessage(m message) (message, error) {
+	defer func(claimed int64) { f.claimed = claimed }(f.claimed)
 	c := f.cursor(m.data, m.addr)
 	addr, id := f.shareOf(c)
 	if c.err != nil {

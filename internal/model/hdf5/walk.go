@@ -32,16 +32,21 @@ const (
 
 // Walk visits every object once, groups by their names in order.
 func (f *File) Walk(ctx context.Context, v Visitor) error {
-	w := &walk{f: f, ctx: ctx, v: v, seen: map[int64]bool{}}
+	w := &walk{f: f, ctx: ctx, v: v, seen: map[int64]*links{}}
 	if err := w.object("/", f.root, f.scratch, 0); err != nil {
 		return err
+	}
+	for addr, l := range w.seen {
+		if l.claimed >= 0 && l.claimed != l.found {
+			return damaged(f.store.base+addr, "an object says that it has %d names, and has %d", l.claimed, l.found)
+		}
 	}
 	return w.overlaps()
 }
 
 // Root visits the root group's attributes and links alone.
 func (f *File) Root(v Visitor) error {
-	w := &walk{f: f, ctx: context.Background(), v: v, seen: map[int64]bool{}, flat: true}
+	w := &walk{f: f, ctx: context.Background(), v: v, seen: map[int64]*links{}, flat: true}
 	return w.object("/", f.root, f.scratch, 0)
 }
 
@@ -49,10 +54,13 @@ type walk struct {
 	f      *File
 	ctx    context.Context
 	v      Visitor
-	seen   map[int64]bool
+	seen   map[int64]*links
 	flat   bool
 	extent []owned
 }
+
+// links is how many names an object says that it has, -1 for one that does not, and how many were met.
+type links struct{ claimed, found int64 }
 
 // owned is the bytes of a dataset.
 type owned struct {
@@ -61,10 +69,12 @@ type owned struct {
 }
 
 func (w *walk) object(path string, addr int64, hint *tables, depth int) error {
-	if w.seen[addr] {
+	if l := w.seen[addr]; l != nil {
+		l.found++
 		return nil
 	}
-	w.seen[addr] = true
+	mine := &links{found: 1}
+	w.seen[addr] = mine
 	if err := w.ctx.Err(); err != nil {
 		return err
 	}
@@ -76,15 +86,15 @@ func (w *walk) object(path string, addr int64, hint *tables, depth int) error {
 		return errSpent
 	}
 	o := &Object{Path: path, Offset: f.store.base + addr}
-	var links []Link
+	var names []Link
 	add := func(l Link) error {
-		if len(links) >= maxLinks {
+		if len(names) >= maxLinks {
 			return errSpent
 		}
-		if w.v.Names != nil && len(links)%256 == 255 && !w.v.Names(256) {
+		if w.v.Names != nil && len(names)%256 == 255 && !w.v.Names(256) {
 			return errSpent
 		}
-		links = append(links, l)
+		names = append(names, l)
 		return nil
 	}
 	attribute := func(a *Attribute) error {
@@ -95,6 +105,7 @@ func (w *walk) object(path string, addr int64, hint *tables, depth int) error {
 	}
 	d := &Dataset{}
 	kinds := 0
+	mine.claimed = -1
 	err := f.messages(addr, func(m message) error {
 		c := f.cursor(m.data, m.addr)
 		var err error
@@ -142,6 +153,14 @@ func (w *walk) object(path string, addr int64, hint *tables, depth int) error {
 		case msgFill, msgFillOld:
 			c.fill(m.kind)
 			err = c.err
+		case msgReferences:
+			c.version("the count of links", 0, 0)
+			mine.claimed, err = c.number(4), c.err
+		case msgTime:
+			c.version("the time of an object", 1, 1)
+			c.zero(3)
+			c.skip(4)
+			err = c.err
 		case msgCacheImage:
 			err = damaged(f.store.base+m.addr, "keeps a part of its structure in the image of a cache, which is not read")
 		}
@@ -149,6 +168,12 @@ func (w *walk) object(path string, addr int64, hint *tables, depth int) error {
 	})
 	if err != nil {
 		return err
+	}
+	if mine.claimed < 0 {
+		mine.claimed = f.claimed
+	}
+	if !o.Group && !d.layout { // a datatype counts what is of it as well
+		mine.claimed = -1
 	}
 	if d.layout {
 		if err := f.check(addr, d); err != nil {
@@ -165,11 +190,11 @@ func (w *walk) object(path string, addr int64, hint *tables, depth int) error {
 			return err
 		}
 	}
-	return w.links(path, links, depth)
+	return w.names(path, names, depth)
 }
 
-// links follows the names of a group.
-func (w *walk) links(path string, links []Link, depth int) error {
+// names follows the names of a group.
+func (w *walk) names(path string, links []Link, depth int) error {
 	slices.SortStableFunc(links, func(a, b Link) int { return strings.Compare(a.Name, b.Name) })
 	if w.v.Names != nil && !w.v.Names(len(links)%256) {
 		return errSpent

@@ -84,8 +84,12 @@ func (s *scan) all() error {
 			return nil
 		}
 		if !s.follows(off) {
-			s.trailing(off)
-			return nil
+			next, more := s.behindPadding(off)
+			if !more {
+				s.trailing(off)
+				return nil
+			}
+			off = next
 		}
 		if n > maxPickles {
 			return fmt.Errorf("the file has more than %d pickles", maxPickles)
@@ -96,12 +100,25 @@ func (s *scan) all() error {
 	}
 }
 
+// behindPadding finds a pickle that stands behind padding: readers that look for the next one find it too.
+func (s *scan) behindPadding(off int64) (int64, bool) {
+	b, err := s.m.c.slice(off, min(trailingBytes, s.m.c.size-off))
+	if err != nil {
+		return off, false
+	}
+	rest := bytes.TrimLeft(b, padding)
+	next := off + int64(len(b)-len(rest))
+	return next, next > off && len(rest) > 0 && s.follows(next)
+}
+
+const padding = "\x00\r\n\t "
+
 // trailing speaks of what stands behind the last pickle. Its loader does not get there; padding aside, nobody looked at it.
 func (s *scan) trailing(off int64) {
 	m := s.m
 	b, err := m.c.slice(off, min(trailingBytes, m.c.size-off))
 	verdict := inspect.NotRead
-	if err == nil && int64(len(b)) == m.c.size-off && len(bytes.Trim(b, "\x00\r\n\t ")) == 0 {
+	if err == nil && int64(len(b)) == m.c.size-off && len(bytes.Trim(b, padding)) == 0 {
 		verdict = inspect.Clean
 	}
 	m.part.Say(verdict, "pickle-trailing", off, "is followed by %d bytes that are no pickle", m.c.size-off)

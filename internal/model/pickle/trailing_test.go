@@ -18,6 +18,7 @@ func TestWhatFollowsThePickle(t *testing.T) {
 		strings.Repeat("\x00", 100<<10): inspect.NotRead,
 		"\x80\x02K\x01.":                inspect.Clean, // one more pickle
 		"cos\nsystem\n(S'echo'\ntR.":    inspect.Malicious,
+		"\x00\x00\x00\x80\x02cos\nsystem\nU\x04echo\x85R.": inspect.Malicious, // behind padding
 	} {
 		found := scanned(t, "a.pkl", []byte("\x80\x02]q\x00."+tail))
 		if found.Verdict != want {

@@ -82,7 +82,21 @@ func (l *look) call(v value, args []value, names map[string]value) value {
 		return d
 	}
 	l.effect(path, args, names, hidden)
-	return value{kind: dotted, s: result(path), hidden: hidden}
+	return value{kind: dotted, s: result(path), hidden: hidden || fetched(path)}
+}
+
+// fetched says whether a path is of what came from another machine: what a socket received, what an address answered.
+func fetched(path string) bool {
+	switch path[strings.LastIndexByte(path, '.')+1:] {
+	case "recv", "recvfrom", "recvmsg":
+		return true
+	}
+	for _, call := range []string{"urlopen()", "requests.get()", "requests.post()", "httpx.get()", "httpx.post()"} {
+		if strings.HasPrefix(path, "?") && strings.Contains(path, call) {
+			return true
+		}
+	}
+	return false
 }
 
 // result is what a call returns, as a path that its methods are looked up by.
@@ -211,7 +225,7 @@ func (l *look) effect(path string, args []value, names map[string]value, hidden 
 		if strings.HasPrefix(path, "types.") && len(args) > 0 && first.kind == dotted && !hidden { // copies a function that is there
 			return
 		}
-		l.keep(Effect{Capability: c, Name: path, Hidden: hidden})
+		l.keep(Effect{Capability: c, Name: path, Hidden: hidden || first.hidden || first.kind == dotted && fetched(first.s)})
 		return
 	case c == globals.Reads:
 		l.opened(path, first, args, names)

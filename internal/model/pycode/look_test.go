@@ -57,6 +57,8 @@ func TestPairs(t *testing.T) {
 		{"through sys.modules", "import sys\nsys.modules['os'].system('id')", "import sys\nsys.modules[__name__]", inspect.Malicious},
 		{"through builtins by name", "import builtins\nbuiltins.exec(x.read())", "import builtins\nbuiltins.print('x')", inspect.Dangerous},
 		{"decoded text", "import base64\ndef f():\n    exec(base64.b64decode(x))", "import base64\ndef f():\n    base64.b64decode(x)", inspect.Malicious},
+		{"text from a socket", "import socket\ndef f():\n    s = socket.socket()\n    exec(s.recv(99))", "def f(s):\n    return s.recv(99)", inspect.Malicious},
+		{"text from an address", "import requests\ndef f(u):\n    code = requests.get(u).text\n    exec(code)", "import requests\ndef f(u):\n    return requests.get(u).text", inspect.Malicious},
 		{"decoded constant text", "import base64\nexec(base64.b64decode('aW1wb3J0IG9zO29zLnN5c3RlbSgnaWQnKQ=='))", "exec('x = 1')", inspect.Malicious},
 		{"unpacked text", "import zlib, marshal\nexec(marshal.loads(zlib.decompress(d)))", "import zlib\nzlib.decompress(d)", inspect.Malicious},
 		{"text that is code", "exec('import os\\nos.system(\"id\")')", "exec('x = 2')", inspect.Malicious},

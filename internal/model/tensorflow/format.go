@@ -18,7 +18,7 @@ func Formats() []inspect.Format {
 	return []inspect.Format{
 		{
 			Name: "savedmodel", Doc: "Loading runs the initializers of a SavedModel, and calling it runs its operators, which can read and write files.",
-			Claims: claimsSavedModel, Scan: scanSavedModel, Covers: []string{"tensorflow-graph", "tensorflow-metagraph"},
+			Names: []string{"saved_model.pb"}, Claims: claimsSavedModel, Scan: scanSavedModel, Covers: []string{"tensorflow-graph", "tensorflow-metagraph"},
 			Canary: canary("saved_model.pb", savedModelBytes), CanaryWant: inspect.Malicious,
 		},
 		{

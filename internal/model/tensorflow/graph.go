@@ -47,6 +47,7 @@ type looker struct {
 	custom map[string]int64
 	scope  *scope
 	count  map[string]int
+	inside bool // a graph inside a constant
 }
 
 // scope is one graph or function, in which nodes call each other by name.
@@ -58,7 +59,8 @@ type scope struct {
 type node struct {
 	name, op string
 	inputs   []string
-	texts    []string // of a constant
+	texts    []string         // of a constant, cut
+	places   []protobuf.Field // where those stand
 	attrs    map[string][]string
 	off      int64
 	function string

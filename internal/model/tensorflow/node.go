@@ -46,8 +46,8 @@ func (l *looker) node(f protobuf.Field, function string) error {
 			l.custom[o] = f.Off
 		}
 	}
-	if !effectful && o != "Const" && !carries[o] {
-		return l.attributes(f, nil)
+	if !effectful && o != "Const" && o != "DatasetFromGraph" && !carries[o] {
+		return nil
 	}
 	n := &node{op: o, name: name.Text(maxText), off: f.Off, function: function}
 	if err := l.attributes(f, n); err != nil {
@@ -57,7 +57,7 @@ func (l *looker) node(f protobuf.Field, function string) error {
 		l.say(n, e, "")
 		return nil
 	}
-	if effectful && len(l.scope.effect) < maxConsts {
+	if (effectful || o == "DatasetFromGraph") && len(l.scope.effect) < maxConsts {
 		l.scope.effect = append(l.scope.effect, n)
 	}
 	if (o == "Const" && len(n.texts) > 0 || carries[o]) && len(l.scope.nodes) < maxConsts {
@@ -66,12 +66,8 @@ func (l *looker) node(f protobuf.Field, function string) error {
 	return nil
 }
 
-// attributes walks what a node is set to. n gets its inputs, its texts and its attributes of text; without n only functions that
-// are called by name are of interest, and those are walked where they are defined.
+// attributes keeps of a node its inputs, its texts and its attributes of text.
 func (l *looker) attributes(f protobuf.Field, n *node) error {
-	if n == nil {
-		return nil
-	}
 	return each(f.Message(), func(f protobuf.Field) error {
 		switch f.Number {
 		case 3:
@@ -128,6 +124,7 @@ func (n *node) constant(m protobuf.Message) error {
 	return each(m, func(f protobuf.Field) error {
 		if f.Number == 8 && f.Type == protobuf.Bytes && len(n.texts) < maxInputs {
 			n.texts = append(n.texts, f.Text(maxText))
+			n.places = append(n.places, f)
 		}
 		return nil
 	})
@@ -136,6 +133,10 @@ func (n *node) constant(m protobuf.Message) error {
 // judge follows the paths of operators that stand in honest models too.
 func (l *looker) judge() {
 	for _, n := range l.scope.effect {
+		if n.op == "DatasetFromGraph" {
+			l.within(n)
+			continue
+		}
 		e, _ := effectOf(n.op)
 		for _, from := range e.paths {
 			for _, text := range l.textsOf(n, from) {
@@ -148,6 +149,24 @@ func (l *looker) judge() {
 		}
 	}
 	l.scope = nil
+}
+
+// within looks into the graph that an operator takes as a constant, one level down and no further.
+func (l *looker) within(n *node) {
+	for _, in := range n.inputs {
+		source := l.scope.nodes[nodeOf(in)]
+		if source == nil {
+			continue
+		}
+		for _, f := range source.places {
+			inner := newLooker(l.ctx, l.part)
+			inner.nodes, inner.inside = l.nodes, true
+			if !l.inside {
+				_ = inner.graph(f.Message()) // what is no graph is refused by the operator too
+			}
+			l.nodes = inner.nodes
+		}
+	}
 }
 
 // textsOf finds the constants that reach an attribute or an input of a node.
@@ -187,9 +206,14 @@ func (l *looker) harmless(n *node, from, text string) bool {
 		return text == "stderr" || text == "stdout" || strings.HasPrefix(text, "log(")
 	case "debug_urls":
 		return text == ""
+	case "descriptor_source":
+		return text == "" || strings.HasPrefix(text, "local://") || strings.HasPrefix(text, "bytes://")
 	}
-	if version(n.op) == "InitializeTableFromTextFile" {
+	switch version(n.op) {
+	case "InitializeTableFromTextFile":
 		return false // what the loader puts in place of a constant is an asset, and was left out
+	case "CacheDataset":
+		return text == "" // in memory
 	}
 	return !leaves(text)
 }

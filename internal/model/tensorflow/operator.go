@@ -82,7 +82,11 @@ func effectOf(op string) (effect, bool) {
 	case plain == "Restore", plain == "RestoreSlice", plain == "DTensorRestore", plain == "CheckpointHasKey":
 		return effect{inspect.Dangerous, "tf-reads", "reads a checkpoint", []string{"input 0"}}, true
 	case plain == "InitializeTableFromTextFile":
-		return effect{inspect.Dangerous, "tf-reads", "reads a table", []string{"input 1"}}, true
+		return effect{inspect.Dangerous, "tf-reads", "reads a table", []string{"input 0", "input 1"}}, true
+	case plain == "CacheDataset":
+		return effect{inspect.Dangerous, "tf-writes", "keeps data in a file", []string{"input 1", "input 0"}}, true
+	case plain == "DecodeProto", plain == "EncodeProto":
+		return effect{inspect.Dangerous, "tf-reads", "reads descriptions of messages from a file", []string{"descriptor_source"}}, true
 	case plain == "SimpleMLLoadModelFromPath", plain == "SimpleMLLoadModelFromPathWithHandle":
 		return effect{inspect.Dangerous, "tf-reads", "reads another model", []string{"input 0", "input 1"}}, true
 	case plain == "Abort":

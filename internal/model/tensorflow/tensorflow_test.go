@@ -48,6 +48,11 @@ var cases = []struct {
 	{"calling Python", []nodeSample{{name: "r", op: "PyFunc"}}, inspect.Dangerous, "tf-python"},
 	{"sending tensors away", []nodeSample{{name: "r", op: "DebugIdentityV2", attrs: map[string]string{"debug_urls": "grpc://198.51.100.7:1"}}}, inspect.Dangerous, "tf-debug"},
 	{"a table from anywhere", []nodeSample{{name: "f", op: "Const", text: "/etc/passwd"}, {name: "t", op: "InitializeTableFromTextFileV2", inputs: []string{"h", "f"}}}, inspect.Dangerous, "tf-reads"},
+	{"a cache in a file", []nodeSample{{name: "f", op: "Const", text: "/tmp/canary"}, {name: "c", op: "CacheDatasetV2", inputs: []string{"d", "f"}}}, inspect.Dangerous, "tf-writes"},
+	{"descriptions from a file", []nodeSample{{name: "c", op: "DecodeProtoV2", attrs: map[string]string{"descriptor_source": "/tmp/canary"}}}, inspect.Dangerous, "tf-reads"},
+	{"a graph in a constant", []nodeSample{{name: "g", op: "Const", text: string(graphBytes([]nodeSample{{name: "w", op: "WriteFile"}}, nil))}, {name: "d", op: "DatasetFromGraph", inputs: []string{"g"}}},
+		inspect.Malicious, "tf-writes"},
+	{"descriptions that come with TensorFlow", []nodeSample{{name: "c", op: "DecodeProtoV2", attrs: map[string]string{"descriptor_source": "local://"}}}, inspect.Clean, ""},
 	{"an operator of nobody's", []nodeSample{{name: "x", op: "EvilKernel"}}, inspect.Dangerous, "tf-custom-operator"},
 	{"an internal operator that nobody knows", []nodeSample{{name: "x", op: "_Internal"}}, inspect.Unknown, "tf-operator"},
 }

@@ -66,7 +66,10 @@ func calls(ctx context.Context, src []byte, visit func(op string)) {
 			for end < len(src) && (letter(src[end]) || src[end] == '.') {
 				end++
 			}
-			word := src[i:end]
+			word := bytes.TrimPrefix(src[i:end], []byte("__torch__.")) // how native classes are spelled in types
+			if len(word) < end-i && !bytes.HasPrefix(word, []byte("torch.classes.")) {
+				word = nil // a class of the archive, whatever it is called
+			}
 			if bytes.HasPrefix(word, []byte("torch.")) || bytes.HasPrefix(word, []byte("ops.")) {
 				once(seen, visit, string(word[:min(len(word), 200)]))
 			}
@@ -171,9 +174,9 @@ func judgeOp(op string) (v inspect.Verdict, id, what string) {
 	case space == "prim" && (name == "PythonOp" || name == "CreatePythonObject"):
 		return inspect.Dangerous, "torchscript-python", "runs Python code that stands outside the archive"
 	case class && !slices.Contains(knownSpaces, space):
-		return inspect.Unknown, "torchscript-custom-class", "is a class of a native library that must be loaded first, and whose effect is not known"
+		return inspect.Dangerous, "torchscript-custom-class", "is a class of a native library, which must be loaded from outside of the archive"
 	case !class && !slices.Contains(knownSpaces, space):
-		return inspect.Unknown, "torchscript-custom-op", "is an operation of a native library that must be loaded first, and whose effect is not known"
+		return inspect.Dangerous, "torchscript-custom-op", "is an operation of a native library, which must be loaded from outside of the archive"
 	}
 	return inspect.Clean, "", ""
 }

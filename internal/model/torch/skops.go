@@ -193,7 +193,7 @@ func (s *schema) named(module, name, loader string) {
 		if name != "itemgetter" && name != "attrgetter" && name != "methodcaller" {
 			return
 		}
-		s.say(inspect.Unknown, "skops-walks", "names %s: it reaches attributes by name", dotted)
+		s.say(inspect.Dangerous, "skops-walks", "names %s: it reaches whatever attribute or method it is given the name of", dotted)
 	case g.Known && g.Capability == globals.Constructs:
 	case g.Known && g.Capability&(globals.Walks|globals.Calls) != 0:
 		s.say(inspect.Unknown, "skops-walks", "names %s in a %s: it %s", dotted, loader, what(g))

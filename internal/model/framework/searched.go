@@ -1,0 +1,109 @@
+package framework
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/lodemark/lodemark/internal/model/inspect"
+	"github.com/lodemark/lodemark/internal/model/outside"
+)
+
+// marks tell by what a damaged file would have said: names that stand for code in the formats of this package.
+var marks = []string{"FlexReadFile", "FlexWriteFile", "FlexPyFunc", "FlexEagerPyFunc", "FlexPyFuncStateless", "FlexLoadLibrary", "FlexSave", "py_func", "UserDefinedFunction", "PROMSXP"}
+
+// maxTime bounds what a file that is made to be slow can cost.
+const maxTime = 4 * time.Second
+
+// searched looks for commands in what could not be read: a loader that is more lenient than we are may get further.
+func searched(scan func(context.Context, *inspect.Part) error) func(context.Context, *inspect.Part) error {
+	return func(ctx context.Context, p *inspect.Part) error {
+		limited, cancel := context.WithTimeout(ctx, maxTime)
+		defer cancel()
+		err := scan(limited, p)
+		if ctx.Err() == nil && limited.Err() != nil {
+			err = &inspect.DamageError{Offset: -1, Reason: "takes longer to look at than " + maxTime.String()}
+		}
+		var damage *inspect.DamageError
+		if errors.As(err, &damage) {
+			search(p)
+		}
+		return err
+	}
+}
+
+// search looks for commands and for names of code at both ends of a part.
+func search(p *inspect.Part) {
+	if p.Found().Verdict >= inspect.Dangerous {
+		return
+	}
+	h, t := p.Head(), p.Tail()
+	pieces := [][]byte{h, t}
+	if p.Size <= inspect.HeadBytes {
+		pieces = pieces[:1]
+	}
+	for i, b := range pieces {
+		off := int64(0)
+		if i == 1 {
+			off = p.Size - int64(len(t))
+		}
+		if c := outside.Command(string(b)); c != "" {
+			p.Say(inspect.Dangerous, "damaged-command", off, "could not be read, and spells out a command: %s", inspect.Quote(c))
+			return
+		}
+		for _, m := range marks {
+			if at := bytes.Index(b, []byte(m)); at >= 0 {
+				p.Say(inspect.Dangerous, "damaged-operator", off+int64(at), "could not be read, and names %s", inspect.Quote(m))
+				return
+			}
+		}
+		for _, call := range []string{"system(", "system2(", "shell.exec(", "socketConnection("} {
+			if e := p.Ending(); bytes.Contains(b, []byte(call)) && (e == ".rds" || e == ".rda" || e == ".rdata") {
+				p.Say(inspect.Dangerous, "damaged-command", off, "could not be read, and spells out a call of %s", inspect.Quote(strings.TrimSuffix(call, "(")))
+				return
+			}
+		}
+		for _, name := range outside.Libraries(b) {
+			if strings.ContainsAny(name, `/\\`) {
+				p.Say(inspect.Dangerous, "damaged-library", off, "could not be read, and names the library %s", inspect.Quote(name))
+				return
+			}
+		}
+	}
+}
+
+// misnamedFormat takes what is named like a format of this package and has the content of none that is known.
+func misnamedFormat(all []inspect.Format) inspect.Format {
+	var endings []string
+	for _, f := range all {
+		endings = append(endings, f.Endings...)
+	}
+	return inspect.Format{
+		Name: "misnamed",
+		Doc:  "A file whose name promises a model and whose content is none: a lenient loader may read it all the same.",
+		Claims: func(p *inspect.Part) bool {
+			h := p.Head()
+			if !slices.Contains(endings, p.Ending()) || len(h) == 0 {
+				return false
+			}
+			for _, magic := range []string{"\x1f\x8b", "BZh", "\xfd7zXZ", "\x28\xb5\x2f\xfd", "PK\x03\x04", "7z\xbc\xaf", "\x89HDF", "\x04\x22\x4d\x18", "version https://git-lfs", "Rar!"} {
+				if bytes.HasPrefix(h, []byte(magic)) {
+					return false
+				}
+			}
+			if h[0] == 0x80 && len(h) > 2 && h[1] <= 5 || len(h) > 262 && string(h[257:262]) == "ustar" {
+				return false
+			}
+			return !slices.ContainsFunc(all, func(f inspect.Format) bool { return f.Claims(p) })
+		},
+		Scan: func(_ context.Context, p *inspect.Part) error {
+			search(p)
+			return &inspect.DamageError{Offset: 0, Reason: "its content is not of the format that its name promises"}
+		},
+		Canary:     func() (string, []byte) { return "canary.tflite", []byte("none of the formats") },
+		CanaryWant: inspect.NotRead,
+	}
+}

@@ -143,7 +143,7 @@ func (e *engine) unclaimed(p *inspect.Part) {
 		return
 	}
 	for _, f := range e.formats {
-		if slices.Contains(f.Names, strings.ToLower(p.Name)) || slices.Contains(f.Endings, p.Ending()) && (p.Ending() != ".bin" || weightsName(p.Name)) {
+		if slices.Contains(f.Names, strings.ToLower(p.Name)) && !(p.Size > 0 && isText(p.Head())) || slices.Contains(f.Endings, p.Ending()) && (p.Ending() != ".bin" || weightsName(p.Name)) {
 			if p.Depth == 0 {
 				p.Found().Format = f.Name
 			}

@@ -38,8 +38,8 @@ func (f *file) stringValue(key string) {
 			}
 		}
 	}
-	if lower := strings.ToLower(s); strings.Contains(lower, "<script") {
-		f.part.Say(inspect.Clean, "gguf-script", at, "%s holds a script, which a page that shows it could run", inspect.Quote(key))
+	if !template {
+		inspect.Payload(f.part, at, inspect.Quote(key), s)
 	}
 }
 

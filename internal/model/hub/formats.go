@@ -13,6 +13,7 @@ func Formats() []inspect.Format {
 		pointerFormat(),
 		{
 			Name:   "hub-config",
+			Names:  []string{"config.json", "tokenizer_config.json", "generation_config.json", "model_index.json", "adapter_config.json", "processor_config.json", "preprocessor_config.json", "special_tokens_map.json"},
 			Doc:    "Loaders import classes that a configuration names, from this repository or another one, and render its templates.",
 			Claims: claimsConfig, Scan: scanConfig,
 			Canary: func() (string, []byte) {
@@ -31,6 +32,7 @@ func Formats() []inspect.Format {
 		},
 		{
 			Name:   "hub-tokenizer",
+			Names:  []string{"tokenizer.json"},
 			Doc:    "Loading one runs nothing; its patterns and templates are applied to every text.",
 			Claims: func(p *inspect.Part) bool { return roleOf(p.Name) == tokenizer && isText(p.Head()) }, Scan: scanTokenizer,
 			Canary: func() (string, []byte) {

@@ -197,6 +197,9 @@ func (j *recipeJudge) node(n *yaml.Node, key string, depth int) {
 			j.node(v, k.Value, depth+1)
 		}
 	case yaml.ScalarNode:
+		for _, name := range resolved(n.Value) {
+			j.harmful(j.at(n), "target", name)
+		}
 		if n.Tag == "!!str" || strings.HasPrefix(n.Tag, "!") {
 			j.textValue(&node{kind: text, at: j.at(n), s: n.Value}, key)
 		}
@@ -354,4 +357,22 @@ func condaName(s string) string {
 		s = name
 	}
 	return s
+}
+
+// resolved lists the names that a value has Hydra's resolvers import: ${get_method:os.system}.
+func resolved(value string) []string {
+	var names []string
+	for range 16 {
+		at := strings.Index(value, "${")
+		if at < 0 {
+			break
+		}
+		value = value[at+2:]
+		inside, _, closed := strings.Cut(value, "}")
+		resolver, name, ok := strings.Cut(inside, ":")
+		if closed && ok && (strings.HasPrefix(resolver, "get_") || resolver == "hydra.utils.get_method" || resolver == "instantiate" || resolver == "call") {
+			names = append(names, strings.TrimSpace(name))
+		}
+	}
+	return names
 }

@@ -9,7 +9,8 @@ type Format struct {
 	// Endings are those of file names whose content is expected to be this format, in lower case with the dot. A file so named
 	// that no format claims by its content is not read, never clean.
 	Endings []string
-	// Names are whole file names, in lower case, of which the same holds: saved_model.pb, config.json.
+	// Names are whole file names, in lower case, of which the same holds where the file is empty or no text: saved_model.pb,
+	// config.json.
 	Names []string
 	// Claims tells from content (and where content cannot tell, from the name) whether a loader could read the part so. Every
 	// format that claims a part looks at it: content beats the name, and all readings count.

@@ -3,7 +3,6 @@ package onnx
 import (
 	"bytes"
 	"math"
-	"strings"
 	"testing"
 
 	"github.com/lodemark/lodemark/internal/model/inspect"
@@ -136,10 +135,18 @@ func completeAt(whole []byte, n int) bool {
 	}
 }
 
-func TestHiddenPayloadIsToldAndChangesNothing(t *testing.T) {
-	found, _ := inspecttest.Look(Format(), "m.onnx", with(func(m *model) { m.metadata = map[string]string{"x": "f0VMRgIBAQAAAAAAAAAAAA=="} }))
-	if found.Verdict != inspect.Clean || len(found.Reasons) != 1 || !strings.Contains(found.Reasons[0].Message, "ELF") {
-		t.Errorf("%s %v", found.Verdict, found.Reasons)
+func TestHiddenPayload(t *testing.T) {
+	for text, want := range map[string]inspect.Verdict{
+		"f0VMRgIBAQAAAAAAAAAAAA==":                inspect.Dangerous, // a program in base64
+		"H4sIAAAAAAAAA0tMSk5JBQCnD1vOBgAAAA==":    inspect.Clean,     // packed data, told
+		"__import__('os').system('echo canary')":  inspect.Dangerous,
+		"gASVCgAAAAAAAABdlChLAUsCZS4AAAAA":        inspect.Clean, // a pickle of numbers, told
+		"trained on 3 datasets, see /usr/share/x": inspect.Clean,
+	} {
+		found, _ := inspecttest.Look(Format(), "m.onnx", with(func(m *model) { m.metadata = map[string]string{"x": text} }))
+		if found.Verdict != want {
+			t.Errorf("%s: %s %v, want %s", text, found.Verdict, found.Reasons, want)
+		}
 	}
 }
 

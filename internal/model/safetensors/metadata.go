@@ -84,8 +84,10 @@ func (h *header) value(key string, v []byte, at int64) {
 	switch {
 	case bytes.Contains(lower, []byte("<script")), bytes.Contains(lower, []byte("javascript:")):
 		p.Say(inspect.Dangerous, "safetensors-metadata-script", at, "metadata %s holds a script, which a page that shows it would run", inspect.Quote(key))
-	case bytes.Contains(lower, []byte("__import__(")), bytes.Contains(lower, []byte("os.system(")), bytes.Contains(lower, []byte("subprocess.")):
-		p.Say(inspect.Clean, "safetensors-metadata-code", at, "metadata %s holds Python code; loading the file does not run it", inspect.Quote(key))
+	case bytes.Contains(v, []byte("_target_")): // a recipe, which the programs that read it back instantiate
+		p.Member(h.ctx, "<metadata "+key+">.yaml", bytes.NewReader(v), int64(len(v)))
+	default:
+		inspect.Payload(p, at, "metadata "+inspect.Quote(key), string(v[:min(len(v), 64<<10)]))
 	}
 	if bytes.Contains(v, []byte("{{")) || bytes.Contains(v, []byte("{%")) {
 		named := strings.Contains(strings.ToLower(key), "template")

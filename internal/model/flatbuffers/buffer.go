@@ -11,7 +11,8 @@ import (
 const (
 	pageBytes = 4 << 10
 	pages     = 16
-	maxTables = 20_000_000 // tables that are looked at in one buffer
+	maxTables = 2_000_000   // tables that are looked at in one buffer
+	maxWork   = 200_000_000 // fields and elements: tables and vectors may be shared, so that a small file names many
 )
 
 // Buffer is a file in the format. It is used by one goroutine.
@@ -20,6 +21,7 @@ type Buffer struct {
 	size   int64
 	head   []byte
 	tables int
+	work   int
 	err    error
 	page   [pages]page
 }
@@ -136,6 +138,14 @@ func (b *Buffer) follow(off int64) int64 {
 	return off + by
 }
 
+// spend counts work.
+func (b *Buffer) spend(n int) bool {
+	if b.work += n; b.work > maxWork {
+		b.Fail(-1, "has more fields and elements than are looked at")
+	}
+	return b.err == nil
+}
+
 // table follows an offset to a table and checks the table.
 func (b *Buffer) table(off int64) Table {
 	at := b.follow(off)
@@ -166,6 +176,9 @@ func (b *Buffer) table(off int64) Table {
 		return Table{b: b}
 	}
 	t := Table{b: b, at: at, vt: vt, fields: (length - 4) / 2, size: size}
+	if !b.spend(t.fields) {
+		return Table{b: b}
+	}
 	for i := range t.fields { // fields nobody here knows must lie inside as well
 		if o := int(b.uint16(vt + 4 + 2*int64(i))); o != 0 && (o < 4 || o >= size) {
 			b.Fail(vt, "field %d of a table lies outside of it", i)

@@ -92,6 +92,9 @@ func (v Vector) Int32s(each func(int32) bool) {
 	const step = pageBytes / 4
 	for i := 0; i < v.Len; i += step {
 		n := min(step, v.Len-i)
+		if !v.b.spend(n) {
+			return
+		}
 		s := v.b.see(v.At+4*int64(i), 4*n)
 		if s == nil {
 			return

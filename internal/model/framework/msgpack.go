@@ -287,14 +287,11 @@ func (l *msgpackLooker) extension(kind int8, n int64, depth int) {
 	}
 }
 
-// array reads a shape, the name of a type and bytes; a scalar has no shape.
+// array reads a shape, the name of a type and bytes; a scalar may have no shape.
 func (l *msgpackLooker) array(scalar bool, end int64, depth int) {
 	c := l.Byte()
-	want := byte(0x93)
-	if scalar {
-		want = 0x92
-	}
-	if c != want {
+	scalar = scalar && c == 0x92
+	if c != 0x93 && !scalar {
 		l.Fail("an array is no list of its shape, type and bytes")
 		return
 	}

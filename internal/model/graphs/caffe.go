@@ -178,7 +178,7 @@ func claimsCaffeText(p *inspect.Part) bool {
 	return false
 }
 
-const maxCaffeText = 32 << 20
+const maxCaffeText = 8 << 20
 
 // scanCaffeText reads the text form of protocol buffers as far as layers go.
 func scanCaffeText(ctx context.Context, p *inspect.Part) error {

@@ -51,27 +51,3 @@ func entry(f protobuf.Field, what string, do func(key string, value protobuf.Fie
 	}
 	return do(key, value)
 }
-
-// wires says whether every field of a message's top level is one of those known, with its wire type, and those needed are there.
-func wires(m protobuf.Message, known map[int]int, need ...int) bool {
-	seen := map[int]bool{}
-	for n := 0; n < 1_000_000; n++ {
-		f, ok, err := m.Next()
-		if err != nil {
-			return false
-		}
-		if !ok {
-			for _, field := range need {
-				if !seen[field] {
-					return false
-				}
-			}
-			return n > 0
-		}
-		if wire, there := known[f.Number]; !there || wire != f.Type {
-			return false
-		}
-		seen[f.Number] = true
-	}
-	return false
-}

@@ -127,13 +127,13 @@ func (f *File) denseAttributes(m message, do func(*Attribute) error) error {
 	})
 }
 
-// Texts returns the first max texts of an attribute, each at most longest bytes: a longer one is cut there, and said so.
+// Texts returns the first texts of an attribute, most at most, of longest bytes in all: what is beyond is cut, and said so.
 func (a *Attribute) Texts(most, longest int) (texts []string, cut bool, err error) {
 	if !a.Text {
 		return nil, false, nil
 	}
 	for i := int64(0); i < a.Count; i++ {
-		if len(texts) >= most {
+		if len(texts) >= most || len(texts) > 0 && longest <= 0 {
 			return texts, true, nil
 		}
 		v := a.value[i*a.kind.size:][:a.kind.size]
@@ -162,6 +162,7 @@ func (a *Attribute) Texts(most, longest int) (texts []string, cut bool, err erro
 			v = bytes.TrimRight(v, " ")
 		}
 		texts = append(texts, string(v))
+		longest -= len(v)
 	}
 	return texts, cut, nil
 }

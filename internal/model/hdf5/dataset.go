@@ -278,7 +278,7 @@ func (f *File) check(addr int64, d *Dataset) error {
 		return nil
 	}
 	if d.old {
-		return f.oldChunks(d)
+		return f.oldChunks(d, nil)
 	}
 	b, err := f.store.at(d.chunked, 4)
 	if err != nil {
@@ -288,8 +288,8 @@ func (f *File) check(addr int64, d *Dataset) error {
 	return nil
 }
 
-// oldChunks walks the tree of chunks and looks whether they lie in the file.
-func (f *File) oldChunks(d *Dataset) error {
+// oldChunks walks the tree of chunks and looks whether they lie in the file. each, if it is there, is told of every chunk.
+func (f *File) oldChunks(d *Dataset, each func(block) error) error {
 	rank := len(d.chunk)
 	if rank < 2 || rank > 33 || len(d.Dims) != rank-1 {
 		return damaged(f.store.base+d.chunked, "a dataset of %d dimensions is cut into chunks of %d", len(d.Dims), rank-1)
@@ -301,7 +301,7 @@ func (f *File) oldChunks(d *Dataset) error {
 		}
 		size *= n
 	}
-	w := &chunkWalk{f: f, d: d, size: size, seen: map[int64]bool{}}
+	w := &chunkWalk{f: f, d: d, size: size, seen: map[int64]bool{}, each: each}
 	return w.node(d.chunked, -1)
 }
 
@@ -311,6 +311,7 @@ type chunkWalk struct {
 	size int64
 	seen map[int64]bool
 	row  [maxDepth + 1]neighbour
+	each func(block) error
 }
 
 func (w *chunkWalk) node(addr int64, level int) error {
@@ -375,6 +376,10 @@ func (w *chunkWalk) node(addr int64, level int) error {
 			return damaged(c.off(), "a chunk of a dataset lies beyond the end of the file")
 		case len(w.d.Filters) == 0 && size != w.size:
 			return damaged(c.off(), "a chunk of a dataset of %d bytes claims %d", w.size, size)
+		case w.each != nil:
+			if err := w.each(block{child, size}); err != nil {
+				return err
+			}
 		}
 	}
 	return c.err

@@ -58,7 +58,7 @@ func Scan(ctx context.Context, p *inspect.Part, see func(Text) error) error {
 	if at > 0 {
 		p.Say(inspect.Clean, "hdf5-user-block", 0, "has %d bytes before its beginning, which readers of HDF5 pass over", at)
 	}
-	s := &scan{ctx: ctx, part: p, see: see}
+	s := &scan{ctx: ctx, part: p, see: see, file: f}
 	err = f.Walk(ctx, Visitor{Link: s.link, Attribute: s.attribute, Object: s.object, Names: p.Members})
 	if s.datasets > 0 {
 		p.Fact("tensors", strconv.Itoa(s.datasets))
@@ -75,10 +75,13 @@ type scan struct {
 	ctx      context.Context
 	part     *inspect.Part
 	see      func(Text) error
+	file     *File
+	objects  string // the path of a dataset whose values are pickles, as PyTables says with an attribute
 	datasets int
 	values   int64
 	tables   bool // written by PyTables, whose attributes are unpickled
 	pickles  int
+	read     int // bytes of text
 }
 
 func (s *scan) link(path string, l Link) error {
@@ -105,6 +108,11 @@ func (s *scan) object(o *Object) error {
 	for _, name := range d.External {
 		s.part.Say(inspect.Dangerous, "hdf5-external-data", o.Offset, "dataset %s takes its values from the file %s: reading it opens a file outside this one", inspect.Quote(o.Path), inspect.Quote(name))
 	}
+	if s.objects == o.Path && len(d.External)+len(d.Virtual) == 0 {
+		if err := s.pickled(o); err != nil {
+			return err
+		}
+	}
 	if len(d.Virtual) > 0 && (d.Virtual[0] != "." || len(d.Virtual) > 1) {
 		s.part.Say(inspect.Dangerous, "hdf5-virtual", o.Offset, "dataset %s is put together from datasets in other files, the first in %s", inspect.Quote(o.Path), inspect.Quote(d.Virtual[0]))
 	}
@@ -116,6 +124,9 @@ func (s *scan) attribute(path string, a *Attribute) error {
 	if err != nil {
 		return err
 	}
+	if a.Name == "PSEUDOATOM" && len(texts) == 1 && texts[0] == "object" {
+		s.objects = path
+	}
 	if cut {
 		s.part.Say(inspect.NotRead, "limit", a.Offset, "attribute %s of %s is longer than is read", inspect.Quote(a.Name), inspect.Quote(path))
 	}
@@ -123,6 +134,9 @@ func (s *scan) attribute(path string, a *Attribute) error {
 		s.tables = true
 	}
 	for _, t := range texts {
+		if s.read += len(t); s.read > maxSpent { // the same bytes again and again
+			return errSpent
+		}
 		s.pickle(path, a, t)
 		if s.see != nil {
 			if err := s.see(Text{path, a.Name, t, a.Offset}); err != nil {
@@ -131,6 +145,23 @@ func (s *scan) attribute(path string, a *Attribute) error {
 		}
 	}
 	return nil
+}
+
+// pickled hands on the values of a dataset of objects, which PyTables unpickles.
+func (s *scan) pickled(o *Object) error {
+	whole, err := s.file.variable(o.Dataset, 1000, func(v []byte) error {
+		if s.read += len(v); s.read > maxSpent {
+			return errSpent
+		}
+		if s.part.Members(1) {
+			s.part.Member(s.ctx, strings.TrimPrefix(o.Path, "/")+".pickle", bytes.NewReader(v), int64(len(v)))
+		}
+		return nil
+	})
+	if !whole {
+		s.part.Say(inspect.NotRead, "hdf5-pickles", o.Offset, "dataset %s holds pickles, of which not all were looked at", inspect.Quote(o.Path))
+	}
+	return err
 }
 
 // pickle hands on what PyTables unpickles: any text of an attribute that ends with a full stop. A pickle of a newer protocol

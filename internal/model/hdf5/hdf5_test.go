@@ -120,11 +120,12 @@ func TestTraps(t *testing.T) {
 	}
 }
 
-// collector keeps the names of what is handed on.
-type collector struct{ names []string }
+// collector keeps what is handed on.
+type collector struct{ names, bytes []string }
 
-func (e *collector) Member(_ context.Context, _ *inspect.Part, name string, _ io.ReaderAt, _ int64) {
-	e.names = append(e.names, name)
+func (e *collector) Member(_ context.Context, _ *inspect.Part, name string, r io.ReaderAt, size int64) {
+	b, _ := io.ReadAll(io.NewSectionReader(r, 0, size))
+	e.names, e.bytes = append(e.names, name), append(e.bytes, string(b))
 }
 func (e *collector) Stream(context.Context, *inspect.Part, string, io.Reader, int64) {}
 func (e *collector) Beside(string, int64) ([]byte, error)                            { return nil, os.ErrNotExist }
@@ -159,6 +160,21 @@ func TestPickles(t *testing.T) {
 	}
 }
 
+func TestPickledValues(t *testing.T) {
+	b, err := os.ReadFile("testdata/pickled.h5")
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := &collector{}
+	p := inspect.NewPart("frame.h5", bytes.NewReader(b), int64(len(b)), &inspect.Found{}, e)
+	if err := Scan(context.Background(), p, nil); err != nil || p.Found().Verdict != inspect.Clean {
+		t.Fatal(err, p.Found().Reasons)
+	}
+	if got := strings.Join(e.names, " "); got != "objects.pickle objects.pickle" || e.bytes[0] != "(dp0\n." || e.bytes[1] != "\x80\x02K\x01." {
+		t.Errorf("handed on %q: %q", e.names, e.bytes)
+	}
+}
+
 func FuzzScan(f *testing.F) {
 	f.Add(Sample([][2]string{{"a", "b"}}, [][2]string{{"x", "y"}}))
 	files, _ := filepath.Glob("testdata/*.h5")
@@ -178,7 +194,7 @@ func FuzzScan(f *testing.F) {
 				continue
 			}
 			begun := time.Now()
-			s := &scan{ctx: context.Background(), part: part(b)}
+			s := &scan{ctx: context.Background(), part: part(b), file: file}
 			if file.Walk(s.ctx, Visitor{Link: s.link, Attribute: s.attribute, Object: s.object}) == nil && file.work > 2*maxWork || time.Since(begun) > 5*time.Second {
 				t.Errorf("a bound does not hold: %d steps in %s", file.work, time.Since(begun))
 			}

@@ -12,10 +12,12 @@ import (
 	"github.com/lodemark/lodemark/internal/model/inspect"
 )
 
+// Bounds of what is read and kept.
 const (
-	MaxDepth = 512
-	MaxText  = 16 << 10 // bytes of one text that are kept
-	maxKey   = 200
+	MaxDepth = 512      // values inside values
+	MaxText  = 16 << 10 // bytes of a text that are kept
+	maxKey   = 200      // bytes of a key that are kept
+	maxWord  = 1024     // bytes of a number
 )
 
 // Kind is what a value is.
@@ -213,6 +215,9 @@ func (w *walker) word() string {
 	i := 0
 	for i < len(b) && i < maxWord && isWordByte(b[i]) {
 		i++
+	}
+	if i == maxWord {
+		w.Fail("a number is longer than %d bytes", maxWord)
 	}
 	word := string(b[:i])
 	w.Skip(int64(i))

@@ -2,6 +2,7 @@ package rdata
 
 import (
 	"context"
+	"strings"
 
 	"github.com/lodemark/lodemark/internal/model/inspect"
 )
@@ -59,8 +60,9 @@ const (
 
 const (
 	maxDepth = 4000
-	maxRefs  = 1_000_000
+	maxRefs  = 400_000
 	maxName  = 256
+	maxKept  = 64 // bytes of a name that can be referred to
 	maxText  = 16 << 10
 	maxArgs  = 16 // arguments of one call that are looked at
 )
@@ -115,7 +117,7 @@ func (w *walker) rest(flags uint32, depth int, inFrame bool) value {
 		if w.integer()&0xff != charSxp {
 			w.Fail("a symbol has no name")
 		}
-		return w.keep(value{symSxp, w.chars()})
+		return w.keep(value{symSxp, strings.Clone(cut(w.chars()))})
 	case persistSxp, packageSxp, namespaceSxp:
 		return w.names(kind, at)
 	case envSxp:
@@ -201,6 +203,9 @@ func (w *walker) keep(v value) value {
 	return v
 }
 
+// cut shortens a name that is kept.
+func cut(s string) string { return s[:min(len(s), maxKept)] }
+
 // chars reads a CHARSXP after its flags. NA has the length -1.
 func (w *walker) chars() string {
 	n := w.integer()
@@ -235,7 +240,7 @@ func (w *walker) names(kind int, at int64) value {
 	if kind == persistSxp && w.Err() == nil {
 		w.p.Say(inspect.Unknown, "r-outside-object", at, "names an object %s that the application must bring", inspect.Quote(first))
 	}
-	return w.keep(value{kind, first})
+	return w.keep(value{kind, strings.Clone(cut(first))})
 }
 
 // environment reads an environment: what it lies in, its bindings, and more.

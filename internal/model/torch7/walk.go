@@ -23,7 +23,7 @@ const (
 
 const (
 	maxDepth   = 10_000
-	maxObjects = 2_000_000
+	maxObjects = 500_000
 	maxText    = 16 << 10
 	maxName    = 200
 	maxCode    = 1 << 20 // bytes of a function that are looked at

@@ -18,7 +18,7 @@ import (
 
 const (
 	maxDepth = 512
-	maxToken = 16 << 20
+	maxToken = 8 << 20
 	maxBytes = 128 << 20
 )
 

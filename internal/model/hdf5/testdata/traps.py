@@ -36,3 +36,9 @@ with h5py.File(folder + "clean-chunks.h5", "w", libver=("earliest", "latest")) a
     f["t"] = np.dtype([("x", "f4")])
     f.attrs["e"] = np.array([0, 1], dtype=h5py.enum_dtype({"R": 0, "G": 1}))
     f["s"] = h5py.SoftLink("/c")
+with h5py.File(folder + "pickled.h5", "w", libver=("earliest", "latest")) as f:
+    f.attrs["PYTABLES_FORMAT_VERSION"] = np.bytes_(b"2.1")
+    d = f.create_dataset("objects", shape=(3,), maxshape=(None,), chunks=(64,), dtype=h5py.vlen_dtype("u1"), compression="gzip", shuffle=True)
+    for i, pickle in enumerate((b"(dp0\n.", b"", b"\x80\x02K\x01.")):
+        d[i] = np.frombuffer(pickle, "u1")
+    d.attrs["PSEUDOATOM"] = np.bytes_(b"object")

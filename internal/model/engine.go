@@ -196,7 +196,7 @@ func (e *engine) Stream(ctx context.Context, parent *inspect.Part, name string, 
 		return
 	}
 	s, err := bound.NewSpool(interruptible{ctx, r}, spoolMemory, e.unpacked)
-	defer s.Close()
+	defer func() { s.Close() }() // there is one in any case
 	e.unpacked -= s.Size()
 	p := parent.Inside(name, s, s.Size())
 	var limit *bound.LimitError

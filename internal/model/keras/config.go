@@ -169,12 +169,10 @@ func metadataNode(ctx context.Context, p *inspect.Part, m protobuf.Message) (int
 		if f.Type != protobuf.Bytes {
 			continue
 		}
-		switch f.Number {
-		case 4:
-			if s := f.Text(64); strings.HasSuffix(s, "_layer") {
-				layer = 1
-			}
-		case 5:
+		switch {
+		case f.Number < 5 && strings.HasSuffix(f.Text(64), "_layer"):
+			layer = 1
+		case f.Number == 5 || f.Text(1) == "{": // whatever number it has: a reader of another version takes it for its own
 			if f.Len > maxSource {
 				p.Say(inspect.NotRead, "limit", f.Off, "has metadata longer than is read")
 				continue

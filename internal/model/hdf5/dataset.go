@@ -289,7 +289,7 @@ func (f *File) check(addr int64, d *Dataset) error {
 }
 
 // oldChunks walks the tree of chunks and looks whether they lie in the file. each, if it is there, is told of every chunk.
-func (f *File) oldChunks(d *Dataset, each func(block) error) error {
+func (f *File) oldChunks(d *Dataset, each func(chunk block, skipped int64) error) error {
 	rank := len(d.chunk)
 	if rank < 2 || rank > 33 || len(d.Dims) != rank-1 {
 		return damaged(f.store.base+d.chunked, "a dataset of %d dimensions is cut into chunks of %d", len(d.Dims), rank-1)
@@ -311,7 +311,7 @@ type chunkWalk struct {
 	size int64
 	seen map[int64]bool
 	row  [maxDepth + 1]neighbour
-	each func(block) error
+	each func(chunk block, skipped int64) error
 }
 
 func (w *chunkWalk) node(addr int64, level int) error {
@@ -352,8 +352,7 @@ func (w *chunkWalk) node(addr int64, level int) error {
 	c = f.cursor(b, addr)
 	c.skip(head)
 	for range n {
-		size := c.number(4)
-		c.skip(4)
+		size, skipped := c.number(4), c.number(4)
 		for i := range w.d.Dims {
 			if start := c.number(8); c.err == nil && (start%w.d.chunk[i] != 0) {
 				c.fail("a chunk of a dataset begins inside another")
@@ -377,7 +376,7 @@ func (w *chunkWalk) node(addr int64, level int) error {
 		case len(w.d.Filters) == 0 && size != w.size:
 			return damaged(c.off(), "a chunk of a dataset of %d bytes claims %d", w.size, size)
 		case w.each != nil:
-			if err := w.each(block{child, size}); err != nil {
+			if err := w.each(block{child, size}, skipped); err != nil {
 				return err
 			}
 		}

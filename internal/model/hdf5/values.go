@@ -19,8 +19,8 @@ func (f *File) variable(d *Dataset, most int, see func([]byte) error) (whole boo
 	if !whole {
 		return false, nil
 	}
-	some := func(b block) error {
-		refs, err := f.unpacked(d, b)
+	some := func(b block, skipped int64) error {
+		refs, err := f.unpacked(d, b, skipped)
 		if err != nil {
 			return err
 		}
@@ -50,13 +50,14 @@ func (f *File) variable(d *Dataset, most int, see func([]byte) error) (whole boo
 		return whole, f.oldChunks(d, some)
 	}
 	if d.raw.addr != undefined {
-		err = some(block{d.raw.addr, d.Count * d.Size})
+		err = some(block{d.raw.addr, d.Count * d.Size}, 0)
 	}
 	return whole, err
 }
 
-// unpacked reads a chunk through the filters that HDF5 itself has; nil for one with others, or that is too long.
-func (f *File) unpacked(d *Dataset, b block) ([]byte, error) {
+// unpacked reads a chunk through the filters that HDF5 itself has but those skipped, bit by bit; nil for one with others, or
+// that is too long.
+func (f *File) unpacked(d *Dataset, b block, skipped int64) ([]byte, error) {
 	if b.size > maxChunk {
 		return nil, nil
 	}
@@ -64,7 +65,10 @@ func (f *File) unpacked(d *Dataset, b block) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, filter := range slices.Backward(d.Filters) {
+	for i, filter := range slices.Backward(d.Filters) {
+		if skipped>>i&1 != 0 {
+			continue
+		}
 		switch filter {
 		case 1:
 			r, err := zlib.NewReader(bytes.NewReader(data))

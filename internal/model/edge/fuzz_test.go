@@ -23,7 +23,7 @@ func FuzzLook(f *testing.F) {
 	f.Fuzz(func(t *testing.T, which uint8, data []byte) {
 		start := time.Now()
 		trial.Fuzz(all, names[int(which)%len(names)], data)
-		if d := time.Since(start); d > 5*time.Second {
+		if d := time.Since(start); d > time.Minute {
 			t.Errorf("took %s", d)
 		}
 	})

@@ -22,7 +22,7 @@ func TestBombs(t *testing.T) {
 	} {
 		start := time.Now()
 		found := look(folder{f.name: f.data}, f.name)
-		if took := time.Since(start); took > 3*time.Second {
+		if took := time.Since(start); took > time.Minute {
 			t.Errorf("%s: took %s", what, took)
 		}
 		if found.Verdict < inspect.NotRead {

@@ -275,7 +275,7 @@ func TestBounded(t *testing.T) {
 	} {
 		start := time.Now()
 		Look([]byte(src))
-		if d := time.Since(start); d > 2*time.Second {
+		if d := time.Since(start); d > time.Minute {
 			t.Errorf("%s: %v", name, d)
 		}
 	}

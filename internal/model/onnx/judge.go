@@ -61,10 +61,10 @@ func (l *looker) judgeOperators() {
 		case l.local[op]:
 		case !l.opsets[op.domain]:
 			l.part.Say(inspect.NotRead, "onnx-structure", at, "the operator %s is of a domain that the model does not import", whole)
+		case op.name == "ATen" && (op.domain == "" || op.domain == "org.pytorch.aten"): // PyTorch's exporter writes it where ONNX has no operator
+			l.part.Say(inspect.Unknown, "onnx-operator", at, "the operator %s stands for any function of PyTorch", whole)
 		case !slices.Contains(shipped, op.domain):
 			l.part.Say(inspect.Dangerous, "onnx-custom-operator", at, "the operator %s is none of ONNX: a runtime needs a native library for it, from outside of the model", whole)
-		case op.name == "ATen" || op.domain == "org.pytorch.aten":
-			l.part.Say(inspect.Unknown, "onnx-operator", at, "the operator %s stands for any function of PyTorch", whole)
 		case !strings.HasPrefix(op.domain, "com.") && !standard()[op]:
 			l.part.Say(inspect.Unknown, "onnx-operator", at, "the operator %s is not known", whole)
 		}

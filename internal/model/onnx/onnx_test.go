@@ -60,6 +60,11 @@ var cases = []struct {
 	}), inspect.Dangerous, "onnx-custom-operator"},
 
 	{"an operator of ONNX that nobody knows", with(func(m *model) { m.nodes[0].op = "Gemmm" }), inspect.Unknown, "onnx-operator"},
+	{"an operator of PyTorch that its exporter falls back to", with(func(m *model) {
+		m.domains = append(m.domains, "org.pytorch.aten")
+		m.nodes[0] = node{"org.pytorch.aten", "ATen"}
+	}), inspect.Unknown, "onnx-operator"},
+	{"an operator of nobody's domain named like one of PyTorch", with(func(m *model) { m.domains = append(m.domains, "evil"); m.nodes[0] = node{"evil", "ATen"} }), inspect.Dangerous, "onnx-custom-operator"},
 	{"a domain that is not imported", with(func(m *model) { m.nodes[0].domain = "com.microsoft" }), inspect.NotRead, "onnx-structure"},
 	{"fewer bytes than the shape needs", with(func(m *model) { m.tensors[0].raw = make([]byte, 20) }), inspect.NotRead, "damaged"},
 	{"more elements than there can be", with(func(m *model) { m.tensors[0].dims = []int64{math.MaxInt64, 16} }), inspect.NotRead, "damaged"},

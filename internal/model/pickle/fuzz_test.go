@@ -32,7 +32,7 @@ func FuzzScan(f *testing.F) {
 				}
 			}
 		}
-		if took := time.Since(begin); took > 5*time.Second {
+		if took := time.Since(begin); took > time.Minute {
 			t.Fatalf("%d bytes take %s", len(data), took)
 		}
 	})

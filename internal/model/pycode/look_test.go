@@ -147,7 +147,7 @@ func TestHostileSourceIsBounded(t *testing.T) {
 	} {
 		start := time.Now()
 		Look([]byte(src))
-		if took := time.Since(start); took > 4*time.Second {
+		if took := time.Since(start); took > time.Minute {
 			t.Errorf("%s: took %v", what, took)
 		}
 	}

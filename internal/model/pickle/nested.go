@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"strings"
 
 	"github.com/lodemark/lodemark/internal/model/globals"
 	"github.com/lodemark/lodemark/internal/model/inspect"
@@ -34,31 +35,31 @@ func (m *machine) loads(fn, args value) (v value, ok bool) {
 	if n.global.Known && n.global.Rule == globals.Never && n.global.Capability&globals.Interprets != 0 {
 		return 0, false // marshal.loads: code, whatever it is
 	}
+	known := true // that the bytes are what the function takes
 	if r != nil {
-		m.inner(name, r, size)
+		known = m.inner(name, r, size)
 	}
 	n = &m.names.all[fn.payload()]
-	if n.global.Rule != globals.NestedBytes {
+	if n.global.Rule != globals.NestedBytes || !known && !strings.HasPrefix(n.module, "torch") { // torch unpickles archives too, which the engine looks at
 		m.effect(fn, args)
 	}
 	return of(kObject, fn.payload()), true
 }
 
-// inner looks at bytes that the pickle has unpickled.
-func (m *machine) inner(name string, r io.ReaderAt, size int64) {
+// inner looks at bytes that the pickle has unpickled, and says whether they are a pickle.
+func (m *machine) inner(name string, r io.ReaderAt, size int64) bool {
 	m.budget.bytes += size
 	if m.depth >= maxNested || m.budget.nested >= 1000 || m.budget.bytes > maxNestedBytes && m.budget.bytes > size {
 		m.note(&m.seen.nested, inspect.NotRead, "pickle-nested", m.s.off, "unpickles a pickle inside of a pickle more than %d deep, or too often", maxNested)
-		return
+		return true
 	}
 	m.budget.nested++
 	p := m.part.Inside("<"+name+">", r, size)
 	if !Claims(p) {
-		if size == 0 {
-			return
+		if size > 0 {
+			m.part.Member(m.ctx, "<"+name+">", r, size)
 		}
-		m.part.Member(m.ctx, "<"+name+">", r, size)
-		return
+		return false
 	}
 	s := newScan(m.ctx, p, m.options)
 	s.m.depth, s.m.budget = m.depth+1, m.budget
@@ -69,6 +70,7 @@ func (m *machine) inner(name string, r io.ReaderAt, size int64) {
 		}
 		p.Say(inspect.NotRead, "pickle-damaged", off, "%v", err)
 	}
+	return true
 }
 
 // fileBytes is what a file object made of constant bytes holds.

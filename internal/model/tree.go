@@ -257,7 +257,15 @@ func (w *walk) links() {
 	w.out.Files = slices.DeleteFunc(w.out.Files, func(f File) bool { return reached[f.Path] && path.Base(path.Dir(f.Path)) == "blobs" })
 }
 
+// named says whether a name is that of a model, or of a file that loaders read beside one: what a link by such a name leads to
+// is read in its place.
 func named(formats []inspect.Format, name string) bool {
-	ending := strings.ToLower(path.Ext(name))
-	return slices.ContainsFunc(formats, func(f inspect.Format) bool { return slices.Contains(f.Endings, ending) })
+	lower := strings.ToLower(path.Base(name))
+	ending := path.Ext(lower)
+	if strings.HasPrefix(lower, "tokenizer") || strings.HasPrefix(lower, "vocab") || lower == "merges.txt" || ending == ".bin" {
+		return true
+	}
+	return slices.ContainsFunc(formats, func(f inspect.Format) bool {
+		return slices.Contains(f.Endings, ending) || slices.Contains(f.Names, lower)
+	})
 }

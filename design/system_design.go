@@ -242,7 +242,7 @@ func runModelFormats(_ context.Context, s *lodemark.Subject) lodemark.Result {
 	r := lodemark.Conclude(looked, findings, nil, "model files")
 	if r.Outcome == lodemark.Passed && len(open) > 0 {
 		r.Outcome = lodemark.Undecided
-		r.Reason = fmt.Sprintf("whether %s holds code depends on what is inside, which is not looked into yet", open[0])
+		r.Reason = fmt.Sprintf("whether %s holds code depends on what is inside, which sd-3-scanned-models looks into", open[0])
 	}
 	return r
 }

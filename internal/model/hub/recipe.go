@@ -197,6 +197,9 @@ func (j *recipeJudge) node(n *yaml.Node, key string, depth int) {
 			j.node(v, k.Value, depth+1)
 		}
 	case yaml.ScalarNode:
+		if key == "_args_" && dottedName(n.Value) { // what a _target_ is called with: hydra.utils.get_method imports it
+			j.harmful(j.at(n), key, n.Value)
+		}
 		for _, name := range resolved(n.Value) {
 			j.harmful(j.at(n), "target", name)
 		}

@@ -82,15 +82,36 @@ func (t *trial) run(off int64, most int) {
 				return
 			}
 			t.names++
+		case opFloat, opInt, opLong, opGet, opPut, opString:
+			if !t.plausibleLine(&c, &s) { // a text whose lines begin with letters that are opcodes
+				t.broken = true
+				return
+			}
 		case opStop:
 			t.stopped, t.end = true, c.offset()
 			return
 		}
-		t.called = t.called || op.calls && s.code != opPersID && s.code != opExt1 && s.code != opExt2 && s.code != opExt4
+		t.called = t.called || op.calls && (t.names > 0 || s.code == opStackGlobal) && s.code != opPersID && s.code != opExt1 && s.code != opExt2 && s.code != opExt4
 		t.binary = t.binary || s.code >= opProto
 		t.ops++
 	}
 	t.end = c.offset()
+}
+
+// plausibleLine says whether the line of a number, or of a text in quotes, begins like one.
+func (t *trial) plausibleLine(c *cursor, s *step) bool {
+	b, err := c.slice(s.arg, min(s.n, 2))
+	if err != nil || len(b) == 0 {
+		return false
+	}
+	x := b[0]
+	if s.code == opString {
+		return x == '\'' || x == '"'
+	}
+	if x == '-' || x == '+' || x == ' ' {
+		return len(b) > 1
+	}
+	return x >= '0' && x <= '9' || s.code == opFloat && (x == '.' || x|0x20 == 'n' || x|0x20 == 'i')
 }
 
 // plausibleName says whether the two lines of GLOBAL can be names of Python's.

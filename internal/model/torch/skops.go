@@ -141,6 +141,9 @@ func (s *schema) object(d *json.Decoder, depth int) error {
 			fields[name] = v
 		}
 	}
+	if depth == 0 && fields["__loader__"] == "" {
+		s.say(inspect.NotRead, "skops-structure", "the outermost node names no loader, and skops cannot read it")
+	}
 	s.node(fields)
 	_, err := d.Token()
 	return err

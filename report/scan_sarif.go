@@ -64,6 +64,9 @@ func writeScanSARIF(w io.Writer, s *Scan, _ Options) error {
 	for _, g := range s.Result.Gaps {
 		log.note(noteGap, "warning", cmp.Or(sarifPlain(g.Reason), "no reason given"), []sarifLocation{{Physical: sarifPhysical{Artifact: artifact(g.Path)}}})
 	}
+	for _, l := range s.Result.Links {
+		log.note(noteGap, "warning", "A link out of the folder, which is not followed.", []sarifLocation{{Physical: sarifPhysical{Artifact: artifact(l)}}})
+	}
 	if left > 0 {
 		log.note(noteCut, "warning", fmt.Sprintf("%d results are left out, because code scanning takes at most %d. The JSON report holds all.", left, sarifResults), nil)
 	}

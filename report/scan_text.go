@@ -109,12 +109,23 @@ func (t *scanText) file(f scan.File) {
 			continue
 		}
 		if shown == scanReasons && !t.verbose {
-			t.block(block{indent: 4, ink: dim, text: fmt.Sprintf("and %d more", len(f.Reasons)+f.Dropped-shown)})
+			t.block(block{indent: 4, ink: dim, text: fmt.Sprintf("and %d more", weighty(f)+f.Dropped-shown)})
 			return
 		}
 		shown++
 		t.block(block{indent: 4, text: sentence(r.Message) + seenAt(r)})
 	}
+}
+
+// weighty counts the reasons that are more than information.
+func weighty(f scan.File) int {
+	n := 0
+	for _, r := range f.Reasons {
+		if r.Verdict != scan.Clean {
+			n++
+		}
+	}
+	return n
 }
 
 // seenAt says where a reason was seen.

@@ -16,6 +16,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
 
@@ -86,6 +87,8 @@ type Result struct {
 	Gaps   []Gap  `json:"gaps"`
 	// Links are those that lead out of the folder; they are not followed. One that is named like a model has an entry as well.
 	Links []string `json:"links"`
+	// Folder says that a folder was asked for, and that paths are relative to it.
+	Folder bool `json:"-"`
 }
 
 // Worst is the worst verdict of the files.
@@ -105,20 +108,19 @@ func Path(ctx context.Context, name string, o Options) (*Result, error) {
 	if err != nil {
 		return nil, fmt.Errorf("scan %s: %w", bound.QuoteName(name), bare(err))
 	}
-	at := model.Options{Unknown: o.Unknown, Digest: o.Digest, Limits: o.Limits}
-	root := name
-	switch {
-	case info.IsDir():
-		root, at.Under = repositoryOf(name)
-	case !info.Mode().IsRegular():
+	if !info.IsDir() && !info.Mode().IsRegular() {
 		return nil, fmt.Errorf("scan %s: %w", bound.QuoteName(name), bound.ErrIrregular)
-	default:
-		real, err := filepath.EvalSymlinks(name) // the operator named it: where it leads is what is meant
-		if err != nil {
-			return nil, fmt.Errorf("scan %s: %w", bound.QuoteName(name), bare(err))
-		}
-		return single(ctx, name, real, at)
 	}
+	at := model.Options{Unknown: o.Unknown, Digest: o.Digest, Limits: o.Limits}
+	if !info.IsDir() {
+		return single(ctx, name, at)
+	}
+	real, err := filepath.EvalSymlinks(name) // the operator named it: where it leads is what is meant
+	if err != nil {
+		return nil, fmt.Errorf("scan %s: %w", bound.QuoteName(name), bare(err))
+	}
+	root, under := repositoryOf(real)
+	at.Under = under
 	tree, err := open(root)
 	if err != nil {
 		return nil, fmt.Errorf("scan %s: %w", bound.QuoteName(name), err)
@@ -128,17 +130,29 @@ func Path(ctx context.Context, name string, o Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	return result(name, at.Under, out), nil
+	r := result(name, at.Under, out)
+	r.Folder = true
+	return r, nil
 }
 
-// single looks at one file, under the name it was given by.
-func single(ctx context.Context, name, real string, at model.Options) (*Result, error) {
-	tree, err := open(filepath.Dir(real))
+// single looks at one file, under the name it was given by. A file of a snapshot of a cache is a link, and what belongs to it
+// lies beside the link; of other links, beside what they lead to.
+func single(ctx context.Context, name string, at model.Options) (*Result, error) {
+	root, under := repositoryOf(filepath.Dir(name))
+	inside := path.Join(under, filepath.Base(name))
+	if under == "" {
+		real, err := filepath.EvalSymlinks(name)
+		if err != nil {
+			return nil, fmt.Errorf("scan %s: %w", bound.QuoteName(name), bare(err))
+		}
+		root, inside = filepath.Dir(real), filepath.Base(real)
+	}
+	tree, err := open(root)
 	if err != nil {
 		return nil, fmt.Errorf("scan %s: %w", bound.QuoteName(name), err)
 	}
 	defer tree.Close()
-	f, err := model.One(ctx, tree, filepath.Base(real), filepath.Base(name), at)
+	f, err := model.One(ctx, tree, inside, filepath.Base(name), at)
 	if err != nil {
 		return nil, fmt.Errorf("scan %s: %w", bound.QuoteName(name), err)
 	}
@@ -147,19 +161,32 @@ func single(ctx context.Context, name, real string, at model.Options) (*Result, 
 	return out, nil
 }
 
-// Reader looks at what r gives, as a file of that name. It is kept in memory or in a temporary file while it is looked at.
+// maxInput bounds what is read of a stream before it is looked at, in bytes.
+const maxInput = 64 << 30
+
+// Reader looks at what r gives, as a file of that name; "-" stands for a file whose name is not known. It is kept in memory or
+// in a temporary file while it is looked at. A read of r that does not come back is left alone when ctx ends.
 func Reader(ctx context.Context, name string, r io.Reader, o Options) (*Result, error) {
-	max := o.Limits.Unpacked
-	if max <= 0 {
-		max = 64 << 30
+	type taken struct {
+		spool *bound.Spool
+		err   error
 	}
-	spool, err := bound.NewSpool(r, 8<<20, max)
-	if err != nil {
-		spool.Close()
-		return nil, fmt.Errorf("read %s: %w", bound.QuoteName(name), err)
+	done := make(chan taken, 1)
+	go func() {
+		spool, err := bound.NewSpool(r, 8<<20, maxInput)
+		done <- taken{spool, err}
+	}()
+	var in taken
+	select {
+	case in = <-done:
+	case <-ctx.Done():
+		return nil, fmt.Errorf("read %s: %w", bound.QuoteName(name), ctx.Err())
 	}
-	defer spool.Close()
-	f, err := model.Bytes(ctx, name, spool, spool.Size(), model.Options{Unknown: o.Unknown, Digest: o.Digest, Limits: o.Limits})
+	defer in.spool.Close()
+	if in.err != nil {
+		return nil, fmt.Errorf("read %s: %w", bound.QuoteName(name), in.err)
+	}
+	f, err := model.Bytes(ctx, name, in.spool, in.spool.Size(), model.Options{Unknown: o.Unknown, Digest: o.Digest, Limits: o.Limits})
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", bound.QuoteName(name), err)
 	}
@@ -168,7 +195,7 @@ func Reader(ctx context.Context, name string, r io.Reader, o Options) (*Result, 
 
 // open opens a folder with limits that suit models: what is read of each file is bounded by its scan.
 func open(dir string) (*bound.Tree, error) {
-	return bound.Open(dir, bound.Limits{TotalBytes: 1 << 60, FileBytes: 64 << 20})
+	return bound.Open(dir, bound.Limits{TotalBytes: 1 << 60, FileBytes: 64 << 20, EnterGit: true})
 }
 
 // repositoryOf finds the repository around a snapshot of a cache, whose files are links to blobs beside it.
@@ -192,13 +219,15 @@ func repositoryOf(dir string) (root, under string) {
 }
 
 func result(target, under string, out *model.Outcome) *Result {
-	r := &Result{Target: target, Files: []File{}, Gaps: []Gap{}, Links: out.Links, Other: out.Other}
-	for _, f := range out.Files {
-		name := f.Path
-		if under != "" {
-			name = strings.TrimPrefix(name, under+"/")
+	shown := func(name string) string {
+		if under == "" {
+			return name
 		}
-		file := File{Path: name, Verdict: f.Verdict, Format: f.Format, Size: f.Size, Reasons: f.Reasons, Dropped: f.Dropped, Facts: f.Facts, Parts: f.Parts}
+		return strings.TrimPrefix(name, under+"/")
+	}
+	r := &Result{Target: target, Files: []File{}, Gaps: []Gap{}, Links: []string{}, Other: out.Other}
+	for _, f := range out.Files {
+		file := File{Path: shown(f.Path), Verdict: f.Verdict, Format: f.Format, Size: f.Size, Reasons: f.Reasons, Dropped: f.Dropped, Facts: f.Facts, Parts: f.Parts}
 		if file.Reasons == nil {
 			file.Reasons = []Reason{}
 		}
@@ -208,7 +237,10 @@ func result(target, under string, out *model.Outcome) *Result {
 		r.Files = append(r.Files, file)
 	}
 	for _, g := range out.Gaps {
-		r.Gaps = append(r.Gaps, Gap(g))
+		r.Gaps = append(r.Gaps, Gap{Path: shown(g.Path), Reason: g.Reason})
+	}
+	for _, l := range out.Links {
+		r.Links = append(r.Links, shown(l))
 	}
 	return r
 }

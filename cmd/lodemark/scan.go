@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -26,6 +27,7 @@ type scanFlags struct {
 	selfTest bool
 	verbose  bool
 	quiet    bool
+	name     string // of what stands on standard input
 	limits   scan.Limits
 }
 
@@ -45,8 +47,11 @@ func scanCommand() *cobra.Command {
 			"file that could not be read).",
 		Example: "  lodemark scan models/\n  lodemark scan model.pt --format json\n  lodemark scan ~/.cache/huggingface/hub --format sarif --output scan.sarif\n  cat model.gguf | lodemark scan -",
 		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) == 0 && !f.selfTest {
+			switch {
+			case len(args) == 0 && !f.selfTest:
 				return usage("lodemark scan models/, or - for standard input", "scan needs a file or a folder")
+			case len(args) > 0 && f.selfTest:
+				return usage("run them one after the other", "--self-test looks at no file of yours")
 			}
 			return nil
 		},
@@ -64,6 +69,7 @@ func scanCommand() *cobra.Command {
 	flags.StringVar(&f.unknown, "unknown", "balanced", "what becomes of unknown classes: strict (dangerous), balanced (unknown), permissive (clean)")
 	flags.BoolVar(&f.digest, "digest", false, "compute the SHA-256 of every model file; without it a result is no evidence")
 	flags.BoolVar(&f.selfTest, "self-test", false, "run the detectors on built-in inert samples, and fail if one does not see its own")
+	flags.StringVar(&f.name, "name", "-", "name of what stands on standard input: some formats are known by it")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "clean files and information too")
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "no report; the exit code alone")
 	flags.IntVar(&f.limits.Depth, "max-depth", 0, "archives inside archives (default 8)")
@@ -82,28 +88,52 @@ func (f *scanFlags) run(ctx context.Context, paths []string, stdin io.Reader, st
 		return err
 	}
 	all := &scan.Result{Files: []scan.File{}, Target: strings.Join(paths, " ")}
+	failed := error(nil)
 	for _, p := range paths {
-		r, err := one(ctx, p, stdin, options)
-		if err != nil {
-			if ctx.Err() != nil {
-				return err
-			}
-			return unknown("name a file or a folder that is there", "%w", err)
+		r, err := f.one(ctx, p, stdin, options)
+		switch {
+		case ctx.Err() != nil:
+			return cmp.Or(err, ctx.Err())
+		case err != nil: // what was seen elsewhere counts all the same
+			fmt.Fprintf(stderr, "lodemark: error: %s\n", plain(err.Error()))
+			failed = err
+			all.Gaps = append(all.Gaps, scan.Gap{Path: p, Reason: err.Error()})
+		default:
+			f.gather(all, p, r, len(paths) > 1 || f.format == "sarif" && !filepath.IsAbs(p))
 		}
-		for _, file := range r.Files {
-			if len(paths) > 1 && file.Path != p { // several targets: say which
-				file.Path = path.Join(p, file.Path)
-			}
-			all.Files = append(all.Files, file)
-		}
-		all.Gaps = append(all.Gaps, r.Gaps...)
-		all.Links = append(all.Links, r.Links...)
-		all.Other += r.Other
+	}
+	slices.SortStableFunc(all.Files, func(a, b scan.File) int { return strings.Compare(a.Path, b.Path) })
+	all.Files = slices.CompactFunc(all.Files, func(a, b scan.File) bool { return a.Path == b.Path })
+	if failed != nil && len(all.Files) == 0 {
+		return unknown("name a file or a folder that is there", "nothing was looked at")
 	}
 	if err := f.write(format, all, stdout); err != nil {
 		return err
 	}
 	return f.verdict(all, stderr)
+}
+
+// gather adds what was seen under one path. Where there are several, and for viewers of code, names begin at the working folder.
+func (f *scanFlags) gather(all *scan.Result, target string, r *scan.Result, whole bool) {
+	at := func(name string) string {
+		if whole && r.Folder {
+			return path.Join(filepath.ToSlash(target), name)
+		}
+		return name
+	}
+	for _, file := range r.Files {
+		if file.Path = at(file.Path); whole && !r.Folder {
+			file.Path = path.Clean(filepath.ToSlash(file.Path))
+		}
+		all.Files = append(all.Files, file)
+	}
+	for _, g := range r.Gaps {
+		all.Gaps = append(all.Gaps, scan.Gap{Path: at(g.Path), Reason: g.Reason})
+	}
+	for _, l := range r.Links {
+		all.Links = append(all.Links, at(l))
+	}
+	all.Other += r.Other
 }
 
 // check reads the flags before anything is opened.
@@ -131,6 +161,9 @@ func (f *scanFlags) check(paths []string) (report.ScanFormat, scan.Options, erro
 		if p == "-" {
 			inputs++
 		}
+		if f.output != "" && filepath.Clean(p) == filepath.Clean(f.output) {
+			return report.ScanFormat{}, o, usage("give the report a name of its own", "--output %s is what is to be scanned", f.output)
+		}
 	}
 	if inputs > 1 {
 		return report.ScanFormat{}, o, usage("name it once", "standard input can be read only once")
@@ -138,9 +171,9 @@ func (f *scanFlags) check(paths []string) (report.ScanFormat, scan.Options, erro
 	return report.ScanFormats()[i], o, nil
 }
 
-func one(ctx context.Context, name string, stdin io.Reader, o scan.Options) (*scan.Result, error) {
+func (f *scanFlags) one(ctx context.Context, name string, stdin io.Reader, o scan.Options) (*scan.Result, error) {
 	if name == "-" {
-		return scan.Reader(ctx, "-", stdin, o)
+		return scan.Reader(ctx, f.name, stdin, o)
 	}
 	return scan.Path(ctx, name, o)
 }
@@ -174,13 +207,26 @@ func (f *scanFlags) verdict(r *scan.Result, stderr io.Writer) error {
 	case count[scan.Malicious]+count[scan.Dangerous] > 0:
 		return &exit{code: exitGate, err: fmt.Errorf("%d malicious and %d dangerous of %d model files", count[scan.Malicious], count[scan.Dangerous], len(r.Files))}
 	case count[scan.NotRead] > 0:
-		return unknown("the report names them; --max-unpacked, --max-depth, --max-members and --max-time widen limits", "%d of %d model files could not be read wholly", count[scan.NotRead], len(r.Files))
+		hint := "the report names them, and says why"
+		if limited(r) {
+			hint = "--max-unpacked, --max-depth, --max-members and --max-time widen limits"
+		}
+		return unknown(hint, "%d of %d model files could not be read wholly", count[scan.NotRead], len(r.Files))
 	case len(r.Gaps) > 0:
 		return unknown("the report names them", "%d places could not be looked at", len(r.Gaps))
+	case len(r.Links) > 0:
+		return unknown("scan what they lead to as well", "%d links lead out of the folder, and were not followed", len(r.Links))
 	case len(r.Files) == 0:
 		return unknown("is this the right place?", "no model file was found in %s", plain(r.Target))
 	}
 	return nil
+}
+
+// limited says whether a limit of ours kept anything from being read.
+func limited(r *scan.Result) bool {
+	return slices.ContainsFunc(r.Files, func(f scan.File) bool {
+		return slices.ContainsFunc(f.Reasons, func(r scan.Reason) bool { return r.Verdict == scan.NotRead && strings.HasSuffix(r.ID, "limit") })
+	})
 }
 
 // selfTest shows that "clean" means "would have noticed".

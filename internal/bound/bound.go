@@ -23,6 +23,7 @@ type Limits struct {
 	ArchiveBytes   int64 // bytes unpacked from one archive, over all levels; default 256 MiB
 	ArchiveRatio   int   // unpacked bytes per packed byte, above a floor of 512 KiB; default 200
 	ArchiveDepth   int   // archives inside archives, the outermost counted as one; default 3
+	EnterGit       bool  // walk git\'s own folders too, all but the packed objects; default: leave them out
 }
 
 // Names of the limits, as they stand in LimitError.Limit.

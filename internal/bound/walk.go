@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"runtime"
+	"strings"
 	"sync"
 	"sync/atomic"
 )
@@ -267,7 +268,7 @@ func (w *walk) show(f File) {
 }
 
 func (w *walk) descend(in *openFolder, name, path string) {
-	if name == ".git" {
+	if name == ".git" && !w.tree.limits.EnterGit || name == "objects" && (in.path() == ".git" || strings.HasSuffix(in.path(), "/.git")) {
 		w.tree.skip(path)
 		return
 	}

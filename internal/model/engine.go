@@ -93,6 +93,10 @@ type engine struct {
 // look gives a part to every format that claims it.
 func (e *engine) look(ctx context.Context, p *inspect.Part) {
 	p.Found().Parts++
+	if err := p.Unreadable(); err != nil {
+		e.unreadable(p, err)
+		return
+	}
 	claims := e.claims(p)
 	if len(claims) == 0 {
 		e.unclaimed(p)
@@ -114,6 +118,17 @@ func (e *engine) look(ctx context.Context, p *inspect.Part) {
 			p.Say(inspect.NotRead, "not-read", -1, "as %s: %v", f.Name, err)
 		}
 	}
+}
+
+// unreadable says why a part cannot be read at all, if it is named like a model: of others the tree keeps a gap.
+func (e *engine) unreadable(p *inspect.Part, err error) {
+	if p.Depth == 0 && !named(e.formats, p.Name) {
+		return
+	}
+	if p.Depth == 0 {
+		p.Found().Format = "unreadable"
+	}
+	p.Say(inspect.NotRead, "unreadable", -1, "cannot be read: %v", err)
 }
 
 // claims lists the formats that a part could be read as, without those whose reading another of them covers.

@@ -6,11 +6,13 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"path"
 
 	"github.com/lodemark/lodemark/internal/bound"
 )
 
-// One looks at one regular file of a tree, under the name shown, and always returns an entry.
+// One looks at one regular file of a tree, or what a link leads to, and always returns an entry. Its ending is that of shown;
+// what lies beside it is looked for beside name.
 func One(ctx context.Context, tree *bound.Tree, name, shown string, o Options) (File, error) {
 	if len(o.Formats) == 0 {
 		o.Formats = Formats()
@@ -20,9 +22,10 @@ func One(ctx context.Context, tree *bound.Tree, name, shown string, o Options) (
 		return File{}, err
 	}
 	defer h.Close()
-	o.Only = shown
+	o.Only = path.Join(path.Dir(name), path.Base(shown))
 	w := &walk{ctx: ctx, tree: tree, options: o}
-	f := w.examine(shown, h, h.Size())
+	f := w.examine(o.Only, h, h.Size())
+	f.Path = shown
 	if o.Digest {
 		w.digest(&f, func() (string, error) { return tree.Digest(name) })
 	}
@@ -36,7 +39,7 @@ func Bytes(ctx context.Context, name string, r io.ReaderAt, size int64, o Option
 	}
 	found := Examine(ctx, Source{Name: name, Bytes: r, Size: size}, o.Formats, o.Limits)
 	if found.Format == "" {
-		plain(found, r, size)
+		plain(found, r, size, name == "-")
 	}
 	o.Unknown.apply(found)
 	f := File{Path: name, Size: size, Found: *found}

@@ -2,9 +2,9 @@ package model
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"path"
 	"slices"
 	"strings"
@@ -63,7 +63,7 @@ func Tree(ctx context.Context, tree *bound.Tree, o Options) (*Outcome, error) {
 	}
 	w.links()
 	slices.SortFunc(w.out.Files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
-	w.out.Gaps = slices.DeleteFunc(tree.Gaps(), func(g bound.Gap) bool { return slices.Contains(w.out.Links, g.Path) })
+	w.out.Gaps = slices.DeleteFunc(tree.Gaps(), func(g bound.Gap) bool { return slices.Contains(w.out.Links, g.Path) || !w.wanted(g.Path) })
 	return &w.out, nil
 }
 
@@ -134,7 +134,7 @@ func (w *walk) examine(name string, bytes bytesOf, size int64) File {
 	beside := neighbours{w.tree, path.Dir(name)}
 	found := Examine(w.ctx, Source{Name: name, Bytes: bytes, Size: size, Beside: beside}, w.options.Formats, w.options.Limits)
 	if found.Format == "" && w.options.Only == name {
-		plain(found, bytes, size)
+		plain(found, bytes, size, false)
 	}
 	w.options.Unknown.apply(found)
 	return File{Path: name, Size: size, Found: *found}
@@ -191,15 +191,22 @@ func (p Policy) apply(f *inspect.Found) {
 		}
 		f.Verdict = max(f.Verdict, f.Reasons[i].Verdict)
 	}
+	tidy(f)
 }
 
 // plain is for a file that the operator named, and that is no model: text is told from what nobody can read.
-func plain(f *inspect.Found, bytes bytesOf, size int64) {
+// nameless bytes may be any text, whose loader goes by the name.
+func plain(f *inspect.Found, bytes bytesOf, size int64, nameless bool) {
 	head := make([]byte, min(size, inspect.HeadBytes))
 	n, _ := bytes.ReadAt(head, 0)
-	if isText(head[:n]) {
+	if isText(head[:n]) && !nameless {
 		f.Format = "text"
 		f.Reasons = append(f.Reasons, inspect.Reason{Verdict: inspect.Clean, ID: "no-model", Offset: -1, Message: "text that no loader of models reads"})
+		return
+	}
+	if isText(head[:n]) {
+		f.Format, f.Verdict = "text", inspect.NotRead
+		f.Reasons = append(f.Reasons, inspect.Reason{Verdict: inspect.NotRead, ID: "nameless", Offset: -1, Message: "a text without a name, by which its loader would know what it is"})
 		return
 	}
 	f.Format, f.Verdict = "unknown", inspect.NotRead
@@ -218,43 +225,83 @@ func isText(b []byte) bool {
 }
 
 // links looks at what links lead to, under the link's name: in a cache of models the files themselves are named by their
-// digest, and only the link says what they are. A file that was reached so is not listed a second time.
+// digest, and only the link says what they are. A blob that was looked at so is not listed a second time.
 func (w *walk) links() {
-	reached := map[string]bool{}
+	entries := map[string]int{} // of the walk
+	for i, f := range w.out.Files {
+		entries[f.Path] = i
+	}
+	drop := map[string]bool{}
 	for _, l := range w.linked {
-		if l.Outside {
+		target := path.Join(path.Dir(l.Path), l.Target)
+		switch at, seen := entries[target]; {
+		case l.Outside:
 			w.out.Links = append(w.out.Links, l.Path)
 			if named(w.options.Formats, l.Path) {
-				f := File{Path: l.Path, Found: inspect.Found{Format: "link", Verdict: inspect.Dangerous, Reasons: []inspect.Reason{{Verdict: inspect.Dangerous, ID: "link-escape", Offset: -1,
-					Message: fmt.Sprintf("is a link out of what is scanned, to %s: the loader reads what lies there", inspect.Quote(l.Target))}}}}
-				w.keep(f)
+				w.keep(noted(l, inspect.Dangerous, "link-escape", "is a link out of what is scanned, to %s: the loader reads what lies there"))
 			}
-			continue
-		}
-		target := path.Join(path.Dir(l.Path), l.Target)
-		if path.Ext(l.Path) == path.Ext(target) && w.wanted(target) && path.Base(path.Dir(target)) != "blobs" {
-			continue // seen under its own name, which says the same
-		}
-		h, err := w.tree.OpenFile(l.Path)
-		if err != nil {
-			if errors.Is(err, fs.ErrNotExist) && named(w.options.Formats, l.Path) {
-				w.keep(File{Path: l.Path, Found: inspect.Found{Format: "link", Verdict: inspect.NotRead, Reasons: []inspect.Reason{{Verdict: inspect.NotRead, ID: "link-broken", Offset: -1,
-					Message: fmt.Sprintf("is a link to %s, and nothing is there", inspect.Quote(l.Target))}}}})
+		case seen && path.Base(l.Path) == path.Base(target) && w.same(l.Path, target):
+			// looked at under the same name
+		default:
+			f, ok := w.follow(l)
+			if ok && seen && f.Verdict >= w.out.Files[at].Verdict && blobOf(l.Path, target) && w.same(l.Path, target) {
+				drop[target] = true
 			}
-			continue
 		}
-		f := w.examine(l.Path, h, h.Size())
-		if f.Format != "" {
-			if w.options.Digest {
-				w.digest(&f, func() (string, error) { return w.tree.Digest(l.Path) })
-			}
-			w.keep(f)
-			reached[target] = true
-		}
-		h.Close()
 	}
 	slices.Sort(w.out.Links)
-	w.out.Files = slices.DeleteFunc(w.out.Files, func(f File) bool { return reached[f.Path] && path.Base(path.Dir(f.Path)) == "blobs" })
+	w.out.Files = slices.DeleteFunc(w.out.Files, func(f File) bool { return drop[f.Path] })
+}
+
+// same says whether two names lead to one file. What stands in a link is text, and folders on the way may be links themselves.
+func (w *walk) same(a, b string) bool {
+	x, err1 := w.tree.Stat(a)
+	y, err2 := w.tree.Stat(b)
+	return err1 == nil && err2 == nil && os.SameFile(x, y)
+}
+
+// blobOf says whether a link is one of a snapshot to a blob of the same repository of a cache.
+func blobOf(link, target string) bool {
+	repository := path.Dir(path.Dir(target))
+	return path.Base(path.Dir(target)) == "blobs" && strings.Trim(path.Base(target), "0123456789abcdef") == "" &&
+		strings.HasPrefix(link, strings.TrimPrefix(repository+"/", "./")+"snapshots/")
+}
+
+// follow looks at what a link leads to. A link to a folder is followed by nobody: what lies in the folder is met there, unless
+// the walk leaves it out.
+func (w *walk) follow(l bound.File) (File, bool) {
+	info, err := w.tree.Stat(l.Path)
+	switch {
+	case err != nil:
+		if named(w.options.Formats, l.Path) {
+			w.keep(noted(l, inspect.NotRead, "link-broken", "is a link to %s, which cannot be followed"))
+		}
+		return File{}, false
+	case info.IsDir():
+		if strings.Contains("/"+path.Join(path.Dir(l.Path), l.Target)+"/", "/.git/objects/") {
+			w.out.Links = append(w.out.Links, l.Path)
+		}
+		return File{}, false
+	}
+	h, err := w.tree.OpenFile(l.Path)
+	if err != nil {
+		return File{}, false // a gap says why
+	}
+	defer h.Close()
+	f := w.examine(l.Path, h, h.Size())
+	if f.Format == "" {
+		return f, false
+	}
+	if w.options.Digest {
+		w.digest(&f, func() (string, error) { return w.tree.Digest(l.Path) })
+	}
+	w.keep(f)
+	return f, true
+}
+
+// noted is the entry of a link that leads nowhere to look at.
+func noted(l bound.File, v inspect.Verdict, id, message string) File {
+	return File{Path: l.Path, Found: inspect.Found{Format: "link", Verdict: v, Reasons: []inspect.Reason{{Verdict: v, ID: id, Offset: -1, Message: fmt.Sprintf(message, inspect.Quote(l.Target))}}}}
 }
 
 // named says whether a name is that of a model, or of a file that loaders read beside one: what a link by such a name leads to

@@ -27,6 +27,7 @@ type Part struct {
 
 	bytes      io.ReaderAt
 	head, tail []byte
+	unread     error
 	found      *Found
 	engine     Engine
 }
@@ -131,8 +132,17 @@ func (p *Part) Tail() []byte {
 
 func (p *Part) slice(off, n int64) []byte {
 	b := make([]byte, n)
-	got, _ := p.bytes.ReadAt(b, off) // a part that cannot be read is claimed by nobody, and so not read
+	got, err := p.bytes.ReadAt(b, off)
+	if err != nil && err != io.EOF && p.unread == nil {
+		p.unread = err
+	}
 	return b[:got]
+}
+
+// Unreadable is why the bytes of the part could not be had, nil where they could.
+func (p *Part) Unreadable() error {
+	p.Head()
+	return p.unread
 }
 
 // Ending is the file name's ending in lower case, with the dot.

@@ -57,6 +57,7 @@ const (
 type Options struct {
 	Unknown Policy
 	Digest  bool // compute the SHA-256 of every file that has an entry: it reads them whole
+	Deep    bool // look at values of the first and last tensors too, for information
 	Limits  Limits
 }
 
@@ -111,7 +112,7 @@ func Path(ctx context.Context, name string, o Options) (*Result, error) {
 	if !info.IsDir() && !info.Mode().IsRegular() {
 		return nil, fmt.Errorf("scan %s: %w", bound.QuoteName(name), bound.ErrIrregular)
 	}
-	at := model.Options{Unknown: o.Unknown, Digest: o.Digest, Limits: o.Limits}
+	at := model.Options{Unknown: o.Unknown, Digest: o.Digest, Deep: o.Deep, Limits: o.Limits}
 	if !info.IsDir() {
 		return single(ctx, name, at)
 	}
@@ -186,7 +187,7 @@ func Reader(ctx context.Context, name string, r io.Reader, o Options) (*Result, 
 	if in.err != nil {
 		return nil, fmt.Errorf("read %s: %w", bound.QuoteName(name), in.err)
 	}
-	f, err := model.Bytes(ctx, name, in.spool, in.spool.Size(), model.Options{Unknown: o.Unknown, Digest: o.Digest, Limits: o.Limits})
+	f, err := model.Bytes(ctx, name, in.spool, in.spool.Size(), model.Options{Unknown: o.Unknown, Digest: o.Digest, Deep: o.Deep, Limits: o.Limits})
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", bound.QuoteName(name), err)
 	}

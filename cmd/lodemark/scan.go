@@ -24,6 +24,7 @@ type scanFlags struct {
 	output   string
 	unknown  string
 	digest   bool
+	deep     bool
 	selfTest bool
 	verbose  bool
 	quiet    bool
@@ -68,6 +69,7 @@ func scanCommand() *cobra.Command {
 	flags.StringVarP(&f.output, "output", "o", "", "write the report to this file")
 	flags.StringVar(&f.unknown, "unknown", "balanced", "what becomes of unknown classes: strict (dangerous), balanced (unknown), permissive (clean)")
 	flags.BoolVar(&f.digest, "digest", false, "compute the SHA-256 of every model file; without it a result is no evidence")
+	flags.BoolVar(&f.deep, "deep", false, "look at values of the first and last tensors too (information only, with --verbose)")
 	flags.BoolVar(&f.selfTest, "self-test", false, "run the detectors on built-in inert samples, and fail if one does not see its own")
 	flags.StringVar(&f.name, "name", "-", "name of what stands on standard input: some formats are known by it")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "clean files and information too")
@@ -138,7 +140,7 @@ func (f *scanFlags) gather(all *scan.Result, target string, r *scan.Result, whol
 
 // check reads the flags before anything is opened.
 func (f *scanFlags) check(paths []string) (report.ScanFormat, scan.Options, error) {
-	o := scan.Options{Digest: f.digest, Limits: f.limits}
+	o := scan.Options{Digest: f.digest, Deep: f.deep, Limits: f.limits}
 	i := slices.IndexFunc(report.ScanFormats(), func(r report.ScanFormat) bool { return r.Name == f.format })
 	if i < 0 {
 		return report.ScanFormat{}, o, usage("lodemark scan --help lists the formats", "there is no report format %q", f.format)

@@ -48,6 +48,7 @@ type Source struct {
 	Bytes  io.ReaderAt
 	Size   int64
 	Beside Neighbours // the files beside it; nil where there are none
+	Deep   bool       // look at values of weights too
 }
 
 // Neighbours opens the files beside one, inside what is scanned.
@@ -62,7 +63,7 @@ func Examine(ctx context.Context, src Source, formats []inspect.Format, l Limits
 	l = l.filled(src.Size)
 	ctx, cancel := context.WithTimeout(ctx, l.Time)
 	defer cancel()
-	found := &inspect.Found{}
+	found := &inspect.Found{Deep: src.Deep}
 	e := &engine{formats: formats, limits: l, unpacked: l.Unpacked, members: l.Members, beside: src.Beside}
 	p := inspect.NewPart(base(src.Name), src.Bytes, src.Size, found, e)
 	e.look(ctx, p)

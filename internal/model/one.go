@@ -37,7 +37,7 @@ func Bytes(ctx context.Context, name string, r io.ReaderAt, size int64, o Option
 	if len(o.Formats) == 0 {
 		o.Formats = Formats()
 	}
-	found := Examine(ctx, Source{Name: name, Bytes: r, Size: size}, o.Formats, o.Limits)
+	found := Examine(ctx, Source{Name: name, Bytes: r, Size: size, Deep: o.Deep}, o.Formats, o.Limits)
 	if found.Format == "" {
 		plain(found, r, size, name == "-")
 	}

@@ -30,6 +30,7 @@ type Options struct {
 	Formats []inspect.Format // empty means Formats()
 	Unknown Policy
 	Digest  bool // digest every file that has an entry
+	Deep    bool // look at values of weights too
 	Limits  Limits
 	Under   string // only what lies under this slash path; empty for everything
 	Only    string // only this file, and an entry for it whatever it is
@@ -132,7 +133,7 @@ type bytesOf interface {
 
 func (w *walk) examine(name string, bytes bytesOf, size int64) File {
 	beside := neighbours{w.tree, path.Dir(name)}
-	found := Examine(w.ctx, Source{Name: name, Bytes: bytes, Size: size, Beside: beside}, w.options.Formats, w.options.Limits)
+	found := Examine(w.ctx, Source{Name: name, Bytes: bytes, Size: size, Beside: beside, Deep: w.options.Deep}, w.options.Formats, w.options.Limits)
 	if found.Format == "" && w.options.Only == name {
 		plain(found, bytes, size, false)
 	}

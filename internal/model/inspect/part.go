@@ -56,6 +56,7 @@ type Found struct {
 	Dropped int               // reasons beyond the bound
 	Facts   map[string]string // for the inventory
 	Parts   int
+	Deep    bool // values of weights are looked at too; set by the engine
 }
 
 // NewPart makes a part. The engine makes them; tests of a format may with a nil engine, and then members are not looked at.

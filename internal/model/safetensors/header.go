@@ -29,6 +29,7 @@ type header struct {
 type span struct {
 	begin, end uint64
 	at         int64
+	dtype      string
 }
 
 type dtypeCount struct {
@@ -135,6 +136,7 @@ func (h *header) tensor(at int64) error {
 	if extra {
 		h.part.Say(inspect.Clean, "safetensors-extra-field", at, "a tensor's entry has fields that readers leave alone")
 	}
+	sp.dtype = dtype
 	h.tensors = append(h.tensors, sp)
 	h.count(dtype)
 	if sp.end < sp.begin {
@@ -203,6 +205,12 @@ func (h *header) layout() error {
 		return damage(h.part.Size-(h.data-int64(end)), strconv.FormatInt(h.data-int64(end), 10)+" bytes at the end that belong to no tensor")
 	}
 	h.facts()
+	base := h.part.Size - h.data
+	weights := make([]inspect.Tensor, 0, len(h.tensors))
+	for _, t := range h.tensors {
+		weights = append(weights, inspect.Tensor{Name: "at byte " + strconv.FormatUint(t.begin, 10), Off: base + int64(t.begin), Len: int64(t.end - t.begin), Kind: t.dtype})
+	}
+	inspect.Weights(h.part, weights)
 	return nil
 }
 

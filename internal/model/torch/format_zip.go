@@ -3,7 +3,9 @@ package torch
 import (
 	"archive/zip"
 	"bytes"
+	"cmp"
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -160,50 +162,31 @@ func (s *scan) storages() {
 
 // unused says that there are bytes nobody refers to, and looks at the first of each storage: weights do not begin like programs.
 func (s *scan) unused(refs []reference) {
-	known := make(map[string]bool, len(refs))
+	known := make(map[string]string, len(refs))
 	for _, r := range refs {
-		known[r.key] = true
+		known[r.key] = r.dtype
 	}
-	extra, looked := 0, 0
+	extra := 0
+	var weights []inspect.Tensor
 	for name, e := range s.l.records {
 		key, ok := strings.CutPrefix(name, "data/")
 		if !ok || !digits(key) {
 			continue
 		}
-		if !known[key] {
+		dtype, referred := known[key]
+		if !referred {
 			extra++
 		}
-		if looked++; looked <= 4096 && e.Method == 0 && e.Body >= 0 && e.Plain >= 64 {
-			var head [8]byte
-			if n, _ := s.p.ReadAt(head[:], e.Body); n == 8 {
-				if what := foreign(head[:]); what != "" {
-					s.p.Say(inspect.Clean, "torch-hidden-content", e.Body, "storage %s begins like %s", inspect.Quote(key), what)
-				}
-			}
+		if e.Method == 0 && e.Body >= 0 {
+			kind := map[string]string{"FloatStorage": "F32", "HalfStorage": "F16", "BFloat16Storage": "BF16"}[dtype]
+			weights = append(weights, inspect.Tensor{Name: key, Off: e.Body, Len: e.Plain, Kind: kind})
 		}
 	}
+	slices.SortFunc(weights, func(a, b inspect.Tensor) int { return cmp.Compare(a.Off, b.Off) })
+	inspect.Weights(s.p, weights)
 	if extra > 0 {
 		s.p.Say(inspect.Clean, "torch-unused-storage", -1, "%d storages are referred to by nothing", extra)
 	}
-}
-
-// foreign names what bytes begin like that no weights begin like by chance.
-func foreign(b []byte) string {
-	switch {
-	case string(b[:4]) == "\x7fELF":
-		return "a program for Linux"
-	case string(b[:4]) == "PK\x03\x04":
-		return "a zip"
-	case string(b[:6]) == "7z\xbc\xaf\x27\x1c":
-		return "a 7z archive"
-	case string(b[:6]) == "Rar!\x1a\x07":
-		return "a RAR archive"
-	case string(b[:6]) == "\xfd7zXZ\x00":
-		return "an xz stream"
-	case string(b[:8]) == "MZ\x90\x00\x03\x00\x00\x00":
-		return "a program for Windows"
-	}
-	return ""
 }
 
 // most is the key with the greatest number.

@@ -86,6 +86,9 @@ func (m *machine) buildResult(inst, state value) error {
 		}
 		args := m.tuple(append([]value{items[0]}, given...))
 		m.nodes.nodes[inst.payload()].args = args
+		if m.nodes.nodes[inst.payload()].factory {
+			m.factory(inst)
+		}
 	case actDtype:
 		n.items = append(n.items[:0], items...)
 		n.plain = n.plain && m.isConstant(state, 0)
@@ -133,6 +136,11 @@ func (m *machine) hooksIn(inst, state value, set bool) {
 			continue
 		}
 		switch string(key) {
+		case "default_factory":
+			if inst.kind() == kObject && m.names.all[inst.payload()].isDefaultDict() {
+				m.factory(v)
+			}
+			continue
 		case "__setstate__", "append", "extend", "add", "__reduce__", "__reduce_ex__", "__class__", "__setattr__", "__getattribute__", "__getattr__", "__call__", "__new__", "__init__", "__del__",
 			"__setitem__", "__getitem__", "__eq__", "__hash__", "__dict__", "__bases__":
 		default:

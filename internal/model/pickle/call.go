@@ -54,6 +54,10 @@ func (m *machine) callName(fn, args, kw value) value {
 		items, _ := m.members(args)
 		m.exhausts(fn, items)
 	}
+	if n.isDefaultDict() {
+		m.defaultDict(n, args)
+		n = &m.names.all[fn.payload()]
+	}
 	object := of(kObject, fn.payload())
 	if n.act != actNone {
 		if v, ok := m.act(fn, args, kw); ok {

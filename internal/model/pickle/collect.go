@@ -18,7 +18,10 @@ func (m *machine) gather(s *step) error {
 			k = kSet
 		}
 		v := m.container(k)
-		if k == kSet && !hashable(items, 1) {
+		if k == kSet && v.in(nodeKinds) {
+			m.nodes.nodes[v.payload()].frozen = true
+		}
+		if k == kSet && !m.hashable(items, 1) {
 			return m.fail("a set has a member that has no hash")
 		}
 		m.fill(v, items, 1)
@@ -117,7 +120,7 @@ func (m *machine) setItems(target value, items []value) error {
 	}
 	switch target.kind() {
 	case kDict:
-		if !hashable(items, 2) {
+		if !m.hashable(items, 2) {
 			return m.fail("a dictionary has a key that has no hash")
 		}
 		m.fill(target, items, 2)
@@ -146,7 +149,7 @@ func (m *machine) addItems(target value, items []value) error {
 	}
 	switch target.kind() {
 	case kSet:
-		if !hashable(items, 1) {
+		if !m.hashable(items, 1) {
 			return m.fail("a set has a member that has no hash")
 		}
 		m.fill(target, items, 1)
@@ -165,11 +168,15 @@ func (m *machine) addItems(target value, items []value) error {
 }
 
 // hashable says whether keys, every stride-th of items, can be such.
-func hashable(items []value, stride int) bool {
+func (m *machine) hashable(items []value, stride int) bool {
 	for i := 0; i < len(items); i += stride {
 		switch items[i].kind() {
 		case kList, kDict, kByteArray:
 			return false
+		case kSet:
+			if !m.nodes.nodes[items[i].payload()].frozen {
+				return false
+			}
 		}
 	}
 	return true

@@ -106,7 +106,11 @@ func (m *machine) invoke(s *step, fn, args, kw value) error {
 	if m.calls++; m.calls > maxCalls {
 		return m.tooMuch("calls")
 	}
-	m.push(m.call(fn, args, kw))
+	v := m.call(fn, args, kw)
+	if (s.code == opNewObj || s.code == opNewObjEx) && fn.kind() == kName && m.names.all[fn.payload()].isFunction() {
+		return m.fail("%s makes an object of %s, which is no class", opcodes[s.code].name, m.show(fn))
+	}
+	m.push(v)
 	return nil
 }
 

@@ -32,9 +32,14 @@ func (m *machine) exec(s *step) (done bool, err error) {
 	case opString, opBinString, opShortBinString, opUnicode, opShortBinUnicode, opBinUnicode, opBinUnicode8:
 		return false, m.text(s)
 	case opBinBytes, opShortBinBytes, opBinBytes8:
-		m.hidden(s)
+		if err := m.hidden(s); err != nil {
+			return false, err
+		}
 		m.push(of(kBytes, uint64(s.off)))
 	case opByteArray8:
+		if err := m.hidden(s); err != nil {
+			return false, err
+		}
 		m.push(of(kByteArray, uint64(s.off)))
 	case opNextBuffer:
 		m.note(&m.seen.buffers, inspect.Unknown, "pickle-buffer", s.off, "takes a buffer that is kept outside of the pickle")
@@ -210,15 +215,24 @@ func (m *machine) text(s *step) error {
 				return m.badText()
 			}
 		}
+		if err := m.hidden(s); err != nil {
+			return err
+		}
+	case opBinString, opShortBinString:
+		if err := m.hidden(s); err != nil {
+			return err
+		}
 	case opString:
 		if s.n <= checkedText {
 			b, err := m.c.slice(s.arg, s.n)
 			if err != nil {
 				return err
 			}
-			if _, err := unquote(b, s.off); err != nil {
+			text, err := unquote(b, s.off)
+			if err != nil {
 				return err
 			}
+			m.hiddenIn(s, text)
 		}
 	case opUnicode:
 		if s.n <= checkedText {
@@ -226,9 +240,11 @@ func (m *machine) text(s *step) error {
 			if err != nil {
 				return err
 			}
-			if _, ok := rawUnicode(b); !ok {
+			text, ok := rawUnicode(b)
+			if !ok {
 				return m.fail("the text of UNICODE has a broken escape")
 			}
+			m.hiddenIn(s, text)
 		}
 	}
 	m.push(of(kText, uint64(s.off)))

@@ -101,8 +101,9 @@ func (m *machine) unknownCall(n *name) {
 	m.sayOf(n, v, "pickle-unknown", "makes or calls %s, whose effect is not known", inspect.Quote(n.dotted()))
 }
 
-// conclude looks at the names that a pickle holds without having called them.
+// conclude looks at the names that a pickle holds without having called them, and at the pickles that it hides.
 func (m *machine) conclude() {
+	defer m.sayHidden()
 	for i := range m.names.all {
 		n := &m.names.all[i]
 		if n.name == "" || n.pushed <= n.called {

@@ -47,9 +47,10 @@ type machine struct {
 	visited     int  // members that were looked at for one judgement
 	plainReader bool // reads as one that does not know joblib's arrays
 	forked      int
-	hiddenSeen  int
-	versioned   bool // the version of a library was found
-	crossed     bool // the pickle has an opcode that lies across the end of a frame
+	hiddenSeen  int            // constants that were run as pickles
+	hiddenFound []hiddenPickle // and what came of them
+	versioned   bool           // the version of a library was found
+	crossed     bool           // the pickle has an opcode that lies across the end of a frame
 
 	again []byte         // window for reading again
 	moved map[int64]step // arguments that do not lie behind their opcodes, for a reader that drops
@@ -66,6 +67,8 @@ type budget struct {
 	said    int   // reasons
 	nested  int   // pickles inside of pickles
 	bytes   int64 // of them
+	tried   int   // constants that were tried for being pickles
+	coded   int64 // characters of them in Base64 and the like
 }
 
 const (
@@ -160,6 +163,14 @@ func (m *machine) fast() (done bool, err error) {
 			pos++
 		case opShortBinUnicode:
 			n := int(buf[pos+1])
+			if n >= minHidden && mayHide(buf[pos+2:pos+2+n], buf[pos+2:pos+2+n]) {
+				c.pos = pos
+				if done, err = m.slow(); done || err != nil {
+					return done, err
+				}
+				buf, pos = m.view(), c.pos
+				continue
+			}
 			if !isASCII(buf[pos+2:pos+2+n]) && !validText(buf[pos+2:pos+2+n]) {
 				c.pos = pos
 				return false, m.badText()
@@ -167,10 +178,18 @@ func (m *machine) fast() (done bool, err error) {
 			m.stack = append(m.stack, of(kText, uint64(c.base+int64(pos))))
 			pos += 2 + n
 		case opShortBinString:
+			if n := int(buf[pos+1]); n >= minHidden && mayHide(buf[pos+2:pos+2+n], buf[pos+2:pos+2+n]) {
+				c.pos = pos
+				if done, err = m.slow(); done || err != nil {
+					return done, err
+				}
+				buf, pos = m.view(), c.pos
+				continue
+			}
 			m.stack = append(m.stack, of(kText, uint64(c.base+int64(pos))))
 			pos += 2 + int(buf[pos+1])
 		case opShortBinBytes:
-			if buf[pos+2] == opProto && buf[pos+1] > 3 { // perhaps a pickle itself
+			if n := int(buf[pos+1]); n >= minHidden && mayHide(buf[pos+2:pos+2+n], buf[pos+2:pos+2+n]) { // perhaps a pickle itself
 				c.pos = pos
 				if done, err = m.slow(); done || err != nil {
 					return done, err

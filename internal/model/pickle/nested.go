@@ -135,31 +135,3 @@ func (l *latin1Reader) Read(p []byte) (n int, err error) {
 	}
 	return n, nil
 }
-
-// maxHidden bounds how many constants of a file are looked at for being pickles themselves.
-const maxHidden = 20
-
-// hidden looks at bytes that begin like a pickle and that nothing unpickles. They do nothing by themselves.
-func (m *machine) hidden(s *step) {
-	if m.depth > 0 || m.hiddenSeen >= maxHidden || s.n < 4 {
-		return
-	}
-	b, err := m.c.slice(s.arg, 2)
-	if err != nil || b[0] != opProto || b[1] > 5 {
-		return
-	}
-	section := io.NewSectionReader(m.c.r, s.arg, s.n)
-	t := trial{r: section, size: s.n}
-	if t.run(0, maxTrialOps); !t.called {
-		return
-	}
-	m.hiddenSeen++
-	found := &inspect.Found{}
-	inner := newScan(m.ctx, inspect.NewPart("<bytes>", section, s.n, found, nil), m.options)
-	inner.m.depth, inner.m.forked, inner.m.budget = m.depth+1, maxForks, m.budget
-	inner.one(0) // how it ends does not matter
-	inner.m.conclude()
-	if found.Verdict >= inspect.Dangerous {
-		m.part.Say(inspect.Clean, "pickle-hidden", s.off, "has bytes that are themselves a pickle, and %s; nothing here unpickles them", found.Verdict)
-	}
-}

@@ -28,7 +28,7 @@ func (s *scan) open(ctx context.Context, p *inspect.Part, o Options) {
 	m.ctx, m.part, m.options = ctx, p, o
 	m.names.reset()
 	m.seen, m.torch, m.ext, m.depth, m.calls = seen{}, torchSeen{}, nil, 0, 0
-	m.budget, m.plainReader, m.forked, m.hiddenSeen, m.versioned = &budget{}, false, 0, 0, false
+	m.budget, m.plainReader, m.forked, m.hiddenSeen, m.hiddenFound, m.versioned = &budget{}, false, 0, 0, nil, false
 	head := p.Head()
 	if int64(len(head)) != p.Size && s.own == nil {
 		s.own = make([]byte, windowBytes)
@@ -55,7 +55,7 @@ const maxForks = 2
 func (m *machine) otherwise(who string, change func(*machine)) {
 	found := &inspect.Found{}
 	s := newScan(m.ctx, inspect.NewPart(m.part.Name, m.part, m.part.Size, found, nil), m.options)
-	s.m.forked, s.m.depth, s.m.budget, s.m.trace = maxForks, m.depth+1, m.budget, m.otherTrace
+	s.m.forked, s.m.hiddenSeen, s.m.depth, s.m.budget, s.m.trace = maxForks, maxHidden, m.depth+1, m.budget, m.otherTrace
 	change(s.m)
 	s.one(m.start)
 	s.m.conclude()

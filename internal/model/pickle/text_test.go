@@ -15,6 +15,8 @@ func TestTextIsNoPickle(t *testing.T) {
 		"CI:\n- changed-files:\n  - any-glob-to-any-file: ci\n":                          false,
 		"I am a text. Really.\n":                                                         false,
 		"# A heading\n\nSome words.\n":                                                   false,
+		"(in some cases\nthis is so)\n":                                                  false,
+		"cannot be used\nas it is\n)R here":                                              false,
 		"cos\nsystem\n(S'echo canary'\ntR.":                                              true,
 		"cos\nsystem\n(S'echo canary'\ntRxxx this never ends":                            true, // it has run by then
 		"(lp0\nI1\naF2.5\na.":                                                            true,

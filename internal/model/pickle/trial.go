@@ -1,6 +1,9 @@
 package pickle
 
-import "io"
+import (
+	"bytes"
+	"io"
+)
 
 const (
 	maxTrialOps   = 2000
@@ -21,6 +24,7 @@ type trial struct {
 	end     int64
 	binary  bool
 	names   int
+	spaced  bool // a name has a space within
 }
 
 // run tries from an offset, for a number of opcodes.
@@ -91,7 +95,7 @@ func (t *trial) run(off int64, most int) {
 			t.stopped, t.end = true, c.offset()
 			return
 		}
-		t.called = t.called || op.calls && (t.names > 0 || s.code == opStackGlobal) && s.code != opPersID && s.code != opExt1 && s.code != opExt2 && s.code != opExt4
+		t.called = t.called || op.calls && !t.spaced && (t.names > 0 || s.code == opStackGlobal) && s.code != opPersID && s.code != opExt1 && s.code != opExt2 && s.code != opExt4
 		t.binary = t.binary || s.code >= opProto
 		t.ops++
 	}
@@ -124,6 +128,7 @@ func (t *trial) plausibleName(c *cursor, s *step) bool {
 		if err != nil {
 			return false
 		}
+		t.spaced = t.spaced || bytes.ContainsAny(bytes.TrimSpace(b), " \t")
 		for _, x := range b {
 			switch {
 			case x >= 'a' && x <= 'z', x >= 'A' && x <= 'Z', x >= '0' && x <= '9', x == '_', x == '.', x >= 0x80, x == '<', x == '>', x == ' ', x == '\r', x == '\t':

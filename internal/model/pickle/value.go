@@ -69,16 +69,18 @@ func intValue(n int64) value {
 
 // node is what is kept of a container or of a call's result.
 type node struct {
-	plain  bool  // holds nothing but constants
-	more   bool  // has members that are not kept
-	marked bool  // by the collector
-	weight uint8 // logarithm of how many constants it would spell out to
-	free   bool
-	total  uint32  // members, up to a bound
-	from   value   // of a result: what was called
-	args   value   // of a result: with what
-	items  []value // members; of a dictionary keys and values in turn; of a result its attributes
-	data   []byte  // of a result: its bytes or text, once computed
+	plain   bool  // holds nothing but constants
+	more    bool  // has members that are not kept
+	marked  bool  // by the collector
+	weight  uint8 // logarithm of how many constants it would spell out to
+	free    bool
+	frozen  bool    // of a set: it can be a member of another
+	factory bool    // of a partial: a dictionary calls it for keys that it lacks
+	total   uint32  // members, up to a bound
+	from    value   // of a result: what was called
+	args    value   // of a result: with what
+	items   []value // members; of a dictionary keys and values in turn; of a result its attributes
+	data    []byte  // of a result: its bytes or text, once computed
 }
 
 const (

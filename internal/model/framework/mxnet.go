@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/lodemark/lodemark/internal/model/cursor"
+	"github.com/lodemark/lodemark/internal/model/graphs"
 	"github.com/lodemark/lodemark/internal/model/inspect"
 	"github.com/lodemark/lodemark/internal/model/jsonwalk"
 	"github.com/lodemark/lodemark/internal/model/outside"
@@ -103,6 +104,8 @@ func scanSymbol(ctx context.Context, p *inspect.Part) error {
 			symbolAttribute(p, op, path.Last(), text, at)
 		case len(path) >= 2 && path[0] == "attrs" && path.Last() == "" && kind == jsonwalk.Number && path[1] == "mxnet_version":
 			p.Fact("producer_version", mxnetVersion(text))
+		case len(path) >= 2 && path[0] == "attrs" && kind == jsonwalk.Text:
+			graphs.Free(p, at, "mxnet-command", "an attribute of the graph", text)
 		case kind == jsonwalk.Text && strings.ContainsAny(text, "(/|<"):
 			outside.CommandIn(p, at, "mxnet-command", "the graph", text)
 		}
@@ -147,8 +150,8 @@ func symbolAttribute(p *inspect.Part, op, key, text string, at int64) {
 		p.Say(inspect.Dangerous, "mxnet-path", at, "the attribute %s of a node names something outside of the model: %s", inspect.Quote(key), inspect.Quote(text))
 	case key == "lua_string" || key == "lua_string2":
 		p.Say(inspect.Dangerous, "mxnet-foreign", at, "the attribute %s of an operator %s is Lua code: %s", inspect.Quote(key), inspect.Quote(op), inspect.Quote(text))
-	case strings.ContainsAny(text, "(/|<"):
-		outside.CommandIn(p, at, "mxnet-command", "the attribute "+inspect.Quote(key), text)
+	default:
+		graphs.Free(p, at, "mxnet-command", "the attribute "+inspect.Quote(key), text)
 	}
 }
 

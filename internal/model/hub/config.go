@@ -188,6 +188,9 @@ func (j *judge) entry(parent *node, key string, v *node) {
 	case "_target_", "__target__", "class_path", "py/object", "py/type", "py/function", "py/repr", "loader_module", "activation_function", "activation_fn", "default_activation_function",
 		"sbert_ce_default_activation_function", "parent_library":
 		j.eachText(v, func(n *node) { j.target(n.at, key, n.s) })
+		if key == "_target_" {
+			j.hydraObject(parent, v)
+		}
 	case "py/reduce":
 		j.say(inspect.Clean, "config-jsonpickle", v.at, "", "has \"py/reduce\": jsonpickle calls the function that it names")
 	case "custom_pipeline":

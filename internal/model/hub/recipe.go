@@ -181,6 +181,7 @@ func (j *recipeJudge) node(n *yaml.Node, key string, depth int) {
 	j.tag(n)
 	switch n.Kind {
 	case yaml.MappingNode:
+		j.hydra(n)
 		calls := false
 		for i := 0; i+1 < len(n.Content); i += 2 {
 			calls = calls || strings.HasPrefix(n.Content[i].Value, "_target_") || strings.HasPrefix(n.Content[i].Value, "__target__")

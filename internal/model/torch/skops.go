@@ -103,6 +103,9 @@ func (s *schema) value(d *json.Decoder, depth int) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	if depth == 0 && t != json.Delim('{') {
+		s.say(inspect.NotRead, "skops-structure", "schema.json holds no node, and skops cannot read it")
+	}
 	switch t := t.(type) {
 	case string:
 		return t, nil
@@ -141,8 +144,12 @@ func (s *schema) object(d *json.Decoder, depth int) error {
 			fields[name] = v
 		}
 	}
-	if depth == 0 && fields["__loader__"] == "" {
-		s.say(inspect.NotRead, "skops-structure", "the outermost node names no loader, and skops cannot read it")
+	if depth == 0 {
+		for _, need := range []string{"__loader__", "__class__", "__module__"} {
+			if fields[need] == "" {
+				s.say(inspect.NotRead, "skops-structure", "the outermost node has no %s, without which skops cannot read it", need)
+			}
+		}
 	}
 	s.node(fields)
 	_, err := d.Token()

@@ -123,6 +123,12 @@ func TestSkops(t *testing.T) {
 		{"an operator", node("OperatorFuncNode", "operator", "methodcaller", ""), inspect.Dangerous, []string{"skops-walks"}},
 		{"a member that is not there", node("NdArrayNode", "numpy", "ndarray", `,"type":"numpy","file":"1.npy"`), inspect.NotRead, []string{"skops-structure"}},
 		{"cut off", `{"__class__":"a"`, inspect.NotRead, []string{"skops-structure"}},
+		{"no node", `{"version": "1.0"}`, inspect.NotRead, []string{"skops-structure"}},
+		{"no class", `{"__module__":"builtins","__loader__":"DictNode","protocol":2}`, inspect.NotRead, []string{"skops-structure"}},
+		{"no module", `{"__class__":"dict","__loader__":"DictNode","protocol":2}`, inspect.NotRead, []string{"skops-structure"}},
+		{"no loader", `{"__class__":"dict","__module__":"builtins","protocol":2}`, inspect.NotRead, []string{"skops-structure"}},
+		{"a list", `[]`, inspect.NotRead, []string{"skops-structure"}},
+		{"a text", `"dict"`, inspect.NotRead, []string{"skops-structure"}},
 		{"nested without end", strings.Repeat(`{"content":`, 100_000), inspect.NotRead, []string{"skops-structure"}},
 		{"two classes", `{"__class__":"dict","__class__":"system","__module__":"os","__loader__":"FunctionNode"}`, inspect.Malicious, []string{"skops-structure", "skops-executes"}},
 	} {

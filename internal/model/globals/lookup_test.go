@@ -83,6 +83,7 @@ func TestLookup(t *testing.T) {
 		{"__future__", "annotations", Constructs, Always},
 		{"babel.dates", "DateTimePattern", Constructs, Always},
 		{"babel.plural", "PluralRule", Constructs, Always},
+		{"babel.numbers", "NumberPattern", Constructs, Always},
 		{"os", "something_new", Executes, Never},
 		{"os", "path.join", Constructs, Always},
 		{"os", "path.exists", Reads, Never},

@@ -15,6 +15,7 @@ import (
 	"github.com/pierrec/lz4/v4"
 
 	"github.com/lodemark/lodemark/internal/model/inspect"
+	"github.com/lodemark/lodemark/internal/model/inspect/inspecttest"
 )
 
 const python = "/usr/bin/python3"
@@ -83,7 +84,7 @@ func TestStreams(t *testing.T) {
 			wants(t, "good under a name that tells nothing", scanBytes("m.joblib", good), inspect.Clean)
 			wants(t, "a payload", scanBytes("m.joblib", bad), inspect.Malicious, "payload")
 			f := scanBytes(name, bad[:len(bad)*3/4])
-			if got := ids(f); f.Verdict < inspect.NotRead || !got[kind+"-damaged"] {
+			if got := inspecttest.IDs(f); f.Verdict < inspect.NotRead || !got[kind+"-damaged"] {
 				t.Errorf("cut off: %v, said %+v", f.Verdict, f.Reasons)
 			}
 			if tail := append(bytes.Clone(good), "something else"...); scanBytes(name, tail).Verdict < inspect.NotRead {

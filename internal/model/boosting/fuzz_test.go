@@ -2,29 +2,12 @@ package boosting
 
 import (
 	"testing"
-	"time"
 
-	"github.com/lodemark/lodemark/internal/model/trial"
+	"github.com/lodemark/lodemark/internal/model/inspect/inspecttest"
 )
 
 // FuzzLook reads anything as whatever claims it, under the names that the formats go by.
 func FuzzLook(f *testing.F) {
-	names := []string{"m.pmml", "m.json", "m.ubj", "m.model", "m.txt", "m.cbm"}
-	for i := range names {
-		for _, format := range Formats() {
-			_, data := format.Canary()
-			f.Add(uint8(i), data)
-		}
-		for _, data := range [][]byte{xgboostModel(), ubj(-1), lightgbmModel(), pmml()} {
-			f.Add(uint8(i), data)
-		}
-	}
-	all := Formats()
-	f.Fuzz(func(t *testing.T, which uint8, data []byte) {
-		start := time.Now()
-		trial.Fuzz(all, names[int(which)%len(names)], data)
-		if d := time.Since(start); d > time.Minute {
-			t.Errorf("took %s", d)
-		}
-	})
+	inspecttest.Fuzz(f, Formats(), []string{"m.pmml", "m.json", "m.ubj", "m.model", "m.txt", "m.cbm"},
+		xgboostModel(), ubj(-1), lightgbmModel(), pmml())
 }

@@ -4,7 +4,7 @@ import (
 	"testing"
 
 	"github.com/lodemark/lodemark/internal/model/inspect"
-	"github.com/lodemark/lodemark/internal/model/trial"
+	"github.com/lodemark/lodemark/internal/model/inspect/inspecttest"
 )
 
 // sample is a file and what must come of it.
@@ -19,8 +19,8 @@ type sample struct {
 func check(t *testing.T, format string, samples []sample) {
 	t.Helper()
 	for _, s := range samples {
-		t.Run(s.what, func(t *testing.T) { trial.Check(t, Formats(), format, s.name, s.data, s.want, s.says) })
+		t.Run(s.what, func(t *testing.T) { inspecttest.Check(t, Formats(), format, s.name, s.data, s.want, s.says) })
 	}
 }
 
-func TestCanaries(t *testing.T) { trial.Canaries(t, Formats()) }
+func TestCanaries(t *testing.T) { inspecttest.Canaries(t, Formats()) }

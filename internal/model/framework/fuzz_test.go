@@ -8,29 +8,13 @@ import (
 	"time"
 
 	"github.com/lodemark/lodemark/internal/model/inspect"
-	"github.com/lodemark/lodemark/internal/model/trial"
+	"github.com/lodemark/lodemark/internal/model/inspect/inspecttest"
 )
 
 // FuzzLook reads anything as whatever claims it, under the names that the formats go by.
 func FuzzLook(f *testing.F) {
-	names := []string{"m.tflite", "m.rds", "m.t7", "m-symbol.json", "m.params", "m.msgpack", "_METADATA", "Manifest.json", "part-00000", "model.ini", "configuration.json", "m.java", "m.bin"}
-	for i := range names {
-		for _, format := range Formats() {
-			_, data := format.Canary()
-			f.Add(uint8(i), data)
-		}
-		for _, data := range [][]byte{[]byte(symbolText)} {
-			f.Add(uint8(i), data)
-		}
-	}
-	all := Formats()
-	f.Fuzz(func(t *testing.T, which uint8, data []byte) {
-		start := time.Now()
-		trial.Fuzz(all, names[int(which)%len(names)], data)
-		if d := time.Since(start); d > time.Minute {
-			t.Errorf("took %s", d)
-		}
-	})
+	inspecttest.Fuzz(f, Formats(), []string{"m.tflite", "m.rds", "m.t7", "m-symbol.json", "m.params", "m.msgpack", "_METADATA", "Manifest.json", "part-00000", "model.ini", "configuration.json", "m.java", "m.bin"},
+		[]byte(symbolText))
 }
 
 // zeros is a large file of nothing behind a beginning.
@@ -76,7 +60,7 @@ func BenchmarkForeignFiles(b *testing.B) {
 		b.Run(s.name, func(b *testing.B) {
 			b.SetBytes(int64(len(s.data)))
 			for b.Loop() {
-				trial.Fuzz(all, s.name, s.data)
+				inspecttest.Look(all, s.name, s.data)
 			}
 		})
 	}

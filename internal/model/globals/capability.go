@@ -34,6 +34,7 @@ const (
 	ConstantText                 // the argument is a short constant
 	Never                        // never harmless
 	Restored                     // harmless where the object is made without its __init__ (NEWOBJ, copyreg, object.__new__)
+	Pathless                     // no argument is text that can name a file
 )
 
 var capabilityNames = [...]string{
@@ -52,7 +53,7 @@ func (c Capability) String() string {
 	return strings.Join(names, ",")
 }
 
-var ruleNames = [...]string{"always", "attribute", "callable", "nested", "text", "never", "restored"}
+var ruleNames = [...]string{"always", "attribute", "callable", "nested", "text", "never", "restored", "path"}
 
 // String is the word that data/effects uses.
 func (r Rule) String() string {

@@ -11,6 +11,7 @@ import (
 func texts() map[string]*table {
 	return map[string]*table{
 		"effects/stdlib.txt": &stdlibEffects, "effects/libraries.txt": &libraryEffects, "effects/found.txt": &foundEffects,
+		"called/byhand.txt": &calledByHand, "called/found.txt": &calledFound,
 		"benign/stdlib.txt": &stdlibBenign, "benign/byhand.txt": &byHandBenign, "benign/numpy.txt": &numpyBenign,
 		"benign/scipy.txt": &scipyBenign, "benign/pandas.txt": &pandasBenign, "benign/sklearn.txt": &sklearnBenign,
 		"benign/torch.txt": &torchBenign, "benign/transformers.txt": &transformersBenign, "benign/diffusers.txt": &diffusersBenign,
@@ -30,7 +31,7 @@ func entries(t *testing.T) []entry {
 	t.Helper()
 	var all []entry
 	for file, table := range texts() {
-		effects := strings.HasPrefix(file, "effects/")
+		effects := strings.HasPrefix(file, "effects/") || strings.HasPrefix(file, "called/")
 		lastKey, lastModule := "", ""
 		table.once.Do(table.index)
 		if source, err := os.ReadFile("data/" + file); err != nil || string(source) != table.text {
@@ -75,7 +76,7 @@ func wellFormed(t *testing.T, file string, line int, fields []string) {
 		t.Errorf("%s:%d: %q is no capability and rule", file, line, fields[1])
 	case r == Always:
 		t.Errorf("%s:%d: what is harmless however it is called belongs to data/benign", file, line)
-	case r != Never && r != Restored && c&^(Constructs|Walks|Calls|Exhausts|Deserialises|Interprets|Environment|Executes|Native) != 0:
+	case r != Never && r != Restored && r != Pathless && c&^(Constructs|Walks|Calls|Exhausts|Deserialises|Interprets|Environment|Executes|Native) != 0:
 		t.Errorf("%s:%d: no condition on arguments makes %q harmless", file, line, words)
 	}
 	if what := fields[2]; what == "" || len(what) > 70 || strings.ToLower(what[:1]) != what[:1] {
@@ -127,6 +128,13 @@ func TestEveryNameIsFound(t *testing.T) {
 		if e.name == "*" {
 			if g := Module(e.module); !g.Known || g.Capability == Constructs && g.Rule == Always {
 				t.Errorf("%s:%d: Module(%q) = %v", e.file, e.line, e.module, g)
+			}
+			continue
+		}
+		if strings.HasPrefix(e.file, "called/") {
+			g, ok := Called(e.module, e.name)
+			if made := Lookup(e.module, e.name); !ok || g.Rule != Restored && g.Rule != Pathless || g.What == "" || made.Capability != Constructs {
+				t.Errorf("%s:%d: Called(%q, %q) = %v, %v, and Lookup %v", e.file, e.line, e.module, e.name, g, ok, made)
 			}
 			continue
 		}

@@ -1,8 +1,9 @@
 // Package globals says what Python names do when a pickle (or a config) calls them: by capability, not by a list of bad ones.
 //
 // What is known lies in data as text that people can read and review: data/benign says by module which names make a plain
-// object, data/effects which names do something else, what, and when that is harmless. It is searched where it lies; nothing
-// is built when a program starts.
+// object, data/effects which names do something else, what, and when that is harmless, and data/called which harmless classes do
+// more where they are called instead of being made without their __init__. It is searched where it lies; nothing is built when a
+// program starts.
 //
 // stdlib.txt, libraries.txt and byhand.txt are written by hand: gen/tidy.py sorts them. gen/survey.py reads the sources of
 // libraries, without running them, and follows calls to names whose effect is known; gen/stdlib.py and gen/compile.py make the

@@ -15,6 +15,13 @@ var (
 	//go:embed data/packed/found.txt.gz
 	effectsFound string
 
+	//go:embed data/called/byhand.txt
+	calledHand string
+	//go:embed data/packed/called.txt.gz
+	calledInSources string
+	//go:embed data/called/packages.txt
+	calledPackages string // that it has names of
+
 	//go:embed data/packages.txt
 	packages string // that the tables of various and found have names of
 	//go:embed data/benign/stdlib.txt
@@ -54,6 +61,9 @@ var (
 	stdlibEffects  = table{embedded: &effectsStdlib}
 	libraryEffects = table{embedded: &effectsLibraries}
 	foundEffects   = table{embedded: &effectsFound, packed: true}
+
+	calledByHand = table{embedded: &calledHand}
+	calledFound  = table{embedded: &calledInSources, packed: true}
 
 	stdlibBenign       = table{embedded: &benignStdlib}
 	byHandBenign       = table{embedded: &benignByHand}

@@ -77,7 +77,7 @@ func (l *library) find(module, name string) Global {
 
 // dotted resolves a qualified name: a part of it can be a module, reached from the one before it.
 func dotted(module, name string) Global {
-	if g := below(module, name); g.Known { // "os", "path.join" is os.path's join
+	if g := below(module, name, exact); g.Known { // "os", "path.join" is os.path's join
 		return g
 	}
 	worst := Global{}
@@ -88,7 +88,7 @@ func dotted(module, name string) Global {
 			for _, module := range [...]string{part, plain(part)} {
 				inner := exact(module, after)
 				if !inner.Known {
-					inner = below(module, after)
+					inner = below(module, after, exact)
 				}
 				if inner.Known && inner.Capability != Constructs {
 					return inner
@@ -115,7 +115,7 @@ func dotted(module, name string) Global {
 }
 
 // below looks for a qualified name in the modules below one.
-func below(module, name string) Global {
+func below(module, name string, find func(module, name string) Global) Global {
 	var b [maxModule]byte
 	n := copy(b[:], module)
 	for at, walked := 0, 0; walked < maxWalk; walked++ {
@@ -126,7 +126,7 @@ func below(module, name string) Global {
 		at += dot
 		b[n] = '.'
 		end := n + 1 + copy(b[n+1:], name[:at])
-		if g := exact(string(b[:end]), name[at+1:]); g.Known {
+		if g := find(string(b[:end]), name[at+1:]); g.Known {
 			return g
 		}
 		at++

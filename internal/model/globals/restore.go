@@ -12,20 +12,59 @@ import (
 // A few classes of libraries that honest models use run or unpickle a part of their state. Their names are listed as harmless,
 // since nothing else about them is not.
 func Restore(module, name, key, text string) (g Global, ok bool) {
-	switch {
-	case key == "_parse_arg_template" && strings.HasPrefix(module, "scipy.stats."):
+	switch key {
+	case "_parse_arg_template": // of scipy.stats, and of whatever somebody derives from its classes
 		if distributionTemplate(text) {
 			return Global{}, false
 		}
 		return Global{Executes, Never, true, "runs text of its state as Python code"}, true
-	case (key == "formula" || key == "restore_design_info") && module == "statsmodels.base.data":
-		return Global{Executes, Never, true, "evaluates a formula of its state as Python code"}, true
-	case key == "__cuda_dependent_attributes__" && (module == "skorch" || strings.HasPrefix(module, "skorch.")):
-		return Global{Deserialises, NestedBytes, true, "unpickles bytes of its state"}, true
-	case key == "" && name == "CloudpickleWrapper":
-		return Global{Deserialises, NestedBytes, true, "unpickles its state"}, true
+	case "formula":
+		if !within(module, name, "statsmodels.base.data") || harmlessFormula(text) {
+			return Global{}, false
+		}
+		if attacksInFormula(text) {
+			return Global{Executes, Never, true, "evaluates a formula of its state as Python code"}, true
+		}
+		return Global{Calls, Never, true, "evaluates a formula of its state, with calls that are not known"}, true
+	case "__cuda_dependent_attributes__":
+		if within(module, name, "skorch") {
+			return Global{Deserialises, NestedBytes, true, "unpickles bytes of its state"}, true
+		}
+	case "":
+		if name == "CloudpickleWrapper" {
+			return Global{Deserialises, NestedBytes, true, "unpickles its state"}, true
+		}
 	}
 	return Global{}, false
+}
+
+// RestoreKey says whether Restore knows a class that does something with an item of this key.
+func RestoreKey(key string) bool {
+	switch key {
+	case "_parse_arg_template", "formula", "__cuda_dependent_attributes__":
+		return true
+	}
+	return false
+}
+
+// Restores says whether a class is one of those that Restore has something to say of, so that a state that is not known as a
+// whole may do so.
+func Restores(module, name string) bool {
+	return within(module, name, "scipy.stats") || within(module, name, "statsmodels.base.data") || within(module, name, "skorch")
+}
+
+// within says whether a name lies in a module or below it. The name may have a part of the module.
+func within(module, name, whole string) bool {
+	rest, ok := strings.CutPrefix(whole, module)
+	switch {
+	case module == "":
+		return false
+	case ok && rest == "":
+		return true
+	case ok && rest[0] == '.':
+		return strings.HasPrefix(name, rest[1:]+".")
+	}
+	return strings.HasPrefix(module, whole) && module[len(whole)] == '.'
 }
 
 // distributionTemplate says whether text is the functions that scipy itself writes to take the arguments of a distribution

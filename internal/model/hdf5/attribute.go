@@ -86,28 +86,12 @@ func (f *File) attribute(b []byte, addr int64) (*Attribute, error) {
 
 // denseAttributes reads the attributes of an object that has many, or long ones.
 func (f *File) denseAttributes(m message, do func(*Attribute) error) error {
-	c := f.cursor(m.data, m.addr)
-	c.version("the attributes of an object", 0, 0)
-	flags := c.u8()
-	if c.err == nil && flags&^3 != 0 {
-		c.fail("the attributes of an object have flags %#x, which there are not", flags)
-	}
-	if flags&1 != 0 {
-		c.skip(2)
-	}
-	heap, tree := c.address(), c.address()
-	if c.err != nil || heap == undefined && tree == undefined {
-		return c.err
-	}
-	h, err := f.fractal(heap)
-	if err != nil {
-		return err
-	}
-	return f.newTree(tree, 8, func(r []byte) error {
+	return f.dense(m, "the attributes of an object", 2, 8, func(h *fractalHeap, r []byte) error {
 		if len(r) != 17 {
-			return damaged(f.store.base+tree, "the tree of an object's attributes holds something else")
+			return damaged(f.store.base+m.addr, "the tree of an object's attributes holds something else")
 		}
 		var b []byte
+		var err error
 		if r[8]&2 != 0 {
 			b, err = f.sharedInHeap(msgAttribute, r[:8])
 		} else {
@@ -118,7 +102,7 @@ func (f *File) denseAttributes(m message, do func(*Attribute) error) error {
 		}
 		a, err := f.attribute(b, -1)
 		if err == nil && lookup3([]byte(a.Name)) != le.Uint32(r[13:]) {
-			err = damaged(f.store.base+tree, "an attribute is not where its name says")
+			err = damaged(f.store.base+m.addr, "an attribute is not where its name says")
 		}
 		if err != nil {
 			return err

@@ -296,7 +296,7 @@ func (f *File) oldChunks(d *Dataset, each func(chunk block, skipped int64) error
 	}
 	size := int64(1)
 	for _, n := range d.chunk {
-		if size > 1<<40/n {
+		if n <= 0 || size > 1<<40/n {
 			return damaged(f.store.base+d.chunked, "a dataset is cut into chunks of a size that cannot be")
 		}
 		size *= n

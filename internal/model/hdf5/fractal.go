@@ -20,6 +20,29 @@ type fractalHeap struct {
 	checked     map[int64]bool // direct blocks whose sum was checked
 }
 
+// dense walks through what an object has many of: a message names a heap and a tree of a kind whose records are of what is in
+// it. The message may have an order of creation before the two, of so many bytes.
+func (f *File) dense(m message, what string, order, kind int, do func(h *fractalHeap, record []byte) error) error {
+	c := f.cursor(m.data, m.addr)
+	c.version(what, 0, 0)
+	flags := c.u8()
+	if c.err == nil && flags&^3 != 0 {
+		c.fail("%s have flags %#x, which there are not", what, flags)
+	}
+	if flags&1 != 0 {
+		c.skip(order)
+	}
+	heap, tree := c.address(), c.address()
+	if c.err != nil || heap == undefined && tree == undefined {
+		return c.err
+	}
+	h, err := f.fractal(heap)
+	if err != nil {
+		return err
+	}
+	return f.newTree(tree, kind, func(record []byte) error { return do(h, record) })
+}
+
 // fractal opens the heap at an address.
 func (f *File) fractal(addr int64) (*fractalHeap, error) {
 	if h, ok := f.fractals[addr]; ok {

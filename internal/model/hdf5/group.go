@@ -332,28 +332,11 @@ func (f *File) newLink(b []byte, addr int64) (Link, error) {
 	return l, c.err
 }
 
-// denseLinks reads the links of a group that has many: a heap, and a tree of what is in it.
+// denseLinks reads the links of a group that has many.
 func (f *File) denseLinks(m message, do func(Link) error) error {
-	c := f.cursor(m.data, m.addr)
-	c.version("the links of a group", 0, 0)
-	flags := c.u8()
-	if c.err == nil && flags&^3 != 0 {
-		c.fail("the links of a group have flags %#x, which there are not", flags)
-	}
-	if flags&1 != 0 {
-		c.skip(8)
-	}
-	heap, tree := c.address(), c.address()
-	if c.err != nil || heap == undefined && tree == undefined {
-		return c.err
-	}
-	h, err := f.fractal(heap)
-	if err != nil {
-		return err
-	}
-	return f.newTree(tree, 5, func(r []byte) error {
+	return f.dense(m, "the links of a group", 8, 5, func(h *fractalHeap, r []byte) error {
 		if len(r) != 4+h.idBytes {
-			return damaged(f.store.base+tree, "the tree of a group's links holds something else")
+			return damaged(f.store.base+m.addr, "the tree of a group's links holds something else")
 		}
 		b, err := h.object(r[4:])
 		if err != nil {
@@ -361,7 +344,7 @@ func (f *File) denseLinks(m message, do func(Link) error) error {
 		}
 		l, err := f.newLink(b, -1)
 		if err == nil && lookup3([]byte(l.Name)) != le.Uint32(r) {
-			err = damaged(f.store.base+tree, "a link is not where its name says")
+			err = damaged(f.store.base+m.addr, "a link is not where its name says")
 		}
 		if err != nil {
 			return err

@@ -80,9 +80,9 @@ var cases = []struct {
 
 func TestLook(t *testing.T) {
 	for _, c := range cases {
-		found, claimed := inspecttest.Look(Format(), "model.onnx", c.data)
-		if !claimed || found.Verdict != c.want {
-			t.Errorf("%s: claimed %v, verdict %s, want %s: %v", c.name, claimed, found.Verdict, c.want, found.Reasons)
+		found, claimed := inspecttest.Look([]inspect.Format{Format()}, "model.onnx", c.data)
+		if len(claimed) == 0 || found.Verdict != c.want {
+			t.Errorf("%s: claimed by %v, verdict %s, want %s: %v", c.name, claimed, found.Verdict, c.want, found.Reasons)
 			continue
 		}
 		if c.says != "" && (len(found.Reasons) == 0 || found.Reasons[0].ID != c.says) {
@@ -92,18 +92,18 @@ func TestLook(t *testing.T) {
 }
 
 func TestContentCountsAndNotTheName(t *testing.T) {
-	if _, claimed := inspecttest.Look(Format(), "weights.bin", build(honest())); !claimed {
+	if _, claimed := inspecttest.Look([]inspect.Format{Format()}, "weights.bin", build(honest())); len(claimed) == 0 {
 		t.Error("a model by another name is not seen")
 	}
 	for name, other := range map[string][]byte{"text": []byte("\b\b\b\b plain text"), "a pickle": []byte("\x80\x04K\x01."), "zeros": make([]byte, 100)} {
-		if _, claimed := inspecttest.Look(Format(), "weights.bin", other); claimed {
+		if _, claimed := inspecttest.Look([]inspect.Format{Format()}, "weights.bin", other); len(claimed) > 0 {
 			t.Errorf("%s is taken for a model", name)
 		}
 	}
 }
 
 func TestFacts(t *testing.T) {
-	found, _ := inspecttest.Look(Format(), "m.onnx", build(honest()))
+	found, _ := inspecttest.Look([]inspect.Format{Format()}, "m.onnx", build(honest()))
 	for name, want := range map[string]string{"tensors": "1", "parameters": "6", "nodes": "3", "opset": "17", "licence": "apache-2.0"} {
 		if found.Facts[name] != want {
 			t.Errorf("%s is %q, want %q", name, found.Facts[name], want)
@@ -114,8 +114,8 @@ func TestFacts(t *testing.T) {
 // Every prefix of a model is either refused or says so: a cut never makes a model clean.
 func TestEveryCutIsSeen(t *testing.T) {
 	whole := build(honest())
-	for n := range whole {
-		if found, _ := inspecttest.Look(Format(), "m.onnx", whole[:n]); found.Verdict == inspect.Clean && !completeAt(whole, n) {
+	for n := 1; n < len(whole); n++ { // an empty file is given to no format
+		if found, _ := inspecttest.Look([]inspect.Format{Format()}, "m.onnx", whole[:n]); found.Verdict == inspect.Clean && !completeAt(whole, n) {
 			t.Errorf("cut after %d of %d bytes it is clean", n, len(whole))
 		}
 	}
@@ -148,7 +148,7 @@ func TestHiddenPayload(t *testing.T) {
 		"gASVCgAAAAAAAABdlChLAUsCZS4AAAAA":        inspect.Clean, // a pickle of numbers, told
 		"trained on 3 datasets, see /usr/share/x": inspect.Clean,
 	} {
-		found, _ := inspecttest.Look(Format(), "m.onnx", with(func(m *model) { m.metadata = map[string]string{"x": text} }))
+		found, _ := inspecttest.Look([]inspect.Format{Format()}, "m.onnx", with(func(m *model) { m.metadata = map[string]string{"x": text} }))
 		if found.Verdict != want {
 			t.Errorf("%s: %s %v, want %s", text, found.Verdict, found.Reasons, want)
 		}
@@ -160,7 +160,7 @@ func FuzzLook(f *testing.F) {
 		f.Add(c.data)
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		inspecttest.Look(Format(), "m.onnx", data)
-		inspecttest.Look(Format(), "m", data)
+		inspecttest.Look([]inspect.Format{Format()}, "m.onnx", data)
+		inspecttest.Look([]inspect.Format{Format()}, "m", data)
 	})
 }

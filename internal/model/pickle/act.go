@@ -68,11 +68,7 @@ func (m *machine) act(fn, args, kw value) (v value, handled bool) {
 		}
 	case actNewObject:
 		if known {
-			m.call(items[0], m.tuple(items[1:]), value(kAbsent))
-			if items[0].kind() == kName {
-				return of(kObject, items[0].payload()), true
-			}
-			return value(kUnknown), true
+			return m.makesObject(fn, items), true
 		}
 	case actRebuildType:
 		if known {

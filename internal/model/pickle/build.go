@@ -16,6 +16,7 @@ func (m *machine) build(inst, state value) error {
 		return nil
 	case kObject:
 		m.hooks(inst, state)
+		m.restores(inst, state)
 		m.version(inst, state)
 		return nil
 	case kUnknown:
@@ -23,6 +24,7 @@ func (m *machine) build(inst, state value) error {
 		return nil
 	case kResult:
 		m.hooks(inst, state)
+		m.restores(inst, state)
 		return m.buildResult(inst, state)
 	case kLost:
 		return nil

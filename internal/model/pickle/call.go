@@ -88,6 +88,14 @@ func (m *machine) callName(fn, args, kw value) value {
 		if v, ok := m.loads(fn, args); ok {
 			return v
 		}
+	case globals.Pathless:
+		if !m.namesFile(args) && !m.namesFile(kw) {
+			return object
+		}
+	case globals.Restored:
+		if items, all := m.members(args); endsIn(n.name, "__new__") && all && len(items) > 0 {
+			return m.makes(items[0], m.tuple(items[1:]), kw)
+		}
 	case globals.Always:
 		if severity(g) == inspect.Clean {
 			return object

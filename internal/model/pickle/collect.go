@@ -81,7 +81,7 @@ func (m *machine) fill(v value, items []value, stride int) {
 		for _, item := range items {
 			if item.kind() == kRun { // which are keys is no longer known
 				m.fillNode(uint32(v.payload()), items, 1)
-				m.nodes.nodes[v.payload()].more = true
+				m.nodes.nodes[v.payload()].more, m.nodes.nodes[v.payload()].hides = true, true
 				m.nodes.nodes[v.payload()].items = m.nodes.nodes[v.payload()].items[:0]
 				return
 			}

@@ -58,13 +58,9 @@ func (m *machine) evaluate(module, fn string, items []value) (out []byte, ok boo
 		if fn == "latin_1_encode" || fn == "utf_8_encode" || fn == "utf_8_decode" || !firstOK {
 			return nil, false // those give tuples
 		}
-		codec := "utf-8"
-		if len(items) > 1 {
-			b, ok := m.constant(items[1], 40)
-			if !ok {
-				return nil, false
-			}
-			codec = string(b)
+		codec, ok := m.codec(items)
+		if !ok {
+			return nil, false
 		}
 		return recode(first, codec, fn == "encode")
 	case "base64", "binascii":
@@ -96,6 +92,15 @@ func (m *machine) evaluate(module, fn string, items []value) (out []byte, ok boo
 		return m.builtin(fn, items, first, firstOK)
 	}
 	return nil, false
+}
+
+// codec is the second argument of what decodes or encodes.
+func (m *machine) codec(items []value) (string, bool) {
+	if len(items) < 2 {
+		return "utf-8", true
+	}
+	b, ok := m.constant(items[1], 40)
+	return string(b), ok
 }
 
 func (m *machine) builtin(fn string, items []value, first []byte, firstOK bool) (out []byte, ok bool) {
@@ -138,13 +143,9 @@ func (m *machine) builtin(fn string, items []value, first []byte, firstOK bool) 
 		if !firstOK {
 			return nil, false
 		}
-		codec := "utf-8"
-		if len(items) > 1 {
-			b, ok := m.constant(items[1], 40)
-			if !ok {
-				return nil, false
-			}
-			codec = string(b)
+		codec, ok := m.codec(items)
+		if !ok {
+			return nil, false
 		}
 		return recode(first, codec, fn == "str.encode")
 	case "str.join", "bytes.join":

@@ -106,7 +106,12 @@ func (m *machine) invoke(s *step, fn, args, kw value) error {
 	if m.calls++; m.calls > maxCalls {
 		return m.tooMuch("calls")
 	}
-	v := m.call(fn, args, kw)
+	var v value
+	if s.code == opNewObj || s.code == opNewObjEx {
+		v = m.makes(fn, args, kw)
+	} else {
+		v = m.call(fn, args, kw)
+	}
 	if (s.code == opNewObj || s.code == opNewObjEx) && fn.kind() == kName && m.names.all[fn.payload()].isFunction() {
 		return m.fail("%s makes an object of %s, which is no class", opcodes[s.code].name, m.show(fn))
 	}

@@ -43,7 +43,7 @@ func (m *machine) factory(v value) {
 			return
 		}
 		switch n.global.Rule {
-		case globals.HarmlessCallable, globals.ConstantText, globals.SafeAttribute, globals.NestedBytes:
+		case globals.HarmlessCallable, globals.ConstantText, globals.SafeAttribute, globals.NestedBytes, globals.Pathless:
 			return // without arguments they do nothing, or fail
 		}
 		if worst := severity(n.global); worst >= inspect.Dangerous {
@@ -76,7 +76,7 @@ func (n *name) isFunction() bool {
 	case actTensor, actParameter, actRebuildType, actArray, actFromBuffer:
 		return true
 	case actNewObject:
-		return n.module == "copyreg"
+		return n.module == "copyreg" || n.module == "copy_reg"
 	case actDecode:
 		return n.module == "codecs" || n.module == "_codecs"
 	}

@@ -132,17 +132,21 @@ func (m *machine) with(args value) string {
 		}
 		return " with arguments that are only known when the file is loaded"
 	}
+	return " with " + m.showSome(items, 3, 0)
+}
+
+// showSome is the first of several values, most at most.
+func (m *machine) showSome(items []value, most, depth int) string {
 	var b strings.Builder
-	b.WriteString(" with ")
 	for i, v := range items {
-		if i == 3 {
+		if i == most {
 			b.WriteString(", ...")
 			break
 		}
 		if i > 0 {
 			b.WriteString(", ")
 		}
-		b.WriteString(m.show(v))
+		b.WriteString(m.showDeep(v, depth))
 	}
 	return b.String()
 }
@@ -191,20 +195,7 @@ func (m *machine) showDeep(v value, depth int) string {
 		if depth > 1 || len(items) == 0 {
 			return "a container"
 		}
-		var b strings.Builder
-		b.WriteByte('[')
-		for i, x := range items {
-			if i == 4 {
-				b.WriteString(", ...")
-				break
-			}
-			if i > 0 {
-				b.WriteString(", ")
-			}
-			b.WriteString(m.showDeep(x, depth+1))
-		}
-		b.WriteByte(']')
-		return b.String()
+		return "[" + m.showSome(items, 4, depth+1) + "]"
 	}
 	return "something unknown"
 }

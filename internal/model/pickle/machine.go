@@ -63,6 +63,7 @@ type budget struct {
 	decoded int   // bytes that constants were worked out from
 	rescan  int64 // bytes read again to find text of the memo
 	far     int   // constants that did not lie in the window
+	keys    int   // keys of dictionaries that did not
 	inner   int   // calls that calls make
 	said    int   // reasons
 	nested  int   // pickles inside of pickles

@@ -105,7 +105,17 @@ func resolve(module, attr string) name {
 		consider(m, a)
 		consider(globals.Python2(m, a))
 	}
-	n.act = actionOf(n.module, n.name)
+	if !n.global.Known {
+		n.global = ofClass(n.module, n.name)
+	}
+	if n.global.Known && n.global.Capability == globals.Constructs && n.global.Rule == globals.Always {
+		if g, ok := globals.Called(n.module, n.name); ok {
+			n.global = g
+		}
+	}
+	if n.act = actionOf(n.module, n.name); n.act == actNone { // copy_reg is copyreg
+		n.act = actionOf(globals.Python2(n.module, n.name))
+	}
 	if module == "__builtin__" && attr == "__main__" { // dill's word for the namespace of the program
 		n.global = globals.Global{Capability: globals.Constructs, Rule: globals.Always, Known: true}
 	}
@@ -113,6 +123,20 @@ func resolve(module, attr string) name {
 		n.escapes = n.escapes || isEscape(part)
 	}
 	return n
+}
+
+// ofClass is what is known of a class whose __init__ or __new__ is named, as the call of one does no more.
+func ofClass(module, name string) globals.Global {
+	for _, method := range [...]string{".__init__", ".__new__"} {
+		if class, ok := strings.CutSuffix(name, method); ok {
+			g := globals.Lookup(module, class)
+			if called, ok := globals.Called(module, class); ok && g.Known {
+				return called
+			}
+			return g
+		}
+	}
+	return globals.Global{}
 }
 
 // severity is how bad a call is that no rule makes harmless.
@@ -162,6 +186,9 @@ func (m *machine) harm(v value) inspect.Verdict {
 // instances of.
 func (n *name) hot() bool {
 	g := n.global
+	if g.Rule == globals.Restored || g.Rule == globals.Pathless {
+		return false // a class: whoever makes an object of it later means to
+	}
 	if g.Capability == globals.Interprets || n.act == actType {
 		switch n.module {
 		case "abc", "builtins", "collections", "dataclasses", "enum", "typing":

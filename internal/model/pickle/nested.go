@@ -19,31 +19,37 @@ func (m *machine) loads(fn, args value) (v value, ok bool) {
 		return 0, false
 	}
 	n := &m.names.all[fn.payload()]
-	name := inspect.Cut(n.dotted())
-	var r io.ReaderAt
-	var size int64
-	if m.streamsLatin1(items[0], name) {
-		r = nil
-	} else if section, ok := m.sectionOf(items[0]); ok {
-		r, size = section, section.Size()
-	} else if b, ok := m.constant(items[0], maxDecoded); ok {
-		b = append([]byte{}, b...)
-		r, size = bytes.NewReader(b), int64(len(b))
-	} else {
+	known, ok := m.looksInside(inspect.Cut(n.dotted()), items[0], n.global.Known && n.global.Rule == globals.Never && n.global.Capability&globals.Interprets != 0)
+	if !ok {
 		return 0, false
-	}
-	if n.global.Known && n.global.Rule == globals.Never && n.global.Capability&globals.Interprets != 0 {
-		return 0, false // marshal.loads: code, whatever it is
-	}
-	known := true // that the bytes are what the function takes
-	if r != nil {
-		known = m.inner(name, r, size)
 	}
 	n = &m.names.all[fn.payload()]
 	if n.global.Rule != globals.NestedBytes || !known && !strings.HasPrefix(n.module, "torch") { // torch unpickles archives too, which the engine looks at
 		m.effect(fn, args)
 	}
 	return of(kObject, fn.payload()), true
+}
+
+// looksInside looks at bytes that something unpickles as a file of their own, unless they are code. ok is false where they are
+// not constant, known where they are a pickle.
+func (m *machine) looksInside(name string, v value, code bool) (known, ok bool) {
+	if m.streamsLatin1(v, name) {
+		return true, !code
+	}
+	var r io.ReaderAt
+	var size int64
+	if section, ok := m.sectionOf(v); ok {
+		r, size = section, section.Size()
+	} else if b, ok := m.constant(v, maxDecoded); ok {
+		b = append([]byte{}, b...)
+		r, size = bytes.NewReader(b), int64(len(b))
+	} else {
+		return false, false
+	}
+	if code {
+		return false, false // marshal.loads: code, whatever it is
+	}
+	return m.inner(name, r, size), true
 }
 
 // inner looks at bytes that the pickle has unpickled, and says whether they are a pickle.

@@ -118,6 +118,12 @@ func (m *machine) fillNode(i uint32, items []value, stride int) {
 		} else {
 			n.more = true
 			n.plain = n.plain && !odd
+			if stride == 2 && !n.hides {
+				kept, hidden := m.watchedKey(items[at])
+				if n.hides = hidden || kept && len(n.items) >= 2*keptOdd; kept && !n.hides {
+					n.items = append(n.items, items[at:at+stride]...)
+				}
+			}
 		}
 	}
 	n.weight = uint8(min(bits.Len64(weight)-1, maxWeight))

@@ -19,5 +19,25 @@ func soundsEffectful(name string) bool {
 			return true
 		}
 	}
+	if readsByName(strings.TrimLeft(name, "_")) {
+		return true
+	}
 	return strings.HasPrefix(name, "to_") && strings.Contains(effectWords, " "+name+" ")
+}
+
+// readsByName says whether a function's name says that it reads what its arguments name.
+func readsByName(name string) bool {
+	if first, _, _ := strings.Cut(name, "_"); first == "load" || first == "loads" || first == "read" {
+		return true
+	}
+	switch name {
+	case "dcmread", "imread", "memory_map", "restore_from":
+		return true
+	}
+	for _, source := range [...]string{"checkpoint", "disk", "file", "pretrained", "url"} {
+		if at, ok := strings.CutSuffix(name, "from_"+source); ok && (at == "" || at[len(at)-1] == '_') {
+			return true
+		}
+	}
+	return false
 }

@@ -76,6 +76,7 @@ type node struct {
 	free    bool
 	frozen  bool    // of a set: it can be a member of another
 	factory bool    // of a partial: a dictionary calls it for keys that it lacks
+	hides   bool    // of a dictionary: keys that matter to some classes may be among those that are not kept
 	total   uint32  // members, up to a bound
 	from    value   // of a result: what was called
 	args    value   // of a result: with what

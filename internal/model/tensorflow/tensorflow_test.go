@@ -82,8 +82,8 @@ func byName(name string) inspect.Format {
 
 func look(t *testing.T, f inspect.Format, name string, data []byte) *inspect.Found {
 	t.Helper()
-	found, claimed := inspecttest.Look(f, name, data)
-	if !claimed {
+	found, claimed := inspecttest.Look([]inspect.Format{f}, name, data)
+	if len(claimed) == 0 {
 		t.Errorf("%s does not claim %s", f.Name, name)
 	}
 	return found
@@ -115,7 +115,7 @@ func TestText(t *testing.T) {
 			t.Errorf("%s: %s %v, want %s", source, found.Verdict, found.Reasons, want)
 		}
 	}
-	if _, claimed := inspecttest.Look(byName("tensorflow-text"), "config.pbtxt", []byte("name: \"m\"\nbackend: \"onnxruntime\"\n")); claimed {
+	if _, claimed := inspecttest.Look([]inspect.Format{byName("tensorflow-text")}, "config.pbtxt", []byte("name: \"m\"\nbackend: \"onnxruntime\"\n")); len(claimed) > 0 {
 		t.Error("the configuration of a server is taken for a graph")
 	}
 }
@@ -123,8 +123,8 @@ func TestText(t *testing.T) {
 func TestDamage(t *testing.T) {
 	whole := graphBytes(cases[0].nodes, nil)
 	for n := 1; n < len(whole); n++ {
-		found, claimed := inspecttest.Look(byName("tensorflow-graph"), "m.pb", whole[:n])
-		if claimed && found.Verdict == inspect.Clean && !strings.HasSuffix(string(whole[:n]), "Const") && !strings.HasSuffix(string(whole[:n]), "MatMul") {
+		found, claimed := inspecttest.Look([]inspect.Format{byName("tensorflow-graph")}, "m.pb", whole[:n])
+		if len(claimed) > 0 && found.Verdict == inspect.Clean && !strings.HasSuffix(string(whole[:n]), "Const") && !strings.HasSuffix(string(whole[:n]), "MatMul") {
 			t.Errorf("cut after %d bytes it is clean", n)
 		}
 	}
@@ -157,7 +157,7 @@ func FuzzFormats(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		for _, format := range Formats() {
 			for _, name := range []string{"saved_model.pb", "m.meta", "m.pbtxt", "m.index", "m.pb", "m"} {
-				inspecttest.Look(format, name, data)
+				inspecttest.Look([]inspect.Format{format}, name, data)
 			}
 		}
 	})

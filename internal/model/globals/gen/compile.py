@@ -17,10 +17,12 @@ import survey
 DATA = survey.DATA
 STRONG = {"executes", "imports", "native", "network", "writes", "deserialises"}
 CORE = {"numpy", "scipy", "torch", "pandas", "sklearn", "joblib", "networkx", "torchvision"}
-PACKED = ["found", "scipy", "transformers", "diffusers", "keras", "nemo", "text", "vision", "graphs", "various"]
+PACKED = ["found", "called", "scipy", "transformers", "diffusers", "keras", "nemo", "text", "vision", "graphs", "various"]
 CODE = {"executes", "native", "deserialises", "imports", "network"}
 # Of these the sources were read: what an object restored from a pickle does is to import optional parts of the same library.
 DELIBERATE = {"transformers", "diffusers", "keras", "torch_geometric", "scipy", "nemo", "gymnasium", "fairseq", "sympy", "astropy"}
+# Configurations call those of Keras too, and are judged elsewhere; of the others few do more, which are listed by hand.
+UNCALLED = {"keras", "tensorflow", "tensorflow_addons", "tqdm", "requests", "torch", "sklearn", "scipy", "xgboost", "joblib", "dateutil", "sympy"}
 FAR = {"executes", "native", "deserialises"}  # what counts however far away it is
 FILES = {  # which packages' harmless names go where; files.go says the same
     "numpy": ["numpy"], "scipy": ["scipy"], "pandas": ["pandas"], "sklearn": ["sklearn"], "torch": ["torch"],
@@ -43,6 +45,15 @@ SKIP_MODULE = re.compile(r"(^|\.)(_?tests?|testing|_testing|setup|conftest|scrip
 WORDS = [("executes", "reaches code that runs programs or Python code"), ("native", "reaches native code"),
          ("imports", "reaches an import of a module"), ("deserialises", "reaches code that unpickles data"),
          ("network", "talks to other machines"), ("writes", "changes files"), ("reads", "reads files")]
+
+
+def once(caps):
+    """What a call of a class does whose objects are harmless: how sure it is that an argument gets there is not known."""
+    if caps & {"executes", "network"}:
+        return "calls,reads restored", "reaches code that runs programs or talks to other machines"
+    if "deserialises" in caps:
+        return "deserialises,reads restored", WORDS[3][1]
+    return "reads restored", "reads or changes files"
 
 
 def words(caps):
@@ -76,6 +87,7 @@ def main():
     hand |= {module + "." + name for module, names in byhand.items() for name in names}
     benign = collections.defaultdict(lambda: collections.defaultdict(set))
     found = collections.defaultdict(set)
+    called = collections.defaultdict(set)
     for path in sorted(folder.glob("*.json")):
         package = path.stem
         if package == "stdlib":
@@ -108,7 +120,7 @@ def main():
             for name, (made, inits) in names.items():
                 if module + "." + name in hand or name in found.get((module, "", ""), ()):
                     continue
-                made, inits = set(made), set()
+                made, near, inits = set(made), set(inits) | set(made), set()
                 for method in ("__init__", "__new__", "__post_init__"):  # what it does itself: others are checks and helpers
                     inits |= set(data["methods"].get(module, {}).get(f"{name}.{method}", [(), (), (), ()])[3])
                 if package in DELIBERATE:
@@ -119,6 +131,8 @@ def main():
                     found[module, ",".join(sorted(inits)), "restored"].add(name)
                 elif not takes_all and not SKIP_MODULE.search(module) and not name.startswith("Test"):
                     benign[target][module].add(name)
+                    if near & {"reads", "writes", "network", "executes", "deserialises"} and package not in UNCALLED:
+                        called[module, *once(near)].add(name)
     taken = {(module, name) for (module, _, _), names in found.items() for name in names}
     for target, modules in benign.items():
         for module in modules:
@@ -134,11 +148,17 @@ def main():
     (DATA / "effects" / "found.txt").write_text(  # what is packed is embedded so
         "# What gen/survey.py found in the sources of libraries, beyond what is written by hand.\n"
         "# module | capabilities rule | what a call does | names\n" + "\n".join(lines) + "\n")
+    (DATA / "called" / "found.txt").write_text(
+        "# Harmless classes whose __init__ does more: what gen/survey.py found in the sources of libraries.\n"
+        "# module | capabilities rule | what a call does | names\n"
+        + "".join(f"{module}|{how}|{what}|{' '.join(sorted(names))}\n" for (module, how, what), names in sorted(called.items())))
+    (DATA / "called" / "packages.txt").write_text(" ".join(sorted({module.split(".")[0] for module, _, _ in called})))
     tops = {module.split(".")[0] for module in benign["various"]} | {module.split(".")[0] for module, _, _ in found}
     (DATA / "packages.txt").write_text(" ".join(sorted(tops)))  # of others there is no need to unpack anything
     (DATA / "packed").mkdir(exist_ok=True)
     for target in PACKED:
-        text = (DATA / ("effects" if target == "found" else "benign") / f"{target}.txt").read_bytes()
+        source = {"found": "effects/found.txt", "called": "called/found.txt"}.get(target, f"benign/{target}.txt")
+        text = (DATA / source).read_bytes()
         (DATA / "packed" / f"{target}.txt.gz").write_bytes(gzip.compress(text, 9, mtime=0))
 
 

@@ -21,4 +21,5 @@ def tidy(path):
 
 
 for path in map(pathlib.Path, sys.argv[1:]) if len(sys.argv) > 1 else sorted(ROOT.glob("*/*.txt")):
-    tidy(path)
+    if path.name != "packages.txt":
+        tidy(path)

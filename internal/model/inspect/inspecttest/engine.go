@@ -58,13 +58,7 @@ func (e *Engine) look(ctx context.Context, p *inspect.Part) {
 		if p.Depth == 0 && p.Found().Format == "" {
 			p.Found().Format = f.Name
 		}
-		err := f.Scan(ctx, p)
-		var damage *inspect.DamageError
-		if errors.As(err, &damage) {
-			p.Say(inspect.NotRead, "damaged", damage.Offset, "%s", damage.Reason)
-		} else if err != nil {
-			p.Say(inspect.NotRead, "not-read", -1, "%v", err)
-		}
+		scan(ctx, f, p)
 	}
 }
 

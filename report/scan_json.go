@@ -31,8 +31,8 @@ type scanCountsJSON struct {
 }
 
 func writeScanJSON(w io.Writer, s *Scan, _ Options) error {
-	n := scanCounts(s.Result)
-	return encode(w, scanJSON{Schema: scanSchema, Tool: s.Tool, Target: s.Result.Target, Files: some(s.Result.Files), Other: s.Result.Other,
-		Gaps: some(s.Result.Gaps), Links: some(s.Result.Links), Counts: scanCountsJSON{Files: len(s.Result.Files), Malicious: n[scan.Malicious], Dangerous: n[scan.Dangerous],
+	n, r := scanCounts(s.Result), jsonNames(s.Result)
+	return encode(w, scanJSON{Schema: scanSchema, Tool: s.Tool, Target: r.Target, Files: some(r.Files), Other: r.Other,
+		Gaps: some(r.Gaps), Links: some(r.Links), Counts: scanCountsJSON{Files: len(r.Files), Malicious: n[scan.Malicious], Dangerous: n[scan.Dangerous],
 			NotRead: n[scan.NotRead], Unknown: n[scan.Unknown], Clean: n[scan.Clean]}})
 }

@@ -49,6 +49,8 @@ type Source struct {
 	Size   int64
 	Beside Neighbours // the files beside it; nil where there are none
 	Deep   bool       // look at values of weights too
+
+	digest *digest // of Bytes, nil if nobody asked for it
 }
 
 // Neighbours opens the files beside one, inside what is scanned.
@@ -64,7 +66,7 @@ func Examine(ctx context.Context, src Source, formats []inspect.Format, l Limits
 	ctx, cancel := context.WithTimeout(ctx, l.Time)
 	defer cancel()
 	found := &inspect.Found{Deep: src.Deep}
-	e := &engine{formats: formats, limits: l, unpacked: l.Unpacked, members: l.Members, beside: src.Beside}
+	e := &engine{formats: formats, limits: l, unpacked: l.Unpacked, members: l.Members, beside: src.Beside, digest: src.digest}
 	p := inspect.NewPart(base(src.Name), src.Bytes, src.Size, found, e)
 	e.look(ctx, p)
 	tidy(found)
@@ -89,6 +91,7 @@ type engine struct {
 	unpacked int64
 	members  int
 	beside   Neighbours
+	digest   *digest // of the file, or nil
 }
 
 // look gives a part to every format that claims it.
@@ -105,6 +108,9 @@ func (e *engine) look(ctx context.Context, p *inspect.Part) {
 	}
 	if p.Depth == 0 {
 		p.Found().Format = claims[0].Name
+		if e.digest != nil {
+			e.digest.begin(p.Head())
+		}
 	}
 	for _, f := range claims {
 		err := guarded(func() error { return f.Scan(ctx, p) })
@@ -135,7 +141,7 @@ func (e *engine) unreadable(p *inspect.Part, err error) {
 // claims lists the formats that a part could be read as, without those whose reading another of them covers.
 func (e *engine) claims(p *inspect.Part) []inspect.Format {
 	var all []inspect.Format
-	if p.Size == 0 || isForeign(p) {
+	if p.Size == 0 || e.isForeign(p) {
 		return nil
 	}
 	for _, f := range e.formats {
@@ -155,7 +161,7 @@ func (e *engine) claims(p *inspect.Part) []inspect.Format {
 // unclaimed says so of a part that is named like a model and has the content of none: something is wrong with it, or we do
 // not know it. Either way nobody looked.
 func (e *engine) unclaimed(p *inspect.Part) {
-	if isForeign(p) || isPathFile(p) || strings.HasPrefix(p.Name, "Dockerfile.") || p.Depth > 0 && slices.Contains(packedEndings, p.Ending()) { // what was unpacked keeps its name
+	if e.isForeign(p) || isPathFile(p) || strings.HasPrefix(p.Name, "Dockerfile.") || p.Depth > 0 && slices.Contains(packedEndings, p.Ending()) { // what was unpacked keeps its name
 		return
 	}
 	for _, f := range e.formats {

@@ -2,7 +2,9 @@ package model
 
 import (
 	"bytes"
+	"slices"
 
+	"github.com/lodemark/lodemark/internal/model/archive"
 	"github.com/lodemark/lodemark/internal/model/inspect"
 )
 
@@ -13,13 +15,26 @@ var foreign = map[string][]string{
 }
 
 // isForeign says whether a file is of another trade.
-func isForeign(p *inspect.Part) bool {
+func (e *engine) isForeign(p *inspect.Part) bool {
+	if p.Depth == 0 && p.Ending() == ".jar" {
+		return e.isProgram(p)
+	}
 	for _, magic := range foreign[p.Ending()] {
 		if bytes.HasPrefix(p.Head(), []byte(magic)) {
 			return true
 		}
 	}
 	return false
+}
+
+// isProgram says whether an archive of Java code holds nothing that is named like a model: programs lie about by the hundred, and
+// what loads models reads none of them.
+func (e *engine) isProgram(p *inspect.Part) bool {
+	if !archive.IsZip(p) {
+		return false
+	}
+	z := archive.OpenZip(p)
+	return z != nil && !slices.ContainsFunc(z.Entries, func(member archive.Entry) bool { return named(e.formats, base(member.Name)) })
 }
 
 // isPathFile says whether a .pth file is a text, as those are by which Python finds packages; weights never are.

@@ -3,6 +3,7 @@ package model
 import (
 	"context"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path"
@@ -103,9 +104,6 @@ func (w *walk) visit(f bound.File) error {
 		w.mu.Unlock()
 		return nil
 	}
-	if w.options.Digest {
-		w.digest(&file, f.Digest)
-	}
 	w.keep(file)
 	return w.ctx.Err()
 }
@@ -116,29 +114,37 @@ func (w *walk) keep(f File) {
 	w.out.Files = append(w.out.Files, f)
 }
 
-func (w *walk) digest(file *File, of func() (string, error)) {
-	sum, err := of()
-	if err != nil {
-		file.Verdict = max(file.Verdict, inspect.NotRead)
-		file.Reasons = append(file.Reasons, inspect.Reason{Verdict: inspect.NotRead, ID: "not-read", Offset: -1, Message: err.Error()})
-		return
-	}
-	file.SHA256 = strings.TrimPrefix(sum, "sha256:")
+// examine looks at a file of the tree.
+func (w *walk) examine(name string, bytes io.ReaderAt, size int64) File {
+	src := Source{Name: name, Bytes: bytes, Size: size, Beside: neighbours{w.tree, path.Dir(name)}, Deep: w.options.Deep}
+	return entry(w.ctx, src, w.options, func(found *inspect.Found) {
+		if w.options.Only == name {
+			plain(found, bytes, size, false)
+		}
+	})
 }
 
-// bytesOf is what both a file in the tree and an open handle can do.
-type bytesOf interface {
-	ReadAt(p []byte, off int64) (int, error)
-}
-
-func (w *walk) examine(name string, bytes bytesOf, size int64) File {
-	beside := neighbours{w.tree, path.Dir(name)}
-	found := Examine(w.ctx, Source{Name: name, Bytes: bytes, Size: size, Beside: beside, Deep: w.options.Deep}, w.options.Formats, w.options.Limits)
-	if found.Format == "" && w.options.Only == name {
-		plain(found, bytes, size, false)
+// entry looks at a file, and digests it if it has an entry. other is asked about files that no format claims.
+func entry(ctx context.Context, src Source, o Options, other func(*inspect.Found)) File {
+	if o.Digest {
+		src.digest = &digest{r: src.Bytes}
+		src.Bytes = src.digest
 	}
-	w.options.Unknown.apply(found)
-	return File{Path: name, Size: size, Found: *found}
+	found := Examine(ctx, src, o.Formats, o.Limits)
+	if found.Format == "" {
+		other(found)
+	}
+	o.Unknown.apply(found)
+	f := File{Path: src.Name, Size: src.Size, Found: *found}
+	if o.Digest && f.Format != "" {
+		sum, err := src.digest.hex()
+		if err != nil {
+			f.Verdict = max(f.Verdict, inspect.NotRead)
+			f.Reasons = append(f.Reasons, inspect.Reason{Verdict: inspect.NotRead, ID: "not-read", Offset: -1, Message: err.Error()})
+		}
+		f.SHA256 = sum
+	}
+	return f
 }
 
 // neighbours are the files around one of the tree.
@@ -197,7 +203,7 @@ func (p Policy) apply(f *inspect.Found) {
 
 // plain is for a file that the operator named, and that is no model: text is told from what nobody can read.
 // nameless bytes may be any text, whose loader goes by the name.
-func plain(f *inspect.Found, bytes bytesOf, size int64, nameless bool) {
+func plain(f *inspect.Found, bytes io.ReaderAt, size int64, nameless bool) {
 	head := make([]byte, min(size, inspect.HeadBytes))
 	n, _ := bytes.ReadAt(head, 0)
 	if isText(head[:n]) && !nameless {
@@ -292,9 +298,6 @@ func (w *walk) follow(l bound.File) (File, bool) {
 	f := w.examine(l.Path, h, h.Size())
 	if f.Format == "" {
 		return f, false
-	}
-	if w.options.Digest {
-		w.digest(&f, func() (string, error) { return w.tree.Digest(l.Path) })
 	}
 	w.keep(f)
 	return f, true

@@ -15,8 +15,9 @@ import (
 
 func lightgbmFormat() inspect.Format {
 	return inspect.Format{
-		Name: "lightgbm",
-		Doc:  "Boosted trees of LightGBM as text: numbers, the names of the features, and the parameters of the training.",
+		Name:    "lightgbm",
+		Doc:     "Boosted trees of LightGBM as text: numbers, the names of the features, and the parameters of the training.",
+		Endings: []string{".lgb"},
 		Claims: func(p *inspect.Part) bool {
 			h := p.Head()
 			line, rest, ok := bytes.Cut(h, []byte("\n"))

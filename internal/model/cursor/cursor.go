@@ -13,6 +13,9 @@ import (
 
 const windowBytes = 32 << 10
 
+// MaxText is how much of a text a reader gives at once.
+const MaxText = windowBytes
+
 // Reader reads a part. It is used by one goroutine.
 type Reader struct {
 	r      io.ReaderAt
@@ -43,9 +46,19 @@ func (r *Reader) Err() error { return r.err }
 func (r *Reader) Order(o binary.ByteOrder) { r.order = o }
 
 // Fail keeps what is wrong here, if nothing was before.
-func (r *Reader) Fail(format string, args ...any) {
+func (r *Reader) Fail(format string, args ...any) { r.FailAt(r.off, format, args...) }
+
+// FailAt keeps what is wrong elsewhere, if nothing was before.
+func (r *Reader) FailAt(off int64, format string, args ...any) {
 	if r.err == nil {
-		r.err = &inspect.DamageError{Offset: r.off, Reason: fmt.Sprintf(format, args...)}
+		r.err = &inspect.DamageError{Offset: off, Reason: fmt.Sprintf(format, args...)}
+	}
+}
+
+// Stop keeps an error that is not the part's, such as that of a context, if nothing was wrong before.
+func (r *Reader) Stop(err error) {
+	if r.err == nil {
+		r.err = err
 	}
 }
 
@@ -78,6 +91,9 @@ func (r *Reader) take(n int) []byte {
 	r.off += int64(n)
 	return b[:n]
 }
+
+// Bytes gives the next n bytes, at most 32 KiB, or nil. They are good until the next call.
+func (r *Reader) Bytes(n int) []byte { return r.take(n) }
 
 // Byte reads one byte.
 func (r *Reader) Byte() byte {
@@ -129,7 +145,7 @@ func (r *Reader) Skip(n int64) {
 	r.off += n
 }
 
-// Text passes n bytes by and returns at most max of them; max is at most 32 KiB.
+// Text passes n bytes by and returns at most max of them; max is at most MaxText.
 func (r *Reader) Text(n int64, max int) string {
 	if r.err != nil {
 		return ""

@@ -72,33 +72,6 @@ func carrierFormats() []inspect.Format {
 			Canary:     func() (string, []byte) { return "model.ini", []byte("[info]\nh2o_version = 1\n") },
 			CanaryWant: inspect.NotRead,
 		},
-		{
-			Name: "java-code",
-			Doc:  "Java code in an archive of a model runs when it is put to use.",
-			Claims: func(p *inspect.Part) bool {
-				h := p.Head()
-				switch {
-				case p.Ending() == ".java" && bytes.Contains(h, []byte("class ")):
-					return p.Depth > 0 || bytes.Contains(h, []byte("GenModel"))
-				case p.Depth > 0 && len(h) > 8 && binary.BigEndian.Uint32(h) == 0xcafebabe:
-					v := binary.BigEndian.Uint16(h[6:])
-					return v >= 45 && v < 90
-				}
-				return false
-			},
-			Scan: func(_ context.Context, p *inspect.Part) error {
-				if c := outside.Command(string(p.Head())); c != "" {
-					p.Say(inspect.Malicious, "java-code", 0, "is Java code that runs programs: %s", inspect.Quote(c))
-					return nil
-				}
-				p.Say(inspect.Dangerous, "java-code", 0, "is Java code, which runs when the model is put to use")
-				return nil
-			},
-			Canary: func() (string, []byte) {
-				return "canary.java", []byte("public class canary extends hex.genmodel.GenModel {}")
-			},
-			CanaryWant: inspect.Dangerous,
-		},
 	}
 }
 

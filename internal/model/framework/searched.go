@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"path"
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/lodemark/lodemark/internal/model/inspect"
 	"github.com/lodemark/lodemark/internal/model/outside"
@@ -75,6 +77,34 @@ func search(p *inspect.Part) {
 	}
 }
 
+// shared tells files whose endings models share with other trades, where only a model of some kind can have that content.
+func shared(p *inspect.Part) bool {
+	h := p.Head()
+	name := strings.ToLower(p.Name)
+	start := bytes.TrimRightFunc(h[:min(len(h), 512)], func(r rune) bool { return r >= utf8.RuneSelf }) // the last letter may be cut
+	text := bytes.IndexByte(h, 0) < 0 && utf8.Valid(start)
+	switch path.Ext(name) {
+	case ".bst": // XGBoost's, and styles of BibTeX
+		text = text && !bytes.HasPrefix(bytes.TrimLeft(h, " \t\r\n"), []byte("{"))
+	case ".th": // PyTorch's
+	case ".params": // MXNet's, by name and epoch: model-0010.params
+		stem := strings.TrimSuffix(name, ".params")
+		dash := strings.LastIndexByte(stem, '-')
+		if dash < 1 || len(stem)-dash != 5 || strings.Trim(stem[dash+1:], "0123456789") != "" {
+			return false
+		}
+		text = false
+	default:
+		return false
+	}
+	for _, magic := range []string{"GGUF", "ggml", "ggjt", "\x93NUMPY", "TFL3"} { // other readers have looked
+		if bytes.HasPrefix(h, []byte(magic)) {
+			return false
+		}
+	}
+	return !text && !(len(h) > 8 && h[8] == '{') // a header of safetensors
+}
+
 // misnamedFormat takes what is named like a format of this package and has the content of none that is known.
 func misnamedFormat(all []inspect.Format) inspect.Format {
 	var endings []string
@@ -86,7 +116,7 @@ func misnamedFormat(all []inspect.Format) inspect.Format {
 		Doc:  "A file whose name promises a model and whose content is none: a lenient loader may read it all the same.",
 		Claims: func(p *inspect.Part) bool {
 			h := p.Head()
-			if !slices.Contains(endings, p.Ending()) || len(h) == 0 {
+			if len(h) == 0 || !slices.Contains(endings, p.Ending()) && !shared(p) {
 				return false
 			}
 			for _, magic := range []string{"\x1f\x8b", "BZh", "\xfd7zXZ", "\x28\xb5\x2f\xfd", "PK\x03\x04", "7z\xbc\xaf", "\x89HDF", "\x04\x22\x4d\x18", "version https://git-lfs", "Rar!"} {

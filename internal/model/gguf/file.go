@@ -21,7 +21,7 @@ const (
 
 // file is what is kept of a GGUF file while it is read.
 type file struct {
-	*cursor
+	*reader
 	ctx       context.Context
 	part      *inspect.Part
 	align     uint64
@@ -44,15 +44,15 @@ type list struct {
 
 func (f *file) read() error {
 	version := f.begin()
-	tensors := f.count("the header")
-	keys := f.count("the header")
-	if f.err != nil {
-		return f.err
+	tensors := f.count()
+	keys := f.count()
+	if !f.ok() {
+		return f.Err()
 	}
-	if smallest := f.least(10, 14); keys > uint64(f.left())/smallest {
+	if smallest := f.least(10, 14); keys > f.left()/smallest {
 		return &inspect.DamageError{Offset: 8, Reason: fmt.Sprintf("%d keys are more than the file could hold", keys)}
 	}
-	if smallest := f.least(20, 24); tensors > uint64(f.left())/smallest {
+	if smallest := f.least(20, 24); tensors > f.left()/smallest {
 		return &inspect.DamageError{Offset: 8, Reason: fmt.Sprintf("%d tensors are more than the file could hold", tensors)}
 	}
 	if keys > maxKeys || tensors > maxTensors {
@@ -60,20 +60,20 @@ func (f *file) read() error {
 		return nil
 	}
 	f.part.Fact("version", strconv.Itoa(int(version)))
-	for i := uint64(0); i < keys && f.err == nil; i++ {
+	for i := uint64(0); i < keys && f.ok(); i++ {
 		f.pair()
 		if i%256 == 0 && f.ctx.Err() != nil {
 			return f.ctx.Err()
 		}
 	}
 	f.beside()
-	if f.err == nil {
+	if f.ok() {
 		f.readTensors(tensors)
 	}
-	if f.err == nil {
+	if f.ok() {
 		f.facts(tensors)
 	}
-	return f.err
+	return f.Err()
 }
 
 func (f *file) least(narrow, wide uint64) uint64 {
@@ -85,17 +85,17 @@ func (f *file) least(narrow, wide uint64) uint64 {
 
 // begin reads magic and version, and finds the order of bytes.
 func (f *file) begin() uint32 {
-	if b := f.need(4, "the header"); b != nil && string(b) != "GGUF" {
-		f.fail(0, "the file does not begin as GGUF does")
+	if b := f.Bytes(4); b != nil && string(b) != "GGUF" {
+		f.FailAt(0, "the file does not begin as GGUF does")
 	}
-	version := f.u32("the header")
+	version := f.Uint32()
 	if version&0xffff == 0 && version != 0 {
-		f.order = binary.BigEndian
+		f.Order(binary.BigEndian)
 		version = version>>24 | version>>8&0xff00
 		f.part.Fact("byte order", "big endian")
 	}
-	if f.err == nil && (version < 1 || version > 3) {
-		f.fail(4, "version %d is not known", version)
+	if f.ok() && (version < 1 || version > 3) {
+		f.FailAt(4, "version %d is not known", version)
 	}
 	f.narrow = version == 1
 	return version
@@ -103,24 +103,24 @@ func (f *file) begin() uint32 {
 
 // pair reads one key with its value.
 func (f *file) pair() {
-	at := f.offset()
-	key := f.str("a key", maxName)
-	t := f.u32("the type of a value")
-	if f.err != nil {
+	at := f.Off()
+	key := f.str(maxName)
+	t := f.Uint32()
+	if !f.ok() {
 		return
 	}
 	switch {
 	case key == "":
-		f.fail(at, "a key without a name")
+		f.FailAt(at, "a key without a name")
 	case !utf8.ValidString(key):
-		f.fail(at, "a key that is no UTF-8: %s", inspect.Quote(key))
+		f.FailAt(at, "a key that is no UTF-8: %s", inspect.Quote(key))
 	case f.keys[key]:
-		f.fail(at, "a key that is there twice: %s", inspect.Quote(key))
+		f.FailAt(at, "a key that is there twice: %s", inspect.Quote(key))
 	case t > typeFloat64:
-		f.fail(at, "the value of %s has type %d, which is not known", inspect.Quote(key), t)
+		f.FailAt(at, "the value of %s has type %d, which is not known", inspect.Quote(key), t)
 	}
 	f.keys[key] = true
-	if f.err != nil {
+	if !f.ok() {
 		return
 	}
 	switch t {
@@ -134,33 +134,32 @@ func (f *file) pair() {
 }
 
 func (f *file) number(key string, t uint32, at int64) {
-	b := f.need(int(valueSize(t)), "a value")
-	if b == nil {
+	var n uint64
+	switch valueSize(t) {
+	case 1:
+		n = uint64(f.Byte())
+	case 2:
+		n = uint64(f.Uint16())
+	case 4:
+		n = uint64(f.Uint32())
+	default:
+		n = f.Uint64()
+	}
+	if !f.ok() {
 		return
 	}
-	var n uint64
-	switch len(b) {
-	case 1:
-		n = uint64(b[0])
-	case 2:
-		n = uint64(f.order.Uint16(b))
-	case 4:
-		n = uint64(f.order.Uint32(b))
-	default:
-		n = f.order.Uint64(b)
-	}
 	if t == typeBool && n > 1 {
-		f.fail(at, "%s is neither true nor false", inspect.Quote(key))
+		f.FailAt(at, "%s is neither true nor false", inspect.Quote(key))
 	}
 	switch key {
 	case "general.alignment":
 		if t != typeUint32 || n == 0 || n&(n-1) != 0 {
-			f.fail(at, "the alignment is no power of two")
+			f.FailAt(at, "the alignment is no power of two")
 			return
 		}
 		f.align = n
 	case "general.architecture", "general.name", "tokenizer.chat_template", "tokenizer.ggml.model":
-		f.fail(at, "%s is no string", inspect.Quote(key))
+		f.FailAt(at, "%s is no string", inspect.Quote(key))
 	case "general.file_type":
 		if n < uint64(len(fileTypes)) && fileTypes[n] != "" {
 			f.part.Fact("quantisation", fileTypes[n])
@@ -176,10 +175,10 @@ func (f *file) number(key string, t uint32, at int64) {
 
 // array goes over an array without keeping it.
 func (f *file) array(key string, level int) {
-	at := f.offset()
-	t := f.u32("the type of an array")
-	n := f.count("the length of an array")
-	if f.err != nil {
+	at := f.Off()
+	t := f.Uint32()
+	n := f.count()
+	if !f.ok() {
 		return
 	}
 	if level == 0 {
@@ -188,32 +187,32 @@ func (f *file) array(key string, level int) {
 	switch size := valueSize(t); {
 	case t == typeArray:
 		if level+1 >= maxLevels {
-			f.fail(at, "arrays in arrays of more than %d levels", maxLevels)
+			f.FailAt(at, "arrays in arrays of more than %d levels", maxLevels)
 		}
-		if n > uint64(f.left())/f.least(8, 12) {
-			f.fail(at, "%s is said to hold %d arrays, more than the file could hold", inspect.Quote(key), n)
+		if n > f.left()/f.least(8, 12) {
+			f.FailAt(at, "%s is said to hold %d arrays, more than the file could hold", inspect.Quote(key), n)
 		}
-		if level == 0 && f.err == nil {
+		if level == 0 && f.ok() {
 			f.part.Say(inspect.Clean, "gguf-nested-array", at, "%s is an array of arrays, which llama.cpp does not read", inspect.Quote(key))
 		}
-		for i := uint64(0); i < n && f.err == nil; i++ {
+		for i := uint64(0); i < n && f.ok(); i++ {
 			f.spend(1, at)
 			f.array(key, level+1)
 		}
 	case t == typeString:
 		f.stringArray(key, n, at)
 	case size == 0:
-		f.fail(at, "the values of %s have type %d, which is not known", inspect.Quote(key), t)
-	case n > uint64(f.left())/size:
-		f.fail(at, "%s is said to hold %d values, more than the file could hold", inspect.Quote(key), n)
+		f.FailAt(at, "the values of %s have type %d, which is not known", inspect.Quote(key), t)
+	case n > f.left()/size:
+		f.FailAt(at, "%s is said to hold %d values, more than the file could hold", inspect.Quote(key), n)
 	case t == typeBool:
-		for i := uint64(0); i < n && f.err == nil; i++ {
-			if f.u8("an array") > 1 {
-				f.fail(f.offset()-1, "a value of %s is neither true nor false", inspect.Quote(key))
+		for i := uint64(0); i < n && f.ok(); i++ {
+			if f.Byte() > 1 {
+				f.FailAt(f.Off()-1, "a value of %s is neither true nor false", inspect.Quote(key))
 			}
 		}
 	default:
-		f.skip(n*size, "an array")
+		f.skip(n * size)
 	}
 }
 
@@ -221,21 +220,21 @@ func (f *file) array(key string, level int) {
 func (f *file) spend(n uint64, at int64) {
 	f.elements += n
 	if f.elements > maxElements {
-		f.fail(at, "more than %d strings in arrays, which are not looked at", maxElements)
+		f.FailAt(at, "more than %d strings in arrays, which are not looked at", maxElements)
 	}
 }
 
 func (f *file) stringArray(key string, n uint64, at int64) {
-	if n > uint64(f.left())/f.least(4, 8) {
-		f.fail(at, "%s is said to hold %d strings, more than the file could hold", inspect.Quote(key), n)
+	if n > f.left()/f.least(4, 8) {
+		f.FailAt(at, "%s is said to hold %d strings, more than the file could hold", inspect.Quote(key), n)
 		return
 	}
 	f.spend(n, at)
-	for i := uint64(0); i < n && f.err == nil; i++ {
-		length := f.count("a string")
-		f.skip(length, "a string")
-		if i%(1<<16) == 0 && f.err == nil {
-			f.err = f.ctx.Err()
+	for i := uint64(0); i < n && f.ok(); i++ {
+		length := f.count()
+		f.skip(length)
+		if i%(1<<16) == 0 && f.ok() {
+			f.Stop(f.ctx.Err())
 		}
 	}
 }
@@ -245,7 +244,7 @@ func (f *file) note(key string, t uint32, n uint64, at int64) {
 	switch key {
 	case "tokenizer.ggml.tokens":
 		if t != typeString {
-			f.fail(at, "the tokens are no strings")
+			f.FailAt(at, "the tokens are no strings")
 		}
 		f.tokens = n
 		f.part.Fact("tokens", strconv.FormatUint(n, 10))
@@ -256,7 +255,7 @@ func (f *file) note(key string, t uint32, n uint64, at int64) {
 
 // beside checks what keys say of each other.
 func (f *file) beside() {
-	if f.err != nil {
+	if !f.ok() {
 		return
 	}
 	for _, l := range f.lists {

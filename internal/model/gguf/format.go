@@ -46,6 +46,6 @@ func canary() (string, []byte) {
 }
 
 func scan(ctx context.Context, p *inspect.Part) error {
-	f := &file{ctx: ctx, part: p, cursor: newCursor(p), align: 32, keys: map[string]bool{}}
+	f := &file{ctx: ctx, part: p, reader: newReader(p), align: 32, keys: map[string]bool{}}
 	return f.read()
 }

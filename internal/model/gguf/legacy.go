@@ -28,8 +28,8 @@ func legacyCanary() (string, []byte) {
 // scanLegacy walks the layouts that are known: those of llama.cpp (ggmf, ggjt) and whisper.cpp (ggml). Of other programs' files
 // nothing tells where what begins.
 func scanLegacy(_ context.Context, p *inspect.Part) error {
-	c := newCursor(p)
-	kind := string(c.need(4, "the header"))
+	c := newReader(p)
+	kind := string(c.Bytes(4))
 	var err error
 	switch kind {
 	case "tjgg", "fmgg":
@@ -47,64 +47,64 @@ func scanLegacy(_ context.Context, p *inspect.Part) error {
 }
 
 // walkLlama goes over a model of llama.cpp before GGUF.
-func walkLlama(c *cursor, aligned bool) error {
-	version := c.u32("the header")
-	if c.err == nil && (version < 1 || version > 3) {
-		c.fail(4, "version %d is not known", version)
+func walkLlama(c *reader, aligned bool) error {
+	version := c.Uint32()
+	if c.ok() && (version < 1 || version > 3) {
+		c.FailAt(4, "version %d is not known", version)
 	}
-	vocabulary := c.u32("the header")
+	vocabulary := c.Uint32()
 	for range 6 {
-		c.u32("the header")
+		c.Uint32()
 	}
-	if c.err == nil && uint64(vocabulary) > uint64(c.left())/8 || vocabulary == 0 {
-		c.fail(8, "a vocabulary of %d words, more than the file could hold, or none", vocabulary)
+	if c.ok() && uint64(vocabulary) > c.left()/8 || vocabulary == 0 {
+		c.FailAt(8, "a vocabulary of %d words, more than the file could hold, or none", vocabulary)
 	}
-	for i := uint32(0); i < vocabulary && c.err == nil; i++ {
-		c.skip(uint64(c.u32("a word")), "a word")
-		c.u32("a word's score")
+	for i := uint32(0); i < vocabulary && c.ok(); i++ {
+		c.skip(uint64(c.Uint32()))
+		c.Uint32()
 	}
 	return walkTensors(c, aligned, aligned && version == 3)
 }
 
 // walkWhisper goes over a model of whisper.cpp.
-func walkWhisper(c *cursor) error {
+func walkWhisper(c *reader) error {
 	for range 11 {
-		c.u32("the header")
+		c.Uint32()
 	}
-	mels, size := c.u32("the filters"), c.u32("the filters")
-	c.skip(uint64(mels)*uint64(size)*4, "the filters")
-	words := c.u32("the vocabulary")
-	if c.err == nil && uint64(words) > uint64(c.left())/4 {
-		c.fail(c.offset(), "a vocabulary of %d words, more than the file could hold", words)
+	mels, size := c.Uint32(), c.Uint32()
+	c.skip(uint64(mels) * uint64(size) * 4)
+	words := c.Uint32()
+	if c.ok() && uint64(words) > c.left()/4 {
+		c.FailAt(c.Off(), "a vocabulary of %d words, more than the file could hold", words)
 	}
-	for i := uint32(0); i < words && c.err == nil; i++ {
-		c.skip(uint64(c.u32("a word")), "a word")
+	for i := uint32(0); i < words && c.ok(); i++ {
+		c.skip(uint64(c.Uint32()))
 	}
 	return walkTensors(c, false, true)
 }
 
 // walkTensors goes over tensors, each with its bytes behind it, to the end of the file. half says that blocks have scales of
 // 16 bits, which came with the third version of ggjt.
-func walkTensors(c *cursor, aligned, half bool) error {
+func walkTensors(c *reader, aligned, half bool) error {
 	n := 0
-	for ; c.err == nil && c.left() > 0; n++ {
-		at := c.offset()
-		dims, length, t := c.u32("a tensor"), c.u32("a tensor"), c.u32("a tensor")
-		if c.err == nil && (dims > maxDims || length > maxName || t >= uint32(len(tensorTypes)) || n > maxTensors) {
-			c.fail(at, "an entry that is no tensor's")
+	for ; c.ok() && c.Left() > 0; n++ {
+		at := c.Off()
+		dims, length, t := c.Uint32(), c.Uint32(), c.Uint32()
+		if c.ok() && (dims > maxDims || length > maxName || t >= uint32(len(tensorTypes)) || n > maxTensors) {
+			c.FailAt(at, "an entry that is no tensor's")
 		}
 		elements := uint64(1)
-		for i := uint32(0); i < dims && c.err == nil; i++ {
-			hi, lo := bits.Mul64(elements, uint64(c.u32("a tensor")))
+		for i := uint32(0); i < dims && c.ok(); i++ {
+			hi, lo := bits.Mul64(elements, uint64(c.Uint32()))
 			if elements = lo; hi != 0 {
-				c.fail(at, "a tensor whose size overflows")
+				c.FailAt(at, "a tensor whose size overflows")
 			}
 		}
-		c.skip(uint64(length), "a tensor's name")
-		if aligned && c.err == nil {
-			c.skip(uint64(-c.offset()&31), "padding")
+		c.skip(uint64(length))
+		if aligned && c.ok() {
+			c.skip(uint64(-c.Off() & 31))
 		}
-		if c.err != nil {
+		if !c.ok() {
 			break
 		}
 		block, size := tensorTypes[t].block, tensorTypes[t].size
@@ -120,20 +120,20 @@ func walkTensors(c *cursor, aligned, half bool) error {
 			size += 4
 		}
 		if block == 0 {
-			c.fail(at, "a tensor of type %d, which is not known", t)
+			c.FailAt(at, "a tensor of type %d, which is not known", t)
 			break
 		}
 		hi, total := bits.Mul64(elements/block, size)
 		if hi != 0 {
-			c.fail(at, "a tensor whose size overflows")
+			c.FailAt(at, "a tensor whose size overflows")
 		}
-		c.skip(total, "a tensor")
+		c.skip(total)
 	}
 	if n == 0 {
-		c.fail(c.offset(), "no tensors")
+		c.FailAt(c.Off(), "no tensors")
 	}
-	if c.err == nil {
+	if c.ok() {
 		c.part.Fact("tensors", fmt.Sprint(n))
 	}
-	return c.err
+	return c.Err()
 }

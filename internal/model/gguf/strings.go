@@ -19,9 +19,9 @@ func (f *file) stringValue(key string) {
 	if template {
 		max = maxTemplate
 	}
-	length := f.offset()
-	s := f.str("a value", max)
-	if f.err != nil {
+	length := f.Off()
+	s := f.str(max)
+	if !f.ok() {
 		return
 	}
 	at := length + int64(f.least(4, 8))

@@ -25,31 +25,31 @@ func (f *file) readTensors(n uint64) {
 	names, seed := newNames(n)
 	f.spans = make([]span, 0, min(n, 1<<16))
 	sized := true
-	for i := uint64(0); i < n && f.err == nil; i++ {
-		at := f.offset()
-		name := f.str("a tensor's name", maxName)
+	for i := uint64(0); i < n && f.ok(); i++ {
+		at := f.Off()
+		name := f.str(maxName)
 		sum := maphash.String(seed, name)
 		if _, ok := names[sum]; ok {
-			f.fail(at, "a tensor that is there twice: %s", inspect.Quote(name))
+			f.FailAt(at, "a tensor that is there twice: %s", inspect.Quote(name))
 		}
 		names[sum] = struct{}{}
 		known := f.tensor(name, at)
 		sized = sized && known
-		if i%1024 == 0 && f.ctx.Err() != nil && f.err == nil {
-			f.err = f.ctx.Err()
+		if i%1024 == 0 && f.ctx.Err() != nil && f.ok() {
+			f.Stop(f.ctx.Err())
 		}
 	}
-	if f.err != nil {
+	if !f.ok() {
 		return
 	}
 	if n == 0 {
-		f.rest(f.offset())
+		f.rest(f.Off())
 		return
 	}
-	start := f.offset()
+	start := f.Off()
 	if over := uint64(start) % f.align; over != 0 {
-		if f.align-over > uint64(f.left()) {
-			f.fail(start, "the file ends before its tensors begin")
+		if f.align-over > f.left() {
+			f.FailAt(start, "the file ends before its tensors begin")
 			return
 		}
 		start += int64(f.align - over)
@@ -59,14 +59,14 @@ func (f *file) readTensors(n uint64) {
 
 // tensor reads one entry, and says whether the size of its type is known.
 func (f *file) tensor(name string, at int64) bool {
-	dims := f.u32("a tensor's entry")
-	if f.err == nil && dims > maxDims {
-		f.fail(at, "tensor %s has %d dimensions, and four are the most", inspect.Quote(name), dims)
+	dims := f.Uint32()
+	if f.ok() && dims > maxDims {
+		f.FailAt(at, "tensor %s has %d dimensions, and four are the most", inspect.Quote(name), dims)
 	}
 	elements, row := uint64(1), uint64(1)
 	overflow, empty := false, false
-	for i := uint32(0); i < dims && f.err == nil; i++ {
-		d := f.count("a tensor's entry")
+	for i := uint32(0); i < dims && f.ok(); i++ {
+		d := f.count()
 		if i == 0 {
 			row = d
 		}
@@ -76,18 +76,18 @@ func (f *file) tensor(name string, at int64) bool {
 		overflow = overflow || hi != 0 || lo > math.MaxInt64 || d > math.MaxInt64
 	}
 	if overflow {
-		f.fail(at, "the size of tensor %s overflows", inspect.Quote(name))
+		f.FailAt(at, "the size of tensor %s overflows", inspect.Quote(name))
 	}
 	if empty {
 		elements = 0
 	}
-	t := f.u32("a tensor's entry")
-	offset := f.u64("a tensor's entry")
-	if f.err != nil {
+	t := f.Uint32()
+	offset := f.Uint64()
+	if !f.ok() {
 		return false
 	}
 	if offset%f.align != 0 {
-		f.fail(at, "tensor %s begins at %d, which is not aligned to %d", inspect.Quote(name), offset, f.align)
+		f.FailAt(at, "tensor %s begins at %d, which is not aligned to %d", inspect.Quote(name), offset, f.align)
 		return false
 	}
 	f.params += elements
@@ -99,16 +99,16 @@ func (f *file) tensor(name string, at int64) bool {
 	tt := tensorTypes[t]
 	f.types[t]++
 	if tt.block == 0 {
-		f.fail(at, "tensor %s has type %s, which was removed before this format was", inspect.Quote(name), tt.name)
+		f.FailAt(at, "tensor %s has type %s, which was removed before this format was", inspect.Quote(name), tt.name)
 		return false
 	}
 	if row%tt.block != 0 {
-		f.fail(at, "tensor %s has %d elements in a row, no multiple of the %d of type %s", inspect.Quote(name), row, tt.block, tt.name)
+		f.FailAt(at, "tensor %s has %d elements in a row, no multiple of the %d of type %s", inspect.Quote(name), row, tt.block, tt.name)
 		return false
 	}
 	hi, size := bits.Mul64(elements/tt.block, tt.size)
 	if hi != 0 || size > math.MaxInt64 || offset > math.MaxInt64 {
-		f.fail(at, "the size of tensor %s overflows", inspect.Quote(name))
+		f.FailAt(at, "the size of tensor %s overflows", inspect.Quote(name))
 		return false
 	}
 	f.spans = append(f.spans, span{offset, offset + size, at})
@@ -139,10 +139,10 @@ func (f *file) layout(start int64, sized bool) {
 	for _, s := range f.spans {
 		switch {
 		case s.begin > data || s.end > data:
-			f.fail(s.at, "a tensor reaches to %d, and the file has %d bytes for tensors", s.end, data)
+			f.FailAt(s.at, "a tensor reaches to %d, and the file has %d bytes for tensors", s.end, data)
 			return
 		case s.begin < end:
-			f.fail(s.at, "tensors share bytes")
+			f.FailAt(s.at, "tensors share bytes")
 			return
 		case sized && s.begin-end >= f.align:
 			f.part.Say(inspect.NotRead, "gguf-gap", start+int64(end), "%d bytes between tensors belong to none: llama.cpp refuses the file", s.begin-end)

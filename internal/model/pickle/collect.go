@@ -49,6 +49,35 @@ func (m *machine) gather(s *step) error {
 	return nil
 }
 
+// gatherPlain does APPENDS to a list and SETITEMS of a dictionary where all members are constants or containers of such, and
+// gives how long the stack is then.
+func (m *machine) gatherPlain(stack []value, code byte) (left int, ok bool) {
+	n := len(m.marks)
+	if n == 0 {
+		return 0, false
+	}
+	first, fence := m.marks[n-1], 0
+	if n > 1 {
+		fence = m.marks[n-2]
+	}
+	if first <= fence {
+		return 0, false
+	}
+	target, items, stride := stack[first-1], stack[first:], 1
+	switch {
+	case code == opAppends && target.kind() == kList:
+	case code == opSetItems && target.kind() == kDict && len(items)%2 == 0 && m.hashable(items, 2):
+		stride = 2
+	default:
+		return 0, false
+	}
+	if !m.fillPlain(&m.nodes.nodes[target.payload()], items, stride) {
+		return 0, false
+	}
+	m.marks, m.fence = m.marks[:n-1], fence
+	return first, true
+}
+
 // addOne does APPEND and SETITEM.
 func (m *machine) addOne(s *step) error {
 	n := 1

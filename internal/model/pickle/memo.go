@@ -16,8 +16,9 @@ const (
 // bits an entry. Text is found again by reading the stretch of the stream that filled the page.
 type memo struct {
 	pages  []page
-	next   uint64 // entries below it are in pages
-	count  uint64 // entries there are
+	last   *[pageSize]value // the values of the last page
+	next   uint64           // entries below it are in pages
+	count  uint64           // entries there are
 	far    map[uint64]value
 	packed int
 	kept   []value // nodes that packed pages point to
@@ -100,13 +101,25 @@ func (m *memo) put(i uint64, v value, at int64, a *arena) {
 	m.far[i] = v
 }
 
+// quick stores the next entry where nothing but its place is to be filled in, and says whether that is so.
+func (m *memo) quick(v value) bool {
+	slot := m.next & (pageSize - 1)
+	if slot == 0 || m.next != m.count || m.last == nil || m.far != nil {
+		return false
+	}
+	m.last[slot] = v
+	m.next++
+	m.count++
+	return true
+}
+
 // append stores the next entry.
 func (m *memo) append(v value, at int64, a *arena) {
 	slot := m.next & (pageSize - 1)
 	if slot == 0 {
 		m.newPage(at, a)
 	}
-	m.pages[len(m.pages)-1].open[slot] = v
+	m.last[slot] = v
 	m.next++
 }
 
@@ -121,6 +134,7 @@ func (m *memo) newPage(at int64, a *arena) {
 		open = make([]value, pageSize)
 	}
 	m.pages = append(m.pages, page{open: open, start: at})
+	m.last = (*[pageSize]value)(open)
 }
 
 // get is the value at an index, kAbsent if there is none.
@@ -160,13 +174,28 @@ func (m *memo) get(i uint64) value {
 func (m *memo) pack(p *page, a *arena) {
 	var index [pageSize]uint8
 	p.palette = nil
-	var lookup map[value]uint8 // once there are many
-	last, lastIndex := value(kMark), uint8(0)
+	var lookup map[value]uint8  // once there are many
+	var known [kMark + 1]uint16 // the index, plus one, of what the kinds become of which nothing else is kept
 	for i, v := range p.open {
-		if v = m.fade(v, p.dirty, a); v != last {
-			last, lastIndex = v, p.find(v, &lookup)
+		k := v.kind()
+		as := k
+		switch k {
+		case kText, kInt, kMemoText:
+		case kList, kDict, kSet:
+			if !a.nodes[v.payload()].plain {
+				as = kMark
+			}
+		default:
+			as = kMark
 		}
-		index[i] = lastIndex
+		if as != kMark && known[as] > 0 {
+			index[i] = uint8(known[as] - 1)
+			continue
+		}
+		index[i] = p.find(m.fade(v, p.dirty, a), &lookup)
+		if as != kMark {
+			known[as] = uint16(index[i]) + 1
+		}
 	}
 	m.spare = append(m.spare, p.open)
 	p.open = nil
@@ -177,8 +206,8 @@ func (m *memo) pack(p *page, a *arena) {
 	case len(p.palette) == 1:
 	case len(p.palette) <= 16:
 		p.bits = make([]byte, pageSize/2)
-		for i, n := range index {
-			p.bits[i/2] |= n << (i % 2 * 4)
+		for i := range p.bits {
+			p.bits[i] = index[2*i] | index[2*i+1]<<4
 		}
 	default:
 		p.bits = append([]byte(nil), index[:]...)
@@ -260,21 +289,23 @@ func fadeNode(v value, n *node) value {
 	return value(kUnknown)
 }
 
-// each calls use for every value that the memo points to.
-func (m *memo) each(use func(value)) {
+// mark notes that all values that the memo points to are in use.
+func (m *memo) mark(a *arena) {
 	for i := range m.pages {
 		p := &m.pages[i]
 		if p.open != nil {
 			n := min(m.next-uint64(i)<<pageBits, pageSize)
 			for _, v := range p.open[:n] {
-				use(v)
+				if v.in(nodeKinds) {
+					a.mark(v)
+				}
 			}
 		}
 	}
 	for _, v := range m.kept {
-		use(v)
+		a.mark(v)
 	}
 	for _, v := range m.far {
-		use(v)
+		a.mark(v)
 	}
 }

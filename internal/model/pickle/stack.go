@@ -60,7 +60,8 @@ func (m *machine) container(k kind) value {
 	if !ok {
 		return of(kLost, uint64(lostList+k-kList))
 	}
-	m.nodes.nodes[i].plain = true
+	n := &m.nodes.nodes[i]
+	n.plain, n.leaf = true, true
 	return of(k, uint64(i))
 }
 
@@ -78,14 +79,19 @@ func (m *machine) tuple(items []value) value {
 		}
 		return of(kPlainTuple, uint64(bits.Len(uint(len(items)))))
 	}
-	m.nodes.nodes[i].plain = true
+	n := &m.nodes.nodes[i]
+	n.plain, n.leaf = true, true
 	m.fillNode(i, items, 1)
 	return of(kTuple, uint64(i))
 }
 
-// fillNode adds members. They come in groups of as many as stride: one for a list, key and value for a dictionary.
+// fillNode adds members. They come in groups of as many as stride: one for a list, two, key and value, for a dictionary.
 func (m *machine) fillNode(i uint32, items []value, stride int) {
 	n := &m.nodes.nodes[i]
+	if m.fillPlain(n, items[:len(items)&^(stride-1)], stride) {
+		return
+	}
+	n.leaf = false
 	weight := uint64(1) << n.weight
 	for at := 0; at+stride <= len(items); at += stride {
 		odd := false
@@ -126,6 +132,44 @@ func (m *machine) fillNode(i uint32, items []value, stride int) {
 			}
 		}
 	}
+	m.weigh(n, weight)
+}
+
+// fillPlain is fillNode for members that are all constants, or containers of such, and says whether it was that easy: of a
+// dictionary all must be kept.
+func (m *machine) fillPlain(n *node, items []value, stride int) bool {
+	room := keptItems*stride - len(n.items)
+	if stride > 1 && len(items) > room {
+		return false
+	}
+	weight, inside := uint64(1)<<n.weight, false
+	for _, v := range items {
+		if v.in(simpleKinds) {
+			weight++
+			continue
+		}
+		if !v.in(containerKinds) {
+			return false
+		}
+		inner := &m.nodes.nodes[v.payload()]
+		if !inner.plain {
+			return false
+		}
+		weight += 1 << min(inner.weight, maxWeight)
+		inside = true
+	}
+	n.total += uint32(len(items) >> (stride - 1))
+	n.leaf = n.leaf && !inside
+	if len(items) > room {
+		n.more = true
+		items = items[:max(room, 0)]
+	}
+	n.items = append(n.items, items...)
+	m.weigh(n, weight)
+	return true
+}
+
+func (m *machine) weigh(n *node, weight uint64) {
 	n.weight = uint8(min(bits.Len64(weight)-1, maxWeight))
 	if n.weight == maxWeight {
 		m.note(&m.seen.expands, inspect.NotRead, "pickle-expands", m.s.off, "builds containers of each other that spell out to more than 2**%d values: whoever walks through them does not come to an end", maxWeight)

@@ -47,8 +47,10 @@ const (
 	payloadBits = 56
 	plainKinds  = 1<<kNone | 1<<kTrue | 1<<kFalse | 1<<kInt | 1<<kLong | 1<<kFloat | 1<<kText | 1<<kBytes | 1<<kByteArray |
 		1<<kMemoText | 1<<kEmptyTuple | 1<<kPlainTuple | 1<<kRun
-	nodeKinds = 1<<kTuple | 1<<kList | 1<<kDict | 1<<kSet | 1<<kResult
-	textKinds = 1<<kText | 1<<kMemoText
+	nodeKinds      = 1<<kTuple | 1<<kList | 1<<kDict | 1<<kSet | 1<<kResult
+	simpleKinds    = plainKinds &^ (1<<kPlainTuple | 1<<kRun) // that count as one each
+	containerKinds = 1<<kTuple | 1<<kList | 1<<kDict | 1<<kSet
+	textKinds      = 1<<kText | 1<<kMemoText
 )
 
 func (v value) kind() kind      { return kind(v) }
@@ -69,19 +71,25 @@ func intValue(n int64) value {
 
 // node is what is kept of a container or of a call's result.
 type node struct {
+	traits
+	from  value   // of a result: what was called
+	args  value   // of a result: with what
+	items []value // members; of a dictionary keys and values in turn; of a result its attributes
+	data  []byte  // of a result: its bytes or text, once computed
+}
+
+// traits are what a fresh node has none of.
+type traits struct {
 	plain   bool  // holds nothing but constants
+	leaf    bool  // has no members that are nodes
 	more    bool  // has members that are not kept
 	marked  bool  // by the collector
 	weight  uint8 // logarithm of how many constants it would spell out to
 	free    bool
-	frozen  bool    // of a set: it can be a member of another
-	factory bool    // of a partial: a dictionary calls it for keys that it lacks
-	hides   bool    // of a dictionary: keys that matter to some classes may be among those that are not kept
-	total   uint32  // members, up to a bound
-	from    value   // of a result: what was called
-	args    value   // of a result: with what
-	items   []value // members; of a dictionary keys and values in turn; of a result its attributes
-	data    []byte  // of a result: its bytes or text, once computed
+	frozen  bool   // of a set: it can be a member of another
+	factory bool   // of a partial: a dictionary calls it for keys that it lacks
+	hides   bool   // of a dictionary: keys that matter to some classes may be among those that are not kept
+	total   uint32 // members, up to a bound
 }
 
 const (
@@ -89,7 +97,7 @@ const (
 	keptOdd   = 64 // members kept in all, if they are no constants
 	// maxNodes bounds what is live. Containers beyond it are lost: nothing is known of their members, and the worst is assumed.
 	maxNodes   = 64 << 10
-	collectMin = 8 << 10
+	collectMin = 16 << 10
 )
 
 // arena holds nodes. Those that nothing points to any more are used again.
@@ -118,8 +126,9 @@ func (a *arena) make() (uint32, bool) {
 		i := a.freed[n-1]
 		a.freed = a.freed[:n-1]
 		a.since++
-		items := a.nodes[i].items[:0]
-		a.nodes[i] = node{items: items}
+		n := &a.nodes[i] // its from, args and data are empty since it was freed
+		n.traits = traits{}
+		n.items = n.items[:0]
 		return i, true
 	}
 	if len(a.nodes) >= maxNodes {
@@ -139,6 +148,10 @@ func (a *arena) make() (uint32, bool) {
 // mark notes that a value is in use, and with it what it holds.
 func (a *arena) mark(v value) {
 	if !v.in(nodeKinds) {
+		return
+	}
+	if n := &a.nodes[v.payload()]; n.leaf || n.marked {
+		n.marked = true
 		return
 	}
 	a.pending = append(a.pending, uint32(v.payload()))

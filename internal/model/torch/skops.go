@@ -232,3 +232,13 @@ func honestPackage(module string) bool {
 	}
 	return false
 }
+
+// effects are what no model needs of the names that it has called.
+const effects = globals.Executes | globals.Interprets | globals.Native | globals.Writes | globals.Network | globals.Environment | globals.Imports
+
+func what(g globals.Global) string {
+	if g.What != "" {
+		return g.What
+	}
+	return "has an effect that no model needs"
+}

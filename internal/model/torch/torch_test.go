@@ -162,12 +162,14 @@ func TestTars(t *testing.T) {
 		{"legacy PyTorch", "m.pt", []string{"sys_info", "\x80\x02}.", "pickle", "\x80\x02].", "storages", "\x80\x02K\x00.", "tensors", "\x80\x02K\x00."}, inspect.Clean, "torch-tar", nil},
 		{"with a payload", "m.pt", []string{"sys_info", "\x80\x02}.", "pickle", payload, "storages", "", "tensors", ""}, inspect.Malicious, "torch-tar", []string{"payload"}},
 		{"without its storages", "m.pt", []string{"sys_info", "\x80\x02}.", "pickle", "\x80\x02]."}, inspect.NotRead, "torch-tar", []string{"torch-structure"}},
-		{"NeMo", "m.nemo", []string{"./model_config.yaml", "target: nemo.collections.asr.models.EncDecCTCModel\nencoder:\n  _target_: nemo.collections.asr.modules.ConvASREncoder\n  dim: 3\n", "./model_weights.ckpt", "x"}, inspect.NotRead, "nemo", nil},
-		{"NeMo that runs a program", "m.nemo", []string{"model_config.yaml", "a:\n  b:\n  - _target_: os.system\n    command: id\n"}, inspect.Malicious, "nemo", []string{"nemo-target-executes"}},
-		{"NeMo with a tag of Python's", "m.nemo", []string{"model_config.yaml", "a: !!python/object/apply:os.system [id]\n"}, inspect.Dangerous, "nemo", []string{"nemo-python-tag"}},
-		{"NeMo with a target nobody knows", "m.nemo", []string{"model_config.yaml", "a:\n  _target_: mine.Thing\n"}, inspect.Unknown, "nemo", []string{"nemo-target-unknown"}},
+		{"NeMo", "m.nemo", []string{"./model_config.yaml", "target: nemo.collections.asr.models.EncDecCTCModel\nencoder:\n  _target_: nemo.collections.asr.modules.ConvASREncoder\n  dim: 3\n", "./model_weights.ckpt", "x"}, inspect.NotRead, "nemo", []string{"unknown-format"}},
+		{"NeMo that runs a program", "m.nemo", []string{"model_config.yaml", "a:\n  b:\n  - _target_: os.system\n    command: id\n"}, inspect.Malicious, "nemo", []string{"target-executes"}},
+		{"NeMo with a tag of Python's", "m.nemo", []string{"model_config.yaml", "a: !!python/object/apply:os.system [id]\n"}, inspect.Malicious, "nemo", []string{"yaml-python"}},
+		{"NeMo with a target nobody knows", "m.nemo", []string{"model_config.yaml", "a:\n  _target_: mine.thing\n"}, inspect.Unknown, "nemo", []string{"target-unknown"}},
 		{"no configuration", "m.nemo", []string{"x.txt", "x"}, inspect.NotRead, "nemo", []string{"nemo-structure"}},
-		{"a configuration that is none", "m.nemo", []string{"model_config.yaml", "a: [\n"}, inspect.NotRead, "nemo", []string{"nemo-config"}},
+		{"a configuration that is none", "m.nemo", []string{"model_config.yaml", "a: [\n"}, inspect.NotRead, "nemo", []string{"damaged"}},
+		{"a configuration that is no text", "m.nemo", []string{"model_config.yaml", "\x00\x01\x02"}, inspect.NotRead, "nemo", []string{"nemo-config"}},
+		{"NeMo that has a module's function as its class", "m.nemo", []string{"model_config.yaml", "target: os.system\n"}, inspect.Dangerous, "nemo", []string{"target-executes"}},
 	} {
 		f := scanBytes(c.name, tarOf(t, c.members...))
 		wants(t, c.what, f, c.v, c.ids...)

@@ -40,6 +40,9 @@ func concluded(looked []Component, findings []Finding, noun string) Result {
 			f.Severity = min(f.Severity, SeverityLow)
 			continue
 		}
+		if !f.Counts() {
+			continue
+		}
 		if wrong == 0 {
 			first = *f
 		}

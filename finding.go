@@ -64,7 +64,25 @@ type Finding struct {
 	Key         string   `json:"-"`       // normalised text or structure at the place; what the fingerprint is made of
 	// Accepted names the decision under which the finding is a known and time-limited risk; empty: none.
 	Accepted string `json:"accepted,omitempty"`
+	// Advisory: it points at something that is absent, or is a hint. It fails no gate and no clause.
+	Advisory bool `json:"advisory,omitempty"`
+	// Muted says which comment of the target asks for silence about it, and why. It is listed and fails nothing; empty: none does.
+	Muted string     `json:"muted,omitempty"`
+	Refs  []string   `json:"refs,omitempty"` // CWE-95, AML.T0050, LLM05:2025, ASI05:2026
+	Flow  []FlowStep `json:"flow,omitempty"` // the way of a value, from where it enters to where it does harm
 }
+
+// FlowStep is one place on the way of a value.
+type FlowStep struct {
+	Path   string `json:"path"`
+	Line   int    `json:"line"`             // 1-based
+	Column int    `json:"column,omitempty"` // 1-based, in bytes
+	Note   string `json:"note"`             // what happens there: "goes into command"
+	Code   string `json:"code,omitempty"`   // the code there, its first line, cut
+}
+
+// Counts says whether the finding can fail anything: a gate, a check, a clause.
+func (f *Finding) Counts() bool { return !f.Advisory && f.Muted == "" }
 
 // Fingerprinted sets the fingerprints of findings that stand in their final order: a hash of id, path, key (the message
 // where no key is set) and an ordinal among equals. Lines and absolute paths stay out, so that moving code keeps it.

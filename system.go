@@ -87,6 +87,24 @@ type Component struct {
 	Format  string            // file format ("pickle", "safetensors", "requirements", "uv" ...)
 	Detail  map[string]string // further facts, by the names the discoverer documents
 	Test    bool              // stands in tests or fixtures, or in a vendored folder: reported low, decides nothing
+	Scan    *ModelScan        // what the scanner saw in a model file; nil: it is no model file, or lies elsewhere
+}
+
+// ModelScan is what the scanner of model files says of one: a summary for the inventory. Every reason is in lodemark scan.
+type ModelScan struct {
+	Format  string      `json:"format"`  // as lodemark scan names it; empty: no format that is known claims the file
+	Verdict string      `json:"verdict"` // clean, unknown, not read, dangerous or malicious
+	Facts   []ModelFact `json:"facts"`   // those of the file first, then those of files beside it, each by name
+}
+
+// ModelFact is one thing that is known of a model, with where it was found and how. Files that differ are both listed.
+type ModelFact struct {
+	Name  string `json:"name"`  // parameters, tensors, dtype, architecture, quantisation, licence, producer ...
+	Value string `json:"value"` // hostile text, cut to some 300 bytes
+	// Origin is inferred for what was counted in the file's structure, and declared for what metadata, a configuration or a card
+	// says, which nothing proves.
+	Origin Origin `json:"origin"`
+	Place  string `json:"place"` // path of the file that shows it
 }
 
 // Pin says how firmly a reference names one thing.

@@ -39,7 +39,7 @@ type Options struct {
 
 // Step is a sign of life: what is being done, and how far it is. Total is 0 where it cannot be known.
 type Step struct {
-	Phase       string // "discover", "check", "derive"
+	Phase       string // "discover", "scan", "check", "derive"
 	Name        string
 	Done, Total int
 }
@@ -106,6 +106,8 @@ func Tree(ctx context.Context, tree *bound.Tree, o Options) (*lodemark.Run, erro
 	}
 	subject := subjectOf(ctx, sys, src, o.At)
 	subject.Decisions = decisions
+	report(Step{Phase: "scan"})
+	scanModels(ctx, subject, o.CheckTimeout)
 	results, err := runChecks(ctx, run.Checks, subject, o, report)
 	if err != nil {
 		return nil, err
@@ -120,6 +122,7 @@ func Tree(ctx context.Context, tree *bound.Tree, o Options) (*lodemark.Run, erro
 	})
 	run.Findings = run.Assessment.Findings
 	fillMissing(run)
+	addDigests(sys, src)
 	for _, r := range results {
 		gaps = append(gaps, r.Gaps...)
 	}

@@ -27,10 +27,7 @@ type checked struct {
 
 // runChecks runs all checks and their canaries on all cores; the results stand in the order of the checks.
 func runChecks(ctx context.Context, checks []lodemark.Check, s *lodemark.Subject, o Options, report func(Step)) ([]checked, error) {
-	timeout := o.CheckTimeout
-	if timeout <= 0 {
-		timeout = time.Minute
-	}
+	timeout := atMost(o.CheckTimeout)
 	results := make([]checked, len(checks))
 	var mu sync.Mutex
 	done := 0
@@ -54,6 +51,22 @@ func runChecks(ctx context.Context, checks []lodemark.Check, s *lodemark.Subject
 	close(next)
 	wg.Wait()
 	return results, ctx.Err()
+}
+
+// atMost is the time that one check may take, and the scan of model files.
+func atMost(timeout time.Duration) time.Duration {
+	if timeout <= 0 {
+		return time.Minute
+	}
+	return timeout
+}
+
+// scanModels looks into the model files before any check runs, so that all of them see in the components what is in the files.
+// The check that judges what was seen gets the same scans.
+func scanModels(ctx context.Context, s *lodemark.Subject, timeout time.Duration) {
+	ctx, cancel := context.WithTimeout(ctx, atMost(timeout))
+	defer cancel()
+	discover.Describe(s.System, discover.Scans(ctx, s))
 }
 
 // runOne runs a check under its deadline. A check that crashes or overruns is inconclusive, and the run goes on: a crash
@@ -142,6 +155,7 @@ func Try(ctx context.Context, c lodemark.Check, e lodemark.Example, timeout time
 	}
 	subject := subjectOf(ctx, sys, src, ExampleTime())
 	subject.Decisions, _ = readDecisions(sys, src)
+	scanModels(ctx, subject, timeout)
 	return runOne(ctx, c, subject, timeout), nil
 }
 

@@ -94,6 +94,16 @@ func (s *source) bound(path string) string {
 	return strings.TrimPrefix(sum, "sha256:")
 }
 
+// addDigests gives the model files among the components the digests that were taken of them, whoever wanted them. That of a
+// pointer to large file storage is not the model's.
+func addDigests(sys *lodemark.System, src *source) {
+	for i := range sys.Components {
+		if c := &sys.Components[i]; c.Kind == lodemark.KindModel && c.Digest == "" && c.Detail["lfs_pointer"] == "" {
+			c.Digest = src.taken(c.Path)
+		}
+	}
+}
+
 // current says what is there now of everything that evidence and decisions are bound to.
 func current(evidence []lodemark.Evidence, decisions []lodemark.Decision, src *source) map[string]string {
 	now := map[string]string{}

@@ -92,6 +92,13 @@ func (s *source) Digest(path string) (string, error) {
 	return d.sum, d.err
 }
 
+// taken is the digest of a file if one was computed, else empty.
+func (s *source) taken(path string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.digests[path].sum
+}
+
 // reads counts the files that were read for content after discovery.
 func (s *source) reads() int {
 	s.mu.Lock()

@@ -226,6 +226,7 @@ func htmlComponentOf(c lodemark.Component) htmlComponent {
 	if c.Path != "" {
 		detail = append(detail, sentence(c.Address))
 	}
+	detail = append(detail, scanWords(c)...)
 	if c.Digest != "" {
 		detail = append(detail, "sha256 "+shortDigest(c.Digest))
 	}
@@ -235,4 +236,30 @@ func htmlComponentOf(c lodemark.Component) htmlComponent {
 	detail = slices.DeleteFunc(detail, func(s string) bool { return s == "" })
 	out.Detail = strings.Join(slices.Compact(detail), " · ")
 	return out
+}
+
+// scanShown are the facts of a model that a page has room for.
+var scanShown = []string{"architecture", "parameters", "tensors", "dtype", "quantisation", "licence", "base model", "framework", "producer"}
+
+// scanWords says what the scanner saw in a model file. Where it is another file that says so, that is named.
+func scanWords(c lodemark.Component) (words []string) {
+	if c.Scan == nil {
+		return nil
+	}
+	words = []string{sentence("scanned: " + c.Scan.Verdict)}
+	for _, name := range scanShown {
+		for _, f := range c.Scan.Facts {
+			if f.Name != name {
+				continue
+			}
+			text := clip(sentence(f.Name+" "+f.Value), 80)
+			if f.Place != c.Path {
+				text += " (" + shortPlace(f.Place, 0) + ")"
+			}
+			if words = append(words, text); len(words) > 2*len(scanShown) {
+				return words
+			}
+		}
+	}
+	return words
 }

@@ -680,3 +680,36 @@ func BenchmarkHTML(b *testing.B) {
 	}
 	b.ReportMetric(cmp.Or(float64(out.Len()), 1), "page-bytes")
 }
+
+// The inventory shows what a scan saw in a model: the verdict, what there is room for, and the file that says so where it is
+// another one.
+func TestScanInTheInventory(t *testing.T) {
+	fact := func(name, value, place string) lodemark.ModelFact {
+		return lodemark.ModelFact{Name: name, Value: value, Origin: lodemark.OriginDeclared, Place: place}
+	}
+	c := lodemark.Component{Kind: lodemark.KindModel, Path: "m/a.gguf", Format: "gguf"}
+	for _, test := range []struct {
+		scan *lodemark.ModelScan
+		want string
+	}{
+		{nil, "gguf"},
+		{&lodemark.ModelScan{Verdict: "not read"}, "gguf · scanned: not read"},
+		{&lodemark.ModelScan{Format: "gguf", Verdict: "clean", Facts: []lodemark.ModelFact{fact("licence", "mit", c.Path), fact("parameters", "64", c.Path), fact("tokens", "3", c.Path),
+			fact("licence", "apache-2.0", "m/README.md")}}, "gguf · scanned: clean · parameters 64 · licence mit · licence apache-2.0 (m/README.md)"},
+		{&lodemark.ModelScan{Format: "gguf", Verdict: "clean", Facts: []lodemark.ModelFact{fact("licence", "\x1b[2J"+strings.Repeat("x", 300), c.Path)}},
+			"gguf · scanned: clean · " + clip(sentence("licence \x1b[2J"+strings.Repeat("x", 300)), 80)},
+	} {
+		c.Scan = test.scan
+		if got := htmlComponentOf(c).Detail; got != test.want || strings.Contains(got, "\x1b") {
+			t.Errorf("%q, want %q", got, test.want)
+		}
+	}
+	flood := &lodemark.ModelScan{Verdict: "clean"}
+	for range 1000 {
+		flood.Facts = append(flood.Facts, fact("licence", "x", "m/README.md"))
+	}
+	c.Scan = flood
+	if got := htmlComponentOf(c).Detail; len(got) > 2000 {
+		t.Errorf("%d bytes of facts", len(got))
+	}
+}

@@ -63,6 +63,8 @@ type componentJSON struct {
 	Format  string            `json:"format,omitempty"`
 	Test    bool              `json:"test,omitempty"`
 	Detail  map[string]string `json:"detail,omitempty"`
+
+	Scan *lodemark.ModelScan `json:"scan,omitempty"` // of model files
 }
 
 type clauseJSON struct {
@@ -139,7 +141,7 @@ func systemOf(r *lodemark.Run) systemJSON {
 			pin = lodemark.PinNone
 		}
 		out.Components = append(out.Components, componentJSON{Kind: c.Kind, Name: c.Name, Path: c.Path, Line: c.Line, Pin: pin, Digest: c.Digest,
-			Origin: c.Origin, Address: c.Address, Version: c.Version, Format: c.Format, Test: c.Test, Detail: c.Detail})
+			Origin: c.Origin, Address: c.Address, Version: c.Version, Format: c.Format, Test: c.Test, Detail: c.Detail, Scan: scanOf(c)})
 	}
 	for _, f := range s.Files {
 		if f.Language != "" {
@@ -150,6 +152,16 @@ func systemOf(r *lodemark.Run) systemJSON {
 		out.Skipped[reason] = n
 	}
 	return out
+}
+
+// scanOf is what the scanner saw in a model file, with a list of facts even where there are none.
+func scanOf(c lodemark.Component) *lodemark.ModelScan {
+	if c.Scan == nil {
+		return nil
+	}
+	s := *c.Scan
+	s.Facts = some(s.Facts)
+	return &s
 }
 
 // some is the list itself, or an empty one: null would make every reader ask twice.

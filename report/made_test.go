@@ -24,7 +24,11 @@ func made() *lodemark.Run {
 		Components: []lodemark.Component{
 			{Kind: lodemark.KindContainer, Name: "Dockerfile", Path: "Dockerfile", Pin: lodemark.PinTag, Origin: lodemark.OriginInferred, Line: 1},
 			{Kind: lodemark.KindModel, Name: hostile, Path: "models/" + hostile, Digest: "sha256:" + strings.Repeat("ab", 32), Format: "pickle",
-				Origin: lodemark.OriginInferred, Detail: map[string]string{"size": "3"}},
+				Origin: lodemark.OriginInferred, Detail: map[string]string{"size": "3"},
+				Scan: &lodemark.ModelScan{Format: "pickle", Verdict: "unknown", Facts: []lodemark.ModelFact{
+					{Name: "parameters", Value: "1048576", Origin: lodemark.OriginInferred, Place: "models/" + hostile},
+					{Name: "licence", Value: hostile, Origin: lodemark.OriginDeclared, Place: "models/README.md"}}}},
+			{Kind: lodemark.KindModel, Name: "lid.bin", Path: "models/lid.bin", Format: "fasttext", Origin: lodemark.OriginInferred, Scan: &lodemark.ModelScan{Verdict: "not read"}},
 		},
 		Facts: []lodemark.Fact{
 			{Name: "is_agentic", Answer: lodemark.No, Reason: "no agents found and none declared", Origin: lodemark.OriginInferred},

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -64,7 +65,7 @@ func newGate(failOn []string, baselineFile string) (*gate, error) {
 func (g *gate) fails(r *lodemark.Run) []string {
 	var why []string
 	for _, f := range r.Findings {
-		if g.counts(f) && (f.Accepted == "" || g.strict) {
+		if g.counts(f) && (f.Accepted == "" && f.Muted == "" || g.strict) {
 			why = append(why, fmt.Sprintf("%s %s at %s: %s", f.Severity, f.ID, placeOf(f), f.Message))
 		}
 	}
@@ -89,7 +90,7 @@ func (g *gate) fails(r *lodemark.Run) []string {
 
 // counts says whether a finding is one that the gate is about.
 func (g *gate) counts(f lodemark.Finding) bool {
-	return g.findings && f.Severity >= g.severity && !g.baseline.HasFinding(f.Fingerprint)
+	return g.findings && f.Severity >= g.severity && !f.Advisory && !g.baseline.HasFinding(f.Fingerprint)
 }
 
 // borne lists what the gate lets through because of files of the target: whoever can change those can open the gate, so they
@@ -97,8 +98,8 @@ func (g *gate) counts(f lodemark.Finding) bool {
 func (g *gate) borne(r *lodemark.Run) []string {
 	var why []string
 	for _, f := range r.Findings {
-		if g.counts(f) && f.Accepted != "" && !g.strict {
-			why = append(why, fmt.Sprintf("%s %s at %s is let through by %s", f.Severity, f.ID, placeOf(f), f.Accepted))
+		if by := cmp.Or(f.Accepted, f.Muted); g.counts(f) && by != "" && !g.strict {
+			why = append(why, fmt.Sprintf("%s %s at %s is let through by %s", f.Severity, f.ID, placeOf(f), by))
 		}
 	}
 	later := 0

@@ -24,6 +24,7 @@
 //	               keras, keras_h5, hdf5, savedmodel, tensorflow-graph, tensorflow-checkpoint, tfjs, coreml, openvino, tensorrt,
 //	               catboost, xgboost, lightgbm, fasttext, paddle, mxnet, caffe, darknet, ncnn, mnn, rknn, pmml, skops, flax,
 //	               llamafile, and unknown for a model's ending over content that no format claims. Detail lfs_pointer "true"
+//	               Describe adds Scan: what the scanner of model files says of it (its own name of the format, verdict and facts)
 //	dataset        Format csv, tsv, jsonl, json, text, parquet, arrow, avro, orc, tfrecord, numpy, hdf5, compressed. Detail lfs_pointer
 //	prompt         Format text, jinja, template, prompty, yaml, json, toml, xml, poml
 //	notebook       Format jupyter

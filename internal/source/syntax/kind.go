@@ -9,7 +9,7 @@ const (
 
 	// Statements.
 	Module    // statement*
-	Block     // statement*
+	Block     // statement*; Static: a class's own block; Namespace: TypeScript's namespace, Name: its name
 	ExprStmt  // expression
 	Assign    // target+ [Annotation] [value]; a declaration without a value has NoValue; also Python's := and JavaScript's = inside expressions. Name: `const`, `let`, `var`, if any
 	Augment   // target value; x += v. Op: the operator's text in Name
@@ -37,10 +37,10 @@ const (
 	ImportOf  // Path Alias*: `from m import x as y`, `import d, {x as y}, * as z from "m"`, `export {x} from "m"` (flag Exported), `import "m"`
 	Alias     // Path for Import; nothing for ImportOf. Name: the local name bound; Imported() gives the outside one
 	Path      // the module's path as written, without quotes, dots of relative imports included
-	Export    // declaration or expression; Name: `default` for a default export
+	Export    // declaration or expression; Name: `default` for a default export, `=` for `export =`. `export {a as b}`: Ident*, the outside name as for an Alias
 	Function  // Decorator* Param* [Annotation] (Block | expression with Arrow); Name: its name, if any; a lambda is Arrow
-	Param     // Decorator* [pattern where it is not a plain name] [Annotation] [default]; Name: the parameter. Star *args and ...rest, Double **kwargs
-	Class     // Decorator* base* Block; Python's keywords among the bases are Keyword; Name: its name
+	Param     // Decorator* [pattern where it is not a plain name] [Annotation] [default]; Name: the parameter. Star *args and ...rest, Double **kwargs, Shorthand: a field of that name is set too (constructor(private x))
+	Class     // Decorator* base* Block; Python's keywords among the bases are Keyword; Name: its name. JavaScript: fields are Assign, a member of a computed name is a Pair
 	Decorator // expression
 	Bad       // a statement that could not be read; nothing in it is known
 	TypeOnly  // interface, type alias, declare ..., type statement: span only. Name: the declared name

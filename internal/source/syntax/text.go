@@ -3,7 +3,6 @@ package syntax
 import (
 	"strconv"
 	"strings"
-	"unicode/utf8"
 )
 
 // Text is what a string literal means: a Str, Strings whose parts are all Str, or a Format without an Interp. Not ok: it is none, or
@@ -43,9 +42,14 @@ func (t *Tree) decode(n *Node) string {
 			s = s[1:]
 		}
 		s = unquote(s, t.Language == Python)
+	} else if t.Language == JavaScript && strings.IndexByte(s, '\r') >= 0 { // lines of a template end in \n, however they are written
+		s = strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n")
 	}
 	if raw || strings.IndexByte(s, '\\') < 0 {
 		return s
+	}
+	if t.Language == JavaScript {
+		return unescapeScript(s)
 	}
 	return unescape(s)
 }
@@ -63,7 +67,7 @@ func unquote(s string, triple bool) string {
 	return s[1:] // a literal that is cut off
 }
 
-// unescape reads the escapes that Python and JavaScript share; those that mean nothing stay as they are written.
+// unescape reads Python's escapes; those that mean nothing, and names of characters, stay as they are written.
 func unescape(s string) string {
 	var b strings.Builder
 	b.Grow(len(s))
@@ -99,19 +103,10 @@ func unescape(s string) string {
 		case 'x':
 			i = point(&b, s, i, 2)
 		case 'u':
-			if i < len(s) && s[i] == '{' {
-				if end := strings.IndexByte(s[i:], '}'); end > 0 {
-					if v, err := strconv.ParseUint(s[i+1:i+end], 16, 32); err == nil && utf8.ValidRune(rune(v)) {
-						b.WriteRune(rune(v))
-						i += end + 1
-						continue
-					}
-				}
-			}
 			i = point(&b, s, i, 4)
 		case 'U':
 			i = point(&b, s, i, 8)
-		case '\\', '\'', '"', '`', '$', '/':
+		case '\\', '\'', '"':
 			b.WriteByte(c)
 		default:
 			b.WriteByte('\\')
@@ -125,6 +120,10 @@ func unescape(s string) string {
 func point(b *strings.Builder, s string, i, digits int) int {
 	if i+digits <= len(s) {
 		if v, err := strconv.ParseUint(s[i:i+digits], 16, 32); err == nil {
+			if v >= 0xd800 && v < 0xe000 { // half a pair: kept as the three bytes that it would be
+				b.Write([]byte{0xe0 | byte(v>>12), 0x80 | byte(v>>6)&0x3f, 0x80 | byte(v)&0x3f})
+				return i + digits
+			}
 			b.WriteRune(rune(v))
 			return i + digits
 		}

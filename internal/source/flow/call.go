@@ -1,0 +1,227 @@
+package flow
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/lodemark/lodemark/internal/source/syntax"
+)
+
+// call says what a call gives back, and tells the sinks that it is.
+func (p *pass) call(id syntax.ID) []origin {
+	t, spec := p.t, p.w.spec
+	callee := t.Child(id, 0)
+	last := calledName(t, callee)
+	name := p.f.Callee(id)
+	if name == "" {
+		name = "?." + last
+	}
+	any := false
+	for a := t.Next(callee); a != 0; a = t.Next(a) {
+		any = any || p.of[a] != 0
+	}
+	receiver := []origin(nil)
+	if t.Kind(callee) == syntax.Attribute {
+		receiver = p.value(t.Child(callee, 0))
+	}
+	if any || len(receiver) > 0 {
+		p.w.sinks.calls.Find(name, func(n int) { p.sink(n, id) })
+	}
+	var v []origin
+	spec.Calls.Find(name, func(s Source) {
+		if s.Arg == "" {
+			v = union(v, p.source(s, id))
+			return
+		}
+		if arg, _ := p.argument(id, s.Arg); arg != 0 {
+			p.assign(arg, p.source(s, id), id, true)
+		}
+	})
+	if len(v) > 0 {
+		return v
+	}
+	if s := p.known[name]; s != nil {
+		return p.apply(s, id, name)
+	}
+	if !any && len(receiver) == 0 {
+		return nil
+	}
+	care := Cleaned(0)
+	spec.Cleaners.Find(name, func(c Cleaned) { care |= c })
+	if any {
+		p.mutates(id, callee, last)
+	}
+	switch {
+	case len(receiver) > 0 && spec.Drops.Has(last):
+		return nil
+	case care != 0:
+		return p.step(cleaned(union(receiver, p.arguments(id)), care), id, "through "+last)
+	case spec.Passes.Has(name) || made(last):
+		return p.step(union(receiver, p.arguments(id)), id, "through "+last)
+	case len(receiver) > 0: // a method of the value gives a part of it
+		return receiver
+	}
+	return nil
+}
+
+// calledName is the last part of what is called.
+func calledName(t *syntax.Tree, callee syntax.ID) string {
+	switch t.Kind(callee) {
+	case syntax.Ident, syntax.Attribute:
+		return t.Name(callee)
+	}
+	return ""
+}
+
+// made says whether a name is one of a class: what is made of a value holds it.
+func made(name string) bool { return name != "" && name[0] >= 'A' && name[0] <= 'Z' }
+
+func (p *pass) arguments(id syntax.ID) []origin {
+	var v []origin
+	for a := p.t.Next(p.t.Child(id, 0)); a != 0; a = p.t.Next(a) {
+		v = union(v, p.value(a))
+	}
+	return v
+}
+
+// mutates adds arguments to the object that takes them in.
+func (p *pass) mutates(id, callee syntax.ID, last string) {
+	switch last {
+	case "append", "push", "extend", "add", "insert", "update", "unshift", "set", "setdefault", "appendleft", "put", "concat":
+		if p.t.Kind(callee) == syntax.Attribute {
+			p.weaken(p.t.Child(callee, 0), p.arguments(id), id)
+		}
+	}
+}
+
+// argument finds an argument by "name", by position "0", or "name|0".
+func (p *pass) argument(call syntax.ID, which string) (syntax.ID, bool) {
+	name, position := "", -1
+	for part := range strings.SplitSeq(which, "|") {
+		if n, err := strconv.Atoi(part); err == nil {
+			position = n
+		} else {
+			name = part
+		}
+	}
+	return p.f.Argument(call, name, position)
+}
+
+// sink looks at the arguments of a call that a sink asks for.
+func (p *pass) sink(n int, call syntax.ID) {
+	s := &p.w.spec.Sinks[n]
+	if s.When != nil && !s.When(p.f, call) {
+		return
+	}
+	which := s.Argument
+	if len(which) == 0 {
+		which = []string{"0"}
+	}
+	for _, w := range which {
+		switch w {
+		case "*":
+			for a := p.t.Next(p.t.Child(call, 0)); a != 0; a = p.t.Next(a) {
+				p.reach(n, p.value(a), call, a)
+			}
+		case "self":
+			if callee := p.t.Child(call, 0); p.t.Kind(callee) == syntax.Attribute {
+				p.reach(n, p.value(p.t.Child(callee, 0)), call, callee)
+			}
+		default:
+			if a, _ := p.argument(call, w); a != 0 {
+				p.reach(n, p.value(a), call, a)
+			}
+		}
+	}
+}
+
+// reach records a value at a sink. The place is the call or assignment; the value's own place is the last step before it.
+func (p *pass) reach(n int, v []origin, place, at syntax.ID) {
+	s := &p.w.spec.Sinks[n]
+	for _, o := range v {
+		if o.param > 0 && o.label == 0 {
+			p.summaryOf(place, func(sum *Summary) {
+				sum.sinks = append(sum.sinks, paramSink{param: o.param, labels: s.Labels, cleaned: s.Cleaned, done: o.cleaned, ref: s.Ref,
+					step: p.at(place, "", o.step)})
+			})
+			continue
+		}
+		if o.label&s.Labels == 0 || o.cleaned&s.Cleaned != 0 {
+			continue
+		}
+		p.hit(Hit{Ref: s.Ref, Label: o.label, At: p.at(place, "", o.step)})
+	}
+	_ = at
+}
+
+func (p *pass) hit(h Hit) {
+	k := hitKey{h.Ref, h.At.Path, h.At.Start}
+	if !p.seen[k] {
+		p.seen[k] = true
+		p.hits = append(p.hits, h)
+	}
+}
+
+// apply uses what is known of the function that is called.
+func (p *pass) apply(s *Summary, call syntax.ID, name string) []origin {
+	args := make([][]origin, len(s.params)+1)
+	for i, param := range s.params {
+		position := i
+		if s.method {
+			position--
+		}
+		if position < 0 {
+			continue
+		}
+		if a, _ := p.f.Argument(call, param, position); a != 0 {
+			args[i+1] = p.value(a)
+		}
+	}
+	for _, sink := range s.sinks {
+		if sink.param >= len(args) || sink.done&sink.cleaned != 0 {
+			continue
+		}
+		for _, o := range args[sink.param] {
+			switch {
+			case o.param > 0 && o.label == 0: // one level is followed, not more
+			case o.label&sink.labels != 0 && o.cleaned&sink.cleaned == 0:
+				p.hit(Hit{Ref: sink.ref, Label: o.label, At: link(sink.step, p.at(call, "given to "+lastOf(name), o.step))})
+			}
+		}
+	}
+	var v []origin
+	for _, r := range s.returns {
+		if r.param > 0 {
+			if r.param < len(args) {
+				v = union(v, p.step(cleaned(args[r.param], r.cleaned), call, "through "+lastOf(name)))
+			}
+			continue
+		}
+		v = union(v, []origin{{label: r.label, cleaned: r.cleaned, step: p.at(call, "given back by "+lastOf(name), r.step)}})
+		p.tainted = true
+	}
+	return v
+}
+
+// link puts the way inside a function after the way to it.
+func link(inside, to *Step) *Step {
+	if inside == nil {
+		return to
+	}
+	var steps []*Step
+	for s := inside; s != nil && len(steps) < maxPath; s = s.Prev {
+		steps = append(steps, s)
+	}
+	prev := to
+	for i := len(steps) - 1; i >= 0; i-- {
+		prev = steps[i].after(prev)
+	}
+	return prev
+}
+
+// after is the same place on another way.
+func (s *Step) after(prev *Step) *Step {
+	c := *s
+	c.Prev = prev
+	return &c
+}

@@ -1,0 +1,341 @@
+package flow
+
+import (
+	"strings"
+
+	"github.com/lodemark/lodemark/internal/source/resolve"
+	"github.com/lodemark/lodemark/internal/source/syntax"
+)
+
+// pass goes once or twice through a file in the order of its nodes: everything inside a node is seen before the node, and statements
+// in the order in which they stand.
+type pass struct {
+	w         *Follower
+	f         *resolve.File
+	t         *syntax.Tree
+	known     Summaries
+	summaries Summaries
+	values    [][]origin // what values[i-1] is, for the nodes that have number i
+	of        []uint32   // of each node: its number in values, 0 for none
+	blocks    []syntax.ID
+	vars      map[variable][]definition
+	fields    map[variable][]origin
+	hits      []Hit
+	seen      map[hitKey]bool
+	guarded   map[syntax.ID]guard // of the test of a branch
+	tainted   bool
+}
+
+type variable struct {
+	scope syntax.ID
+	name  string
+}
+
+// definition is what a variable holds after an assignment, in the block where that stands.
+type definition struct {
+	block syntax.ID
+	weak  bool // added to what was there: x.append(v)
+	value []origin
+}
+
+type hitKey struct {
+	ref   int
+	path  string
+	start uint32
+}
+
+func newPass(w *Follower, f *resolve.File, known Summaries) *pass {
+	return &pass{w: w, f: f, t: f.Tree, known: known, summaries: Summaries{}, of: make([]uint32, len(f.Tree.Nodes)), vars: map[variable][]definition{},
+		fields: map[variable][]origin{}, seen: map[hitKey]bool{}, guarded: map[syntax.ID]guard{}}
+}
+
+// run goes through the file, and once more if anything was there to follow: what a loop or another method assigned is then known
+// where it is used above.
+func (p *pass) run() {
+	p.readBlocks()
+	for round := 0; round < 2; round++ {
+		for id := syntax.ID(1); int(id) < len(p.t.Nodes); id++ {
+			p.visit(id)
+		}
+		if !p.tainted {
+			return
+		}
+	}
+}
+
+// readBlocks notes for each node the block it stands in.
+func (p *pass) readBlocks() {
+	nodes := p.t.Nodes
+	p.blocks = make([]syntax.ID, len(nodes))
+	for id := len(nodes) - 1; id > 0; id-- {
+		parent := nodes[id].Parent
+		if parent == 0 {
+			continue
+		}
+		switch nodes[parent].Kind {
+		case syntax.Block, syntax.Module, syntax.Case:
+			p.blocks[id] = parent
+		default:
+			p.blocks[id] = p.blocks[parent]
+		}
+	}
+}
+
+func (p *pass) value(id syntax.ID) []origin {
+	if n := p.of[id]; n > 0 {
+		return p.values[n-1]
+	}
+	return nil
+}
+
+func (p *pass) set(id syntax.ID, v []origin) {
+	if len(v) == 0 {
+		p.of[id] = 0
+		return
+	}
+	if n := p.of[id]; n > 0 {
+		p.values[n-1] = v
+		return
+	}
+	p.values = append(p.values, v)
+	p.of[id] = uint32(len(p.values))
+}
+
+// union is what either value may be.
+func union(a, b []origin) []origin {
+	if len(a) == 0 {
+		return b
+	}
+	if len(b) == 0 {
+		return a
+	}
+	all := a[:len(a):len(a)]
+next:
+	for _, o := range b {
+		for i, old := range all {
+			if old.label == o.label && old.param == o.param {
+				if old.cleaned&^o.cleaned != 0 { // the less careful way counts
+					all = append([]origin(nil), all...)
+					all[i] = o
+					all[i].cleaned &= old.cleaned
+				}
+				continue next
+			}
+		}
+		if len(all) < maxOrigins {
+			all = append(all, o)
+		}
+	}
+	return all
+}
+
+// cleaned is the value after such care.
+func cleaned(v []origin, c Cleaned) []origin {
+	if len(v) == 0 || c == 0 {
+		return v
+	}
+	out := append([]origin(nil), v...)
+	for i := range out {
+		out[i].cleaned |= c
+	}
+	return out
+}
+
+// step is the value seen at a place.
+func (p *pass) step(v []origin, id syntax.ID, note string) []origin {
+	if len(v) == 0 {
+		return nil
+	}
+	out := make([]origin, len(v))
+	for i, o := range v {
+		out[i] = o
+		if n := p.t.Node(id); o.step == nil || o.step.Start != n.Start || o.step.End != n.End || o.step.Path != p.f.Path {
+			out[i].step = p.at(id, note, o.step)
+		}
+	}
+	return out
+}
+
+// children is the union of what the children are.
+func (p *pass) children(id syntax.ID) []origin {
+	var v []origin
+	for c := p.t.Node(id).First; c != 0; c = p.t.Next(c) {
+		v = union(v, p.value(c))
+	}
+	return v
+}
+
+// lookup is what a variable may hold at a node.
+func (p *pass) lookup(name string, at syntax.ID) []origin {
+	if len(p.vars) == 0 {
+		return nil
+	}
+	for s := p.f.Scope(at); s != 0; s = p.f.Scope(s) {
+		defs, ok := p.vars[variable{s, name}]
+		if !ok {
+			if s == p.f.Scope(at) && p.shadowed(name, s) {
+				return nil
+			}
+			continue
+		}
+		var v []origin
+		for _, d := range defs {
+			switch {
+			case d.weak:
+				v = union(v, d.value)
+			case s != p.f.Scope(at) || p.inBlock(at, d.block):
+				v = d.value
+			default:
+				v = union(v, d.value)
+			}
+		}
+		return v
+	}
+	return nil
+}
+
+// shadowed says whether a name belongs to a scope although nothing tainted was ever put there.
+func (p *pass) shadowed(name string, scope syntax.ID) bool {
+	for _, b := range p.f.Bindings(name, p.t.Last(scope)) {
+		if p.f.Scope(b) == scope {
+			return true
+		}
+	}
+	return false
+}
+
+func (p *pass) inBlock(id, block syntax.ID) bool {
+	for b := p.blocks[id]; b != 0; b = p.blocks[b] {
+		if b == block {
+			return true
+		}
+	}
+	return block == 0
+}
+
+// maxDefinitions bounds what is remembered of one variable; the oldest are merged.
+const maxDefinitions = 64
+
+func (p *pass) define(scope syntax.ID, name string, d definition) {
+	k := variable{scope, name}
+	defs, known := p.vars[k]
+	if !known && len(d.value) == 0 {
+		return // nobody asks for what was never anything
+	}
+	if len(d.value) > 0 {
+		p.tainted = true
+	}
+	if n := len(defs); n > 0 && !d.weak && defs[n-1].block == d.block {
+		for n > 0 && (defs[n-1].block == d.block) {
+			n--
+		}
+		defs = defs[:n]
+	}
+	if len(defs) >= maxDefinitions {
+		merged := defs[0]
+		for _, old := range defs[1:] {
+			merged.value = union(merged.value, old.value)
+		}
+		merged.weak = true
+		defs = append(defs[:0:0], merged)
+	}
+	p.vars[k] = append(defs, d)
+}
+
+// assign gives a target a value: a name, each name of a pattern, a field of the object itself, a part of something.
+func (p *pass) assign(target syntax.ID, v []origin, at syntax.ID, weak bool) {
+	t := p.t
+	open := []syntax.ID{target}
+	for len(open) > 0 {
+		id := open[len(open)-1]
+		open = open[:len(open)-1]
+		if id == 0 {
+			continue
+		}
+		switch t.Kind(id) {
+		case syntax.Ident:
+			p.define(p.scopeOf(id), t.Name(id), definition{block: p.blocks[at], weak: weak, value: p.step(v, id, "goes into "+t.Name(id))})
+		case syntax.Attribute:
+			if c := p.classOf(t.Child(id, 0)); c != 0 {
+				p.setField(variable{c, t.Name(id)}, p.step(v, id, "goes into "+t.Code(id)))
+				continue
+			}
+			p.weaken(t.Child(id, 0), v, at)
+		case syntax.Index:
+			p.weaken(t.Child(id, 0), v, at)
+		case syntax.Tuple, syntax.List, syntax.Dict, syntax.Spread:
+			for c := range t.Children(id) {
+				open = append(open, c)
+			}
+		case syntax.Pair:
+			open = append(open, t.Last(id))
+		case syntax.Assign:
+			open = append(open, t.Child(id, 0))
+		}
+	}
+}
+
+// weaken adds a value to what an object holds.
+func (p *pass) weaken(object syntax.ID, v []origin, at syntax.ID) {
+	if len(v) == 0 || object == 0 {
+		return
+	}
+	switch p.t.Kind(object) {
+	case syntax.Ident:
+		if n := p.t.Name(object); n != "self" && n != "this" {
+			p.assign(object, v, at, true)
+		}
+	case syntax.Attribute:
+		if c := p.classOf(p.t.Child(object, 0)); c != 0 {
+			p.setField(variable{c, p.t.Name(object)}, p.step(v, object, "goes into "+p.t.Code(object)))
+		}
+	}
+}
+
+func (p *pass) setField(k variable, v []origin) {
+	var kept []origin
+	for _, o := range v {
+		if o.param == 0 { // a parameter means something in its own function only
+			kept = append(kept, o)
+		}
+	}
+	if len(kept) > 0 {
+		p.tainted = true
+		p.fields[k] = union(p.fields[k], kept)
+	}
+}
+
+// scopeOf is the scope that a target's name belongs to: the one that binds it.
+func (p *pass) scopeOf(ident syntax.ID) syntax.ID {
+	for s := p.f.Scope(ident); s != 0; s = p.f.Scope(s) {
+		for _, b := range p.f.Bindings(p.t.Name(ident), ident) {
+			if p.f.Scope(b) == s {
+				return s
+			}
+		}
+	}
+	return p.f.Scope(ident)
+}
+
+func (p *pass) classOf(object syntax.ID) syntax.ID {
+	if object != 0 && p.t.Kind(object) == syntax.Ident {
+		switch p.t.Name(object) {
+		case "self", "this", "cls":
+			return p.t.Enclosing(object, syntax.Class)
+		}
+	}
+	return 0
+}
+
+func lastOf(name string) string { return name[strings.LastIndexByte(name, '.')+1:] }
+
+// at is a step at a node.
+func (p *pass) at(id syntax.ID, note string, prev *Step) *Step {
+	n := p.t.Node(id)
+	line, column := p.t.Line(n.Start)
+	code := p.t.Source[n.Start:min(n.End, n.Start+maxCode)]
+	if i := strings.IndexByte(code, '\n'); i >= 0 {
+		code = code[:i]
+	}
+	return &Step{Path: p.f.Path, Start: n.Start, End: n.End, Line: line, Column: column, Note: note, Code: strings.Clone(code), Prev: prev}
+}

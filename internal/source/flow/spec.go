@@ -1,0 +1,100 @@
+package flow
+
+import (
+	"github.com/lodemark/lodemark/internal/source/resolve"
+	"github.com/lodemark/lodemark/internal/source/syntax"
+)
+
+// Labels are kinds of values by where they came from, one bit each.
+type Labels uint32
+
+// Cleaned are kinds of care that was taken of a value on its way, one bit each.
+type Cleaned uint32
+
+// Spec is what an analysis looks for.
+type Spec struct {
+	LabelNames   []string // of the bits of Labels, from the lowest
+	CleanedNames []string
+
+	Calls      resolve.Table[Source] // what a call of the name gives back
+	Attributes resolve.Table[Source] // what reading an attribute or an index of the name gives
+	Params     []ParamSource         // what functions of a kind are called with
+
+	Cleaners resolve.Table[Cleaned] // calls whose result is cleaned
+	Guards   resolve.Table[Cleaned] // calls that, as the condition of a branch, speak for the values they are given
+	Passes   resolve.Table[bool]    // calls of code that is not seen whose result is made of their arguments
+	Drops    resolve.Table[bool]    // attributes and calls whose result says nothing of the value: lengths, counts, times
+	Member   Cleaned                // what `value in TABLE` speaks for
+	Typed    Cleaned                // what a number or a boolean is cleaned of
+
+	Sinks []Sink
+}
+
+// Source is a label and, for the steps of a path, what the value is.
+type Source struct {
+	Label Labels
+	What  string
+	Arg   string // only of the value of this argument: not the result of the call
+}
+
+// ParamSource says which functions are called by whom: their parameters carry the label.
+type ParamSource struct {
+	Source
+	Decorators []string // patterns of names
+	Bases      []string // patterns of names of the class's bases, with Methods
+	Methods    []string // names of methods, or of functions if there are no Bases
+	Callbacks  []string // patterns of names of calls that the function is an argument of
+	Keys       []string // with Callbacks: the function is the value of this key of an argument, not the argument itself
+	First      bool     // only the first parameter
+	Last       bool
+	Except     []string // names of parameters, and patterns of their annotations
+}
+
+// Sink is a place where a value of some labels does harm. Exactly one of its fields from Call to Returns is used.
+type Sink struct {
+	Labels  Labels
+	Cleaned Cleaned // any of these makes the value harmless here
+	Ref     int     // whatever the caller likes
+
+	Call     []string // patterns of names of calls
+	Argument []string // names or positions of arguments of Call ("0", "command", "*" for any, "self" for the receiver); empty: "0"
+	When     func(f *resolve.File, call syntax.ID) bool
+	Assign   []string // names of attributes that are assigned to: innerHTML
+	Attr     []string // names of element attributes
+	Child    []string // tags of elements whose content it is
+	Pair     string   // the key of a dictionary for which When holds (call is the dictionary)
+	Index    []string // patterns of names of tables that are looked into with the value
+	Returns  []Source // the value is given back by a function of these ParamSource labels
+}
+
+// Step is one place on the way of a value, the last one first. It holds on to no tree.
+type Step struct {
+	Path         string
+	Start, End   uint32 // bytes
+	Line, Column int    // from 1
+	Note         string
+	Code         string // the first line of the code there, cut at maxCode
+	Prev         *Step
+}
+
+// Hit is a value that reached a sink.
+type Hit struct {
+	Ref   int
+	Label Labels // the one bit
+	At    *Step  // the sink; its Prev leads back to the source
+}
+
+// origin is one way in which a value came to be. param is counted from 1: the value of that parameter of the function it is seen in.
+type origin struct {
+	label   Labels
+	param   int
+	cleaned Cleaned
+	step    *Step
+}
+
+// maxOrigins bounds what is kept of one value, maxPath the steps of a path that is told.
+const (
+	maxOrigins = 6
+	maxPath    = 24
+	maxCode    = 120
+)

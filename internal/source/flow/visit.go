@@ -1,0 +1,234 @@
+package flow
+
+import (
+	"github.com/lodemark/lodemark/internal/source/syntax"
+)
+
+// visit says what one node is, from what its children are, and does what the node does.
+func (p *pass) visit(id syntax.ID) {
+	t := p.t
+	n := t.Node(id)
+	switch n.Kind {
+	case syntax.Ident:
+		p.set(id, p.ident(id))
+	case syntax.Attribute:
+		p.set(id, p.attribute(id))
+	case syntax.Index:
+		p.set(id, p.index(id))
+	case syntax.Call:
+		p.set(id, p.call(id))
+	case syntax.Keyword, syntax.Spread, syntax.Strings, syntax.Format, syntax.Logic, syntax.Await, syntax.Yield, syntax.List, syntax.Tuple, syntax.Set,
+		syntax.Dict, syntax.Cast:
+		if n.First != 0 {
+			p.set(id, p.children(id))
+		}
+		if n.Kind == syntax.Dict {
+			p.dict(id)
+		}
+		if n.Kind == syntax.Yield {
+			p.gives(id, t.Child(id, 0))
+		}
+	case syntax.Interp:
+		p.set(id, p.value(n.First))
+	case syntax.Pair:
+		p.set(id, p.value(t.Last(id)))
+	case syntax.Comp:
+		p.set(id, union(p.value(t.Child(id, 0)), p.value(t.Child(id, 1))))
+	case syntax.Binary:
+		switch t.Name(id) {
+		case "+", "%", "/", "|":
+			p.set(id, p.children(id))
+		}
+	case syntax.Conditional:
+		p.set(id, union(p.value(t.Child(id, 1)), p.value(t.Child(id, 2))))
+	case syntax.Sequence:
+		p.set(id, p.value(t.Last(id)))
+	case syntax.Assign:
+		p.assignment(id)
+	case syntax.Augment:
+		target, value := t.Child(id, 0), t.Child(id, 1)
+		if v := p.value(value); len(v) > 0 && t.Name(id) != "-=" {
+			p.assign(target, v, id, true)
+			p.assigned(target, v)
+		}
+	case syntax.WithItem:
+		p.assign(t.Child(id, 1), p.value(t.Child(id, 0)), id, false)
+	case syntax.Param:
+		p.param(id)
+	case syntax.Return:
+		p.gives(id, n.First)
+	case syntax.Function:
+		if n.Flags&syntax.Arrow != 0 {
+			if last := t.Last(id); t.Kind(last) != syntax.Block {
+				p.givesIn(id, last, last)
+			}
+		}
+	case syntax.Element:
+		p.element(id)
+	case syntax.If:
+		p.leaves(id)
+	}
+	p.before(id)
+}
+
+// before does what a part of a statement does before the next part is seen: a loop gives its variable a value, the test of a branch
+// speaks for values in it.
+func (p *pass) before(id syntax.ID) {
+	t := p.t
+	parent := t.Parent(id)
+	if parent == 0 {
+		return
+	}
+	switch t.Kind(parent) {
+	case syntax.For, syntax.CompFor:
+		if target := t.Node(parent).First; t.Next(target) == id {
+			if body := t.Next(id); body != 0 && t.Kind(body) == syntax.Block {
+				p.assignIn(target, p.value(id), body)
+				return
+			}
+			p.assign(target, p.value(id), parent, false)
+		}
+	case syntax.If, syntax.While:
+		if t.Node(parent).First == id {
+			p.test(parent, id)
+		}
+	}
+}
+
+// assignIn gives a target a value inside a block.
+func (p *pass) assignIn(target syntax.ID, v []origin, block syntax.ID) {
+	if first := p.t.Node(block).First; first != 0 {
+		p.assign(target, v, first, false)
+	}
+}
+
+func (p *pass) ident(id syntax.ID) []origin {
+	name := p.t.Name(id)
+	v := p.lookup(name, id)
+	if p.w.spec.Attributes.Might(name) {
+		p.w.spec.Attributes.Find(p.f.Name(id), func(s Source) { v = union(v, p.source(s, id)) })
+	}
+	return v
+}
+
+func (p *pass) source(s Source, id syntax.ID) []origin {
+	p.tainted = true
+	return []origin{{label: s.Label, step: p.at(id, s.What, nil)}}
+}
+
+func (p *pass) attribute(id syntax.ID) []origin {
+	t := p.t
+	object := t.Child(id, 0)
+	name := t.Name(id)
+	v := p.value(object)
+	if c := p.classOf(object); c != 0 {
+		v = p.fields[variable{c, name}]
+	}
+	if len(v) > 0 && p.w.spec.Drops.Might(name) && p.w.spec.Drops.Has(lastOf(name)) {
+		v = nil
+	}
+	if p.w.spec.Attributes.Might(name) {
+		if parent := t.Parent(id); t.Kind(parent) == syntax.Call && t.Child(parent, 0) == id {
+			return v // a method: the table of calls knows it
+		}
+		p.w.spec.Attributes.Find(p.f.Name(id), func(s Source) { v = union(v, p.source(s, id)) })
+	}
+	return v
+}
+
+func (p *pass) index(id syntax.ID) []origin {
+	t := p.t
+	object := t.Child(id, 0)
+	for i := t.Next(object); i != 0; i = t.Next(i) {
+		if v := p.value(i); len(v) > 0 {
+			name := p.f.Name(object)
+			p.w.sinks.index.Find(name, func(n int) { p.reach(n, v, id, id) })
+		}
+	}
+	v := p.value(object)
+	if p.w.spec.Attributes.Might("[]") {
+		p.w.spec.Attributes.Find(p.f.Name(id), func(s Source) { v = union(v, p.source(s, id)) })
+	}
+	return v
+}
+
+func (p *pass) assignment(id syntax.ID) {
+	t := p.t
+	value := p.f.Value(id)
+	if value == 0 {
+		return
+	}
+	v := p.value(value)
+	p.set(id, v)
+	if t.Kind(t.Parent(id)) == syntax.Dict || t.Kind(t.Parent(id)) == syntax.Param {
+		return // a default in a pattern
+	}
+	for c := t.Node(id).First; c != 0 && c != value; c = t.Next(c) {
+		if t.Kind(c) == syntax.Annotation {
+			continue
+		}
+		p.assign(c, v, id, false)
+		p.assigned(c, v)
+	}
+}
+
+// assigned tells sinks that are attributes: element.innerHTML = value.
+func (p *pass) assigned(target syntax.ID, v []origin) {
+	if len(v) == 0 || p.t.Kind(target) != syntax.Attribute {
+		return
+	}
+	for _, n := range p.w.sinks.assigns[p.t.Name(target)] {
+		if s := &p.w.spec.Sinks[n]; s.When == nil || s.When(p.f, target) {
+			p.reach(n, v, target, target)
+		}
+	}
+}
+
+// dict tells sinks that are keys of dictionaries: {"role": "system", "content": value}.
+func (p *pass) dict(id syntax.ID) {
+	if len(p.w.sinks.pairs) == 0 || len(p.value(id)) == 0 {
+		return
+	}
+	t := p.t
+	for pair := range t.Children(id) {
+		if t.Kind(pair) != syntax.Pair {
+			continue
+		}
+		v := p.value(t.Last(pair))
+		if len(v) == 0 {
+			continue
+		}
+		key, ok := t.Text(t.Child(pair, 0))
+		if !ok {
+			key = t.Code(t.Child(pair, 0))
+		}
+		for _, n := range p.w.sinks.pairs[key] {
+			if s := &p.w.spec.Sinks[n]; s.When == nil || s.When(p.f, id) {
+				p.reach(n, v, pair, pair)
+			}
+		}
+	}
+}
+
+func (p *pass) element(id syntax.ID) {
+	t := p.t
+	for c := range t.Children(id) {
+		v := p.value(c)
+		if t.Kind(c) == syntax.Attr {
+			v = p.value(t.Child(c, 0))
+			for _, n := range p.w.sinks.attrs[t.Name(c)] {
+				if s := &p.w.spec.Sinks[n]; len(v) > 0 && (s.When == nil || s.When(p.f, id)) {
+					p.reach(n, v, c, c)
+				}
+			}
+			continue
+		}
+		if len(v) > 0 {
+			for _, n := range p.w.sinks.childs[t.Name(id)] {
+				if s := &p.w.spec.Sinks[n]; s.When == nil || s.When(p.f, id) {
+					p.reach(n, v, id, id)
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,227 @@
+package python
+
+import "github.com/lodemark/lodemark/internal/source/syntax"
+
+// simple reads the statements of one line and pushes them.
+func (p *parser) simple() {
+	for {
+		p.Push(p.small())
+		if !p.accept(semi) {
+			break
+		}
+		if p.is(newline) || p.is(eof) {
+			break
+		}
+	}
+	p.endLine()
+}
+
+func (p *parser) endLine() {
+	if p.is(eof) {
+		return
+	}
+	end := p.prev
+	p.expect(newline, "the end of the statement")
+	p.prev = end
+}
+
+func (p *parser) small() syntax.ID {
+	start := p.tok.start
+	switch p.tok.kind {
+	case kPass, kBreak, kContinue:
+		p.advance()
+		return p.Leaf(syntax.Jump, start, p.prev)
+	case kReturn:
+		return p.optional(syntax.Return)
+	case kRaise:
+		return p.raise()
+	case kDel:
+		return p.list(syntax.Delete)
+	case kAssert:
+		p.advance()
+		test, message := p.expression(), syntax.ID(0)
+		if p.accept(comma) {
+			message = p.expression()
+		}
+		return p.Over(syntax.Assert, start, p.prev, test, message)
+	case kGlobal, kNonlocal:
+		mark := p.Mark()
+		p.advance()
+		for {
+			at := p.tok
+			p.expect(name, "a name")
+			p.Push(p.Named(p.Leaf(syntax.Ident, at.start, at.end), at.start, at.end))
+			if !p.accept(comma) {
+				return p.Close(syntax.Scope, start, p.prev, mark)
+			}
+		}
+	case kImport:
+		return p.importStatement()
+	case kFrom:
+		return p.importFrom()
+	}
+	return p.expressionStatement()
+}
+
+func (p *parser) optional(k syntax.Kind) syntax.ID {
+	start := p.tok.start
+	p.advance()
+	value := syntax.ID(0)
+	if !p.is(newline) && !p.is(semi) && !p.is(eof) {
+		value = p.stars()
+	}
+	return p.Over(k, start, p.prev, value, 0)
+}
+
+func (p *parser) list(k syntax.Kind) syntax.ID {
+	start, mark := p.tok.start, p.Mark()
+	p.advance()
+	for !p.is(newline) && !p.is(semi) && !p.is(eof) {
+		p.Push(p.expression())
+		if !p.accept(comma) {
+			break
+		}
+	}
+	return p.Close(k, start, p.prev, mark)
+}
+
+func (p *parser) raise() syntax.ID {
+	start := p.tok.start
+	p.advance()
+	value, cause := syntax.ID(0), syntax.ID(0)
+	if !p.is(newline) && !p.is(semi) && !p.is(eof) {
+		value = p.expression()
+		if p.accept(kFrom) {
+			cause = p.expression()
+		} else if p.is(comma) {
+			p.fail("raise statement of Python 2")
+		}
+	}
+	return p.Over(syntax.Raise, start, p.prev, value, cause)
+}
+
+func (p *parser) importStatement() syntax.ID {
+	start, mark := p.tok.start, p.Mark()
+	p.advance()
+	for {
+		at := p.tok.start
+		first := p.tok
+		path := p.path()
+		local := first
+		if p.accept(kAs) {
+			local = p.tok
+			p.expect(name, "a name")
+		}
+		p.Push(p.Named(p.Over(syntax.Alias, at, p.prev, path, 0), local.start, local.end))
+		if !p.accept(comma) {
+			break
+		}
+	}
+	return p.Close(syntax.Import, start, p.prev, mark)
+}
+
+// path reads a dotted name.
+func (p *parser) path() syntax.ID {
+	start := p.tok.start
+	p.expect(name, "a module")
+	for p.accept(dot) {
+		p.expect(name, "a module")
+	}
+	return p.Leaf(syntax.Path, start, p.prev)
+}
+
+func (p *parser) importFrom() syntax.ID {
+	start, mark := p.tok.start, p.Mark()
+	p.advance()
+	at := p.tok.start
+	for p.accept(dot) || p.accept(ellipsis) {
+	}
+	if p.is(name) {
+		p.path()
+	}
+	p.Push(p.Leaf(syntax.Path, at, p.prev))
+	p.expect(kImport, "import")
+	if p.is(star) {
+		p.Push(p.Flag(p.Leaf(syntax.Alias, p.tok.start, p.tok.end), syntax.Namespace))
+		p.advance()
+		return p.Close(syntax.ImportOf, start, p.prev, mark)
+	}
+	brackets := p.accept(lparen)
+	for {
+		outside := p.tok
+		p.expect(name, "a name")
+		local := outside
+		if p.accept(kAs) {
+			local = p.tok
+			p.expect(name, "a name")
+		}
+		id := p.Named(p.Leaf(syntax.Alias, outside.start, p.prev), local.start, local.end)
+		if local != outside {
+			p.Rename(id, syntax.Span{Start: outside.start, End: outside.end})
+		}
+		p.Push(id)
+		if !p.accept(comma) || brackets && p.is(rparen) {
+			break
+		}
+	}
+	if brackets {
+		p.expect(rparen, "a closing bracket")
+	}
+	return p.Close(syntax.ImportOf, start, p.prev, mark)
+}
+
+// expressionStatement reads an expression, or an assignment of any kind.
+func (p *parser) expressionStatement() syntax.ID {
+	start, mark := p.tok.start, p.Mark()
+	first := p.value()
+	switch p.tok.kind {
+	case assign:
+		p.Push(first)
+		for p.accept(assign) {
+			p.Push(p.value())
+		}
+		return p.Close(syntax.Assign, start, p.prev, mark)
+	case colon:
+		p.advance()
+		p.Push(first)
+		at := p.tok.start
+		kind := p.stars()
+		p.Push(p.Over(syntax.Annotation, at, p.prev, kind, 0))
+		flags := syntax.NoValue
+		if p.accept(assign) {
+			flags = 0
+			p.Push(p.value())
+		}
+		return p.Flag(p.Close(syntax.Assign, start, p.prev, mark), flags)
+	case augment:
+		op := p.tok
+		p.advance()
+		value := p.value()
+		return p.Named(p.Over(syntax.Augment, start, p.prev, first, value), op.start, op.end)
+	}
+	return p.Over(syntax.ExprStmt, start, p.prev, first, 0)
+}
+
+// value is what may stand on either side of an assignment.
+func (p *parser) value() syntax.ID {
+	if p.is(kYield) {
+		return p.yield()
+	}
+	return p.stars()
+}
+
+func (p *parser) yield() syntax.ID {
+	start := p.tok.start
+	p.advance()
+	if p.accept(kFrom) {
+		value := p.expression()
+		return p.Flag(p.Over(syntax.Yield, start, p.prev, value, 0), syntax.Star)
+	}
+	value := syntax.ID(0)
+	switch p.tok.kind {
+	case newline, semi, eof, rparen, rbrack, rbrace, assign, colon, bang:
+	default:
+		value = p.stars()
+	}
+	return p.Over(syntax.Yield, start, p.prev, value, 0)
+}

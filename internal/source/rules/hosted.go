@@ -1,0 +1,200 @@
+package rules
+
+import (
+	_ "embed"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/lodemark/lodemark/internal/pattern"
+	"github.com/lodemark/lodemark/internal/source/resolve"
+	"github.com/lodemark/lodemark/internal/source/settings"
+	"github.com/lodemark/lodemark/internal/source/syntax"
+)
+
+//go:embed data/models.txt
+var hostedText string
+
+// hostedState is what data/models.txt says of a hosted model.
+type hostedState struct {
+	retired, floating string // the day of the shutdown; a name that stays what it is
+	provider          string
+}
+
+var hostedModels = sync.OnceValue(func() map[string]hostedState {
+	all := map[string]hostedState{}
+	for line := range strings.Lines(hostedText) {
+		f := strings.Fields(line)
+		switch {
+		case len(f) == 4 && f[0] == "retired":
+			all[f[1]] = hostedState{retired: f[2], provider: f[3]}
+		case len(f) == 4 && f[0] == "floating":
+			all[f[1]] = hostedState{floating: f[2], provider: f[3]}
+		}
+	}
+	return all
+})
+
+var (
+	modelKey = pattern.New(`(?i)^(\w+_)?model(_?(name|id))?$|^engine$`)
+	// Names of models that are called over an API under these very names.
+	hostedID = pattern.New(`^(gpt-[345]|o[134](-|$)|chatgpt-|claude-|gemini-|text-embedding-|command-|mistral-(large|medium|small)|grok-|deepseek-(chat|reasoner)$)`)
+	// Where these are used, the name is one of a deployment, or the model is kept longer.
+	elsewhere = pattern.New(`(?i)azure|bedrock|vertex`)
+)
+
+// bareModel takes off what names the provider: openai/gpt-4o, models/gemini-pro.
+func bareModel(id string) string {
+	for _, p := range []string{"openai", "anthropic", "google", "gemini", "models", "mistral", "groq", "cohere", "xai", "deepseek"} {
+		for _, mark := range []string{"/", ":"} {
+			if rest, ok := strings.CutPrefix(id, p+mark); ok {
+				return rest
+			}
+		}
+	}
+	return id
+}
+
+// modelCalls take the id of a hosted model as their first argument.
+var modelCalls = sync.OnceValue(func() *resolve.Table[bool] {
+	var t resolve.Table[bool]
+	for _, p := range []string{"@ai-sdk/openai.openai", "@ai-sdk/anthropic.anthropic", "@ai-sdk/google.google", "@ai-sdk/mistral.mistral", "@ai-sdk/groq.groq", "@ai-sdk/openai.openai.chat",
+		"@ai-sdk/openai.openai.responses", "google.generativeai.GenerativeModel", "llm.get_model", "openai.Embedding.create"} {
+		t.Add(p, true)
+	}
+	return &t
+})
+
+// modelsUsed calls do once for each place of a file at which the id of a hosted model is chosen.
+func (l *look) modelsUsed(do func(at, value syntax.ID, id string)) {
+	t := l.t
+	seen := map[string]bool{}
+	use := func(at, value syntax.ID) {
+		v, ok := l.f.Constant(value)
+		if !ok || !v.String || v.Partial || len(v.Text) > 80 || seen[v.Text] {
+			return
+		}
+		if id := bareModel(v.Text); hostedID.MatchString(id) || hostedModels()[id] != (hostedState{}) {
+			seen[v.Text] = true
+			do(at, value, id)
+		}
+	}
+	for id := syntax.ID(1); int(id) < len(t.Nodes); id++ {
+		n := t.Node(id)
+		switch n.Kind {
+		case syntax.Keyword:
+			if name := t.Name(id); modelKey.MatchString(name) || name == "default" && l.modelOption(t.Parent(id)) {
+				use(id, n.First)
+			}
+		case syntax.Pair:
+			if key, ok := t.Text(t.Child(id, 0)); ok && modelKey.MatchString(key) && chosenHere(t, t.Parent(id)) {
+				use(id, t.Last(id))
+			}
+		case syntax.Assign:
+			if first := t.Child(id, 0); t.Kind(first) == syntax.Ident || t.Kind(first) == syntax.Attribute {
+				if modelKey.MatchString(t.Name(first)) {
+					use(id, l.f.Value(id))
+				}
+			}
+		case syntax.Param:
+			if modelKey.MatchString(t.Name(id)) && n.First != 0 {
+				use(id, t.Last(id))
+			}
+		case syntax.Call:
+			if modelCalls().Has(l.f.Callee(id)) {
+				use(id, t.Child(id, 1))
+			}
+		}
+	}
+}
+
+// modelOption says whether a call declares a command's option that is a model.
+func (l *look) modelOption(call syntax.ID) bool {
+	v, ok := l.f.Constant(l.t.Child(call, 1))
+	return ok && strings.HasPrefix(v.Text, "-") && modelKey.MatchString(strings.ReplaceAll(strings.TrimLeft(v.Text, "-"), "-", "_"))
+}
+
+// chosenHere says whether a dictionary is what something is called or set up with: one in a list or a larger table may be a price list.
+func chosenHere(t *syntax.Tree, dict syntax.ID) bool {
+	switch t.Kind(t.Parent(dict)) {
+	case syntax.Call, syntax.Keyword, syntax.Assign, syntax.Return, syntax.Spread, syntax.Function, syntax.ExprStmt, syntax.Await:
+		return true
+	}
+	return false
+}
+
+// retiredModel finds ids that the provider no longer serves.
+func retiredModel(l *look, m *matcher) {
+	if elsewhere.MatchString(l.t.Source) {
+		return
+	}
+	l.modelsUsed(func(at, value syntax.ID, id string) {
+		if h := hostedModels()[id]; h.retired != "" {
+			l.tell(m.rule, at, value, h.provider+" shut it down on "+h.retired)
+		}
+	})
+}
+
+// floatingModel finds names behind which the provider changes the model.
+func floatingModel(l *look, m *matcher) {
+	if elsewhere.MatchString(l.t.Source) {
+		return
+	}
+	l.modelsUsed(func(at, value syntax.ID, id string) {
+		if h := hostedModels()[id]; h.floating != "" {
+			l.tell(m.rule, at, value, h.floating)
+		}
+	})
+}
+
+// undeclaredModel finds ids that lodemark.yaml, which names others, does not name.
+func undeclaredModel(l *look, m *matcher) {
+	if len(l.whole.models) == 0 {
+		return
+	}
+	l.modelsUsed(func(at, value syntax.ID, id string) {
+		if hostedID.MatchString(id) && !l.whole.models[strings.ToLower(id)] {
+			l.tell(m.rule, at, value, declarationName)
+		}
+	})
+}
+
+// retiredSetting finds ids that are no longer served in configuration.
+func retiredSetting(f *file, m *matcher) {
+	f.modelsSet(m, func(h hostedState) string {
+		if h.retired == "" {
+			return ""
+		}
+		return h.provider + " shut it down on " + h.retired
+	})
+}
+
+// floatingSetting finds names that move in configuration.
+func floatingSetting(f *file, m *matcher) {
+	f.modelsSet(m, func(h hostedState) string { return h.floating })
+}
+
+func (f *file) modelsSet(m *matcher, say func(hostedState) string) {
+	if elsewhere.MatchString(f.data) || slices.Contains(f.kinds, kindLock) {
+		return
+	}
+	seen := map[string]bool{}
+	open := slices.Clone(f.roots)
+	for len(open) > 0 {
+		n := open[len(open)-1]
+		open = append(open[:len(open)-1], n.Children...)
+		if !n.Scalar || len(n.Value) > 80 || seen[n.Value] || !modelKey.MatchString(n.Key) || inList(n) {
+			continue
+		}
+		h := hostedModels()[bareModel(n.Value)]
+		if note := say(h); note != "" {
+			seen[n.Value] = true
+			f.tell(m.rule, n, note)
+		}
+	}
+}
+
+// inList says whether a value is part of a list of tables: of all the models that there are, as likely as of the one in use.
+func inList(n *settings.Node) bool {
+	return n.Parent != nil && n.Parent.Parent != nil && n.Parent.Parent.List && len(n.Parent.Parent.Children) > 1
+}

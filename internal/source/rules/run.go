@@ -1,0 +1,282 @@
+package rules
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"hash/maphash"
+	"path"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/lodemark/lodemark/internal/source/flow"
+	"github.com/lodemark/lodemark/internal/source/notebook"
+	"github.com/lodemark/lodemark/internal/source/python"
+	"github.com/lodemark/lodemark/internal/source/resolve"
+	"github.com/lodemark/lodemark/internal/source/script"
+	"github.com/lodemark/lodemark/internal/source/settings"
+	"github.com/lodemark/lodemark/internal/source/syntax"
+)
+
+// Result is what a run found, and what it could not read.
+type Result struct {
+	Findings []Finding // in order of path, place and rule
+	Broken   []Broken
+	Files    int
+}
+
+// Broken is a file of which a part could not be read: rules say nothing of that part.
+type Broken struct {
+	Path   string
+	Line   int
+	Reason string
+}
+
+// seen is what is kept of a file between the two rounds.
+type seen struct {
+	path     string
+	found    []Finding
+	hits     []flow.Hit
+	broken   []Broken
+	calls    []uint64 // of functions of the target that it calls
+	waivers  []waiver
+	defined  flow.Summaries
+	unloaded error
+	again    bool // the second round
+	target   *target
+	book     *notebook.Text // of a notebook: its code
+}
+
+// Run looks at files of source code: first at each alone, then once more at those that call functions of others which do something
+// with their parameters. read gives a file's content; paths are in any order.
+func (e *Engine) Run(ctx context.Context, paths []string, read func(string) ([]byte, error)) Result {
+	paths = slices.Clone(paths)
+	slices.Sort(paths)
+	own := modules(paths)
+	seed := maphash.MakeSeed()
+	files := make([]seen, len(paths))
+	whole := newTarget(paths, read)
+	each(ctx, len(paths), func(i int) {
+		s := &files[i]
+		s.path, s.target = paths[i], whole
+		f := e.load(s, read)
+		if f == nil {
+			return
+		}
+		s.found = append(s.found, e.places(f, whole)...)
+		s.defined, s.hits = e.follower.Alone(f)
+		s.waivers = waivers(f.Tree)
+		s.calls = called(f, own, seed)
+	})
+	all := flow.Summaries{}
+	for i := range files {
+		for name, sum := range files[i].defined {
+			if _, twice := all[name]; !twice {
+				all[name] = sum
+			}
+		}
+		files[i].defined = nil
+	}
+	wanted := map[uint64]bool{}
+	for name := range all {
+		wanted[maphash.String(seed, name)] = true
+	}
+	each(ctx, len(files), func(i int) {
+		s := &files[i]
+		if !slices.ContainsFunc(s.calls, func(h uint64) bool { return wanted[h] }) {
+			return
+		}
+		again := seen{path: s.path, again: true, target: whole}
+		if f := e.load(&again, read); f != nil {
+			s.hits = e.follower.Follow(f, all)
+		}
+	})
+	return e.gather(files)
+}
+
+// load reads and parses a file; nil: there is nothing to look at.
+func (e *Engine) load(s *seen, read func(string) ([]byte, error)) *resolve.File {
+	if lockFile(s.path) {
+		return nil
+	}
+	data, err := read(s.path)
+	if err != nil {
+		if !modelFile(s.path) { // the scanner of models reads those that are large
+			s.unloaded = err
+		}
+		return nil
+	}
+	var tree *syntax.Tree
+	if isNotebook(s.path) {
+		tree = e.loadNotebook(s, data)
+	} else {
+		e.loadFile(s, data)
+		tree = parse(s.path, data)
+	}
+	if tree == nil {
+		return nil
+	}
+	for _, bad := range tree.Errors[:min(len(tree.Errors), maxBroken)] {
+		line, _ := tree.Line(bad.Offset)
+		if s.book != nil {
+			line = s.book.Place(line, 1).Line
+		}
+		s.broken = append(s.broken, Broken{Path: s.path, Line: line, Reason: bad.Reason})
+	}
+	return resolve.New(tree, s.path)
+}
+
+// loadFile looks at what is not source code.
+func (e *Engine) loadFile(s *seen, data []byte) {
+	if s.again {
+		return
+	}
+	f := &file{path: s.path, kinds: kindsOf(s.path, data), data: string(data), target: s.target}
+	roots, err := readSettings(f.kinds, data)
+	if err != nil && !slices.Contains(f.kinds, kindTemplate) {
+		line := 0
+		var bad *settings.Error
+		if errors.As(err, &bad) {
+			line = bad.Line
+		}
+		s.broken = append(s.broken, Broken{Path: s.path, Line: line, Reason: err.Error()})
+	}
+	f.roots = roots
+	e.configured(f)
+	s.found = f.found
+}
+
+// readSettings reads a file of settings into its trees; none for other kinds.
+func readSettings(kinds []string, data []byte) ([]*settings.Node, error) {
+	one := func(n *settings.Node, err error) ([]*settings.Node, error) {
+		if n == nil {
+			return nil, err
+		}
+		return []*settings.Node{n}, err
+	}
+	switch {
+	case slices.Contains(kinds, kindTemplate):
+		return nil, nil
+	case slices.Contains(kinds, kindJSON):
+		return one(settings.JSON(data))
+	case slices.Contains(kinds, kindYAML):
+		return settings.YAML(data)
+	case slices.Contains(kinds, kindTOML):
+		return one(settings.TOML(data))
+	case slices.Contains(kinds, kindDockerfile):
+		return one(settings.Dockerfile(data))
+	case slices.Contains(kinds, kindEnv), slices.Contains(kinds, kindProperties):
+		return one(settings.Env(data))
+	}
+	return nil, nil
+}
+
+const maxBroken = 3
+
+// parse reads a file by its ending; nil: it is no source code that can be read.
+func parse(name string, data []byte) *syntax.Tree {
+	switch strings.ToLower(path.Ext(name)) {
+	case ".py", ".pyi", ".pyw":
+		return python.Parse(string(data))
+	case ".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx":
+		return script.Parse(string(data), script.DialectOf(name))
+	}
+	return nil
+}
+
+// each runs a function for every number, on all cores.
+func each(ctx context.Context, n int, do func(int)) {
+	var wait sync.WaitGroup
+	next := make(chan int)
+	for range min(runtime.GOMAXPROCS(0), max(n, 1)) {
+		wait.Go(func() {
+			for i := range next {
+				do(i)
+			}
+		})
+	}
+	for i := 0; i < n && ctx.Err() == nil; i++ {
+		next <- i
+	}
+	close(next)
+	wait.Wait()
+}
+
+// modules are the first parts of the names of all modules of the target.
+func modules(paths []string) map[string]bool {
+	own := map[string]bool{}
+	for _, p := range paths {
+		first, _, _ := strings.Cut(p, "/")
+		own[strings.TrimSuffix(first, path.Ext(first))] = true
+	}
+	return own
+}
+
+// called are the functions of the target, by the hashes of their names, that a file calls.
+func called(f *resolve.File, own map[string]bool, seed maphash.Seed) []uint64 {
+	var all []uint64
+	for id := range f.Tree.Nodes {
+		if f.Tree.Nodes[id].Kind != syntax.Call {
+			continue
+		}
+		name := f.Callee(syntax.ID(id))
+		if i := strings.IndexAny(name, "./"); i > 0 && own[name[:i]] {
+			all = append(all, maphash.String(seed, name))
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// gather puts the findings in order, with the suppressions that comments ask for.
+func (e *Engine) gather(files []seen) Result {
+	r := Result{Files: len(files)}
+	byPath := map[string]*seen{}
+	for i := range files {
+		byPath[files[i].path] = &files[i]
+		r.Broken = append(r.Broken, files[i].broken...)
+		if err := files[i].unloaded; err != nil {
+			r.Broken = append(r.Broken, Broken{Path: files[i].path, Reason: err.Error()})
+		}
+	}
+	type at struct {
+		rule   *Rule
+		path   string
+		line   int
+		column int
+	}
+	known := map[at]bool{}
+	for i := range files {
+		found := files[i].found
+		for _, h := range files[i].hits {
+			found = append(found, e.flowFinding(h))
+		}
+		for _, f := range found {
+			k := at{f.Rule, f.Path, f.Line, f.Column}
+			if known[k] {
+				continue
+			}
+			known[k] = true
+			if s := byPath[f.Path]; s != nil {
+				if f.Cell == 0 {
+					f.Suppressed = suppression(s.waivers, &f)
+				}
+				if s.book != nil && f.Cell == 0 {
+					f.moveInto(s.book)
+				}
+			}
+			for i := range f.Steps {
+				if s := byPath[f.Steps[i].Path]; s != nil && s.book != nil {
+					f.Steps[i].moveInto(s.book)
+				}
+			}
+			r.Findings = append(r.Findings, f)
+		}
+	}
+	slices.SortStableFunc(r.Findings, func(a, b Finding) int {
+		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column), cmp.Compare(a.Rule.ID, b.Rule.ID))
+	})
+	return r
+}

@@ -1,0 +1,119 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/lodemark/lodemark/internal/source/flow"
+)
+
+// Sources say where values come from that rules follow, and what is done to them on the way. They are written in data/sources.yaml.
+type Sources struct {
+	Labels  map[string]LabelSource `yaml:"labels" json:"labels"`
+	Care    map[string]CareSource  `yaml:"care" json:"care"`
+	Passes  Names                  `yaml:"passes" json:"passes"` // calls of code that is not seen whose result is made of their arguments
+	Drops   Names                  `yaml:"drops" json:"drops"`   // attributes and methods that say nothing of the value itself
+	Member  Names                  `yaml:"member" json:"member"` // the care that membership in a table is
+	Numbers Names                  `yaml:"numbers" json:"numbers"`
+}
+
+// LabelSource is one kind of origin.
+type LabelSource struct {
+	What       string         `yaml:"what" json:"what"` // as a path tells it: "what the model answered"
+	Calls      Names          `yaml:"calls,omitempty" json:"calls,omitempty"`
+	Attributes Names          `yaml:"attributes,omitempty" json:"attributes,omitempty"`
+	Parameters []ParamsSource `yaml:"parameters,omitempty" json:"parameters,omitempty"`
+}
+
+// ParamsSource is a kind of function whose parameters carry a label. See flow.ParamSource.
+type ParamsSource struct {
+	What       string `yaml:"what,omitempty" json:"what,omitempty"`
+	Decorators Names  `yaml:"decorators,omitempty" json:"decorators,omitempty"`
+	Bases      Names  `yaml:"bases,omitempty" json:"bases,omitempty"`
+	Methods    Names  `yaml:"methods,omitempty" json:"methods,omitempty"`
+	Callbacks  Names  `yaml:"callbacks,omitempty" json:"callbacks,omitempty"`
+	Keys       Names  `yaml:"keys,omitempty" json:"keys,omitempty"`
+	First      bool   `yaml:"first,omitempty" json:"first,omitempty"`
+	Last       bool   `yaml:"last,omitempty" json:"last,omitempty"`
+	Except     Names  `yaml:"except,omitempty" json:"except,omitempty"`
+}
+
+// CareSource is one kind of care.
+type CareSource struct {
+	Calls  Names `yaml:"calls,omitempty" json:"calls,omitempty"`   // the result is fine
+	Guards Names `yaml:"guards,omitempty" json:"guards,omitempty"` // what they are asked about is fine where they say so
+}
+
+// vocabulary gives labels and kinds of care their bits, in the order of their names.
+type vocabulary struct {
+	labels, care []string
+}
+
+func (s *Sources) vocabulary() vocabulary {
+	var v vocabulary
+	for name := range s.Labels {
+		v.labels = append(v.labels, name)
+	}
+	for name := range s.Care {
+		v.care = append(v.care, name)
+	}
+	slices.Sort(v.labels)
+	slices.Sort(v.care)
+	return v
+}
+
+func bits(known []string, names Names) (uint32, error) {
+	var all uint32
+	for _, n := range names {
+		i := slices.Index(known, n)
+		if i < 0 {
+			return 0, fmt.Errorf("%q is not one of %q of sources.yaml", n, known)
+		}
+		all |= 1 << i
+	}
+	return all, nil
+}
+
+// spec is the part of a flow.Spec that rules share.
+func (s *Sources) spec() (*flow.Spec, error) {
+	v := s.vocabulary()
+	spec := &flow.Spec{LabelNames: v.labels, CleanedNames: v.care}
+	for i, name := range v.labels {
+		l, bit := s.Labels[name], flow.Labels(1<<i)
+		source := flow.Source{Label: bit, What: l.What}
+		for _, p := range l.Calls {
+			spec.Calls.Add(p, source)
+		}
+		for _, p := range l.Attributes {
+			spec.Attributes.Add(p, source)
+		}
+		for _, p := range l.Parameters {
+			ps := flow.ParamSource{Source: source, Decorators: p.Decorators, Bases: p.Bases, Methods: p.Methods, Callbacks: p.Callbacks, Keys: p.Keys, First: p.First, Last: p.Last, Except: p.Except}
+			if p.What != "" {
+				ps.What = p.What
+			}
+			spec.Params = append(spec.Params, ps)
+		}
+	}
+	for i, name := range v.care {
+		for _, p := range s.Care[name].Calls {
+			spec.Cleaners.Add(p, flow.Cleaned(1<<i))
+		}
+		for _, p := range s.Care[name].Guards {
+			spec.Guards.Add(p, flow.Cleaned(1<<i))
+		}
+	}
+	for _, p := range s.Passes {
+		spec.Passes.Add(p, true)
+	}
+	for _, p := range s.Drops {
+		spec.Drops.Add(p, true)
+	}
+	member, err := bits(v.care, s.Member)
+	if err != nil {
+		return nil, err
+	}
+	numbers, err := bits(v.care, s.Numbers)
+	spec.Member, spec.Typed = flow.Cleaned(member), flow.Cleaned(numbers)
+	return spec, err
+}

@@ -7,6 +7,9 @@
 // Hostile files follow advisories and papers, which each label names, and not what any scanner finds. Their payloads are inert
 // (they would echo a word or touch a file in the current folder), and nothing here loads or runs them. Files that benign.py wrote
 // into DIR/benign with the real libraries get their labels from there; damage is done to copies of them as well as to our own.
+//
+// A second corpus, written by someone who did not see the scanner, comes with the first, or alone with -second; second.py writes
+// what of it only h5py and Keras can.
 package main
 
 import (
@@ -20,8 +23,13 @@ func main() {
 	report := flag.String("judge", "", "JSON report of a scan to judge")
 	labels := flag.String("labels", "", "labels to judge it by")
 	misses := flag.String("misses", "", "file to list every disagreement in, as Markdown")
+	only := flag.Bool("second", false, "write the second corpus alone")
 	flag.Parse()
-	if err := run(*out, *report, *labels, *misses); err != nil {
+	write := func() error { return run(*out, *report, *labels, *misses) }
+	if *only && *out != "" {
+		write = func() error { return onlySecond(*out) }
+	}
+	if err := write(); err != nil {
 		fmt.Fprintln(os.Stderr, "modelcorpus:", err)
 		os.Exit(1)
 	}
@@ -41,6 +49,9 @@ func run(out, report, labels, misses string) error {
 			part(c)
 		}
 		damaged(c)
+		if err := second(c); err != nil {
+			return err
+		}
 		return c.finish()
 	case report != "" && labels != "":
 		return judge(os.Stdout, report, labels, misses)

@@ -51,7 +51,7 @@ func (p *pass) vouch(n guarded, at syntax.ID, inside bool) {
 	if inside {
 		block = at
 	}
-	p.define(p.scopeOf(n.ident), name, definition{block: block, value: v})
+	p.define(p.scopeOf(n.ident), name, definition{block: block, at: at, value: v})
 }
 
 // leaves looks at a branch that is done: if its body never goes on, the opposite of the test holds from here.

@@ -36,6 +36,8 @@ type definition struct {
 	block syntax.ID
 	weak  bool // added to what was there: x.append(v)
 	value []origin
+	at    syntax.ID
+	loop  syntax.ID // the innermost loop that it stands in
 }
 
 type hitKey struct {
@@ -179,13 +181,19 @@ func (p *pass) lookup(name string, at syntax.ID) []origin {
 			continue
 		}
 		var v []origin
+		holds := syntax.ID(0) // where what holds for sure was assigned
 		for _, d := range defs {
 			switch {
 			case d.weak:
 				v = union(v, d.value)
 			case s != p.f.Scope(at) || p.inBlock(at, d.block):
-				v = d.value
+				v, holds = d.value, d.at
 			default:
+				v = union(v, d.value)
+			}
+		}
+		for _, d := range defs { // what is assigned below in a loop comes round
+			if d.loop != 0 && d.at > at && len(d.value) > 0 && p.t.Within(at, d.loop) && !p.t.Within(holds, d.loop) {
 				v = union(v, d.value)
 			}
 		}
@@ -219,6 +227,9 @@ const maxDefinitions = 64
 func (p *pass) define(scope syntax.ID, name string, d definition) {
 	k := variable{scope, name}
 	defs, known := p.vars[k]
+	if len(d.value) > 0 {
+		d.loop = p.loopOf(d.at)
+	}
 	if !known && len(d.value) == 0 {
 		return // nobody asks for what was never anything
 	}
@@ -254,7 +265,7 @@ func (p *pass) assign(target syntax.ID, v []origin, at syntax.ID, weak bool) {
 		}
 		switch t.Kind(id) {
 		case syntax.Ident:
-			p.define(p.scopeOf(id), t.Name(id), definition{block: p.blocks[at], weak: weak, value: p.step(v, id, "goes into "+t.Name(id))})
+			p.define(p.scopeOf(id), t.Name(id), definition{block: p.blocks[at], at: at, weak: weak, value: p.step(v, id, "goes into "+t.Name(id))})
 		case syntax.Attribute:
 			if c := p.classOf(t.Child(id, 0)); c != 0 {
 				p.setField(variable{c, t.Name(id)}, p.step(v, id, "goes into "+t.Code(id)))
@@ -338,4 +349,17 @@ func (p *pass) at(id syntax.ID, note string, prev *Step) *Step {
 		code = code[:i]
 	}
 	return &Step{Path: p.f.Path, Start: n.Start, End: n.End, Line: line, Column: column, Note: note, Code: strings.Clone(code), Prev: prev}
+}
+
+// loopOf is the innermost loop of the same function that a node stands in, or 0.
+func (p *pass) loopOf(id syntax.ID) syntax.ID {
+	for ; id != 0; id = p.t.Parent(id) {
+		switch p.t.Kind(id) {
+		case syntax.For, syntax.While, syntax.ForLoop:
+			return id
+		case syntax.Function, syntax.Class:
+			return 0
+		}
+	}
+	return 0
 }

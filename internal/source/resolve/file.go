@@ -2,6 +2,7 @@ package resolve
 
 import (
 	"path"
+	"sort"
 	"strings"
 
 	"github.com/lodemark/lodemark/internal/source/syntax"
@@ -81,7 +82,9 @@ func (f *File) bind(id syntax.ID) {
 	n := t.Node(id)
 	switch n.Kind {
 	case syntax.Alias:
-		f.add(f.scopes[id], t.Name(id), id)
+		if !t.Is(n.Parent, syntax.Exported) { // export … from binds nothing here
+			f.add(f.scopes[id], t.Name(id), id)
+		}
 	case syntax.Function, syntax.Class:
 		if n.NameEnd > n.NameStart {
 			f.add(f.scopes[id], t.Name(id), id)
@@ -107,6 +110,8 @@ func (f *File) bind(id syntax.ID) {
 	case syntax.Handler:
 		if n.NameEnd > n.NameStart {
 			f.add(f.scopes[id], t.Name(id), id)
+		} else if t.Language == syntax.JavaScript && t.Kind(n.First) != syntax.Block {
+			f.target(n.First, id)
 		}
 	}
 }
@@ -208,6 +213,11 @@ func (f *File) Binding(ident syntax.ID) syntax.ID {
 		return 0
 	}
 	best, at := found[0], f.Tree.Node(ident).Start
+	if n := len(found); n > 32 { // they stand in order: nobody reads a name that is bound ten thousand times from the first one on
+		after := sort.Search(n, func(i int) bool { return f.Tree.Node(found[i]).End > at })
+		found = found[max(after-1, 0):min(after+8, n)]
+		best = found[0]
+	}
 	for _, id := range found {
 		n := f.Tree.Node(id)
 		if n.End <= at || n.Start <= at && n.Kind != syntax.Assign {

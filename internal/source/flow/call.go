@@ -56,10 +56,12 @@ func (p *pass) call(id syntax.ID) []origin {
 		return nil
 	case care != 0:
 		return p.step(cleaned(union(receiver, p.arguments(id)), care), id, "through "+last)
-	case spec.Passes.Has(name) || made(last):
+	case spec.Passes.Has(name):
 		return p.step(union(receiver, p.arguments(id)), id, "through "+last)
+	case made(last):
+		return p.step(p.held(union(receiver, p.arguments(id))), id, "through "+last)
 	case len(receiver) > 0: // a method of the value gives a part of it
-		return receiver
+		return p.held(receiver)
 	}
 	return nil
 }
@@ -71,6 +73,20 @@ func calledName(t *syntax.Tree, callee syntax.ID) string {
 		return t.Name(callee)
 	}
 	return ""
+}
+
+// held leaves out what an object does not hold although it was made with it.
+func (p *pass) held(v []origin) []origin {
+	if p.w.spec.Plain == 0 {
+		return v
+	}
+	var kept []origin
+	for _, o := range v {
+		if o.label&p.w.spec.Plain == 0 {
+			kept = append(kept, o)
+		}
+	}
+	return kept
 }
 
 // made says whether a name is one of a class: what is made of a value holds it.

@@ -62,20 +62,18 @@ func (p *pass) givesIn(function, value, at syntax.ID) {
 	})
 	for _, n := range p.w.sinks.returns {
 		for _, want := range p.w.spec.Sinks[n].Returns {
-			if p.called(function)&want.Label != 0 {
+			if p.labelsOf(function)&want.Label != 0 {
 				p.reach(n, v, at, value)
 			}
 		}
 	}
 }
 
-// called is the union of the labels that a function's parameters carry.
-func (p *pass) called(function syntax.ID) Labels {
+// labelsOf is the union of the labels that a function's parameters carry.
+func (p *pass) labelsOf(function syntax.ID) Labels {
 	var all Labels
-	for i := range p.w.spec.Params {
-		if s := &p.w.spec.Params[i]; p.isCalledBy(function, s) {
-			all |= s.Label
-		}
+	for _, s := range p.whoCalls(function).by {
+		all |= s.Label
 	}
 	return all
 }
@@ -87,15 +85,8 @@ func (p *pass) param(id syntax.ID) {
 	if t.Kind(function) != syntax.Function {
 		return
 	}
-	index, total := 0, 0
-	for c := range t.Children(function) {
-		if t.Kind(c) == syntax.Param {
-			total++
-			if c == id {
-				index = total
-			}
-		}
-	}
+	who := p.whoCalls(function)
+	index, total := slices.Index(who.params, id)+1, len(who.params)
 	name := t.Name(id)
 	if name == "self" || name == "cls" || index == 0 {
 		return
@@ -105,9 +96,8 @@ func (p *pass) param(id syntax.ID) {
 		typed = p.w.spec.Typed
 	}
 	v := []origin{{param: index, cleaned: typed, step: p.at(id, "parameter "+name, nil)}}
-	for i := range p.w.spec.Params {
-		s := &p.w.spec.Params[i]
-		if s.First && index != 1 || s.Last && index != total || !p.isCalledBy(function, s) || p.excepted(id, s.Except) {
+	for _, s := range who.by {
+		if s.First && index != 1 || s.Last && index != total || p.excepted(id, s.Except) {
 			continue
 		}
 		v = append(v, origin{label: s.Label, cleaned: typed, step: p.at(id, s.What, nil)})
@@ -120,6 +110,31 @@ func (p *pass) param(id syntax.ID) {
 		return
 	}
 	p.patternParam(function, t.Node(id).First, v)
+}
+
+// called is what is known of who calls a function.
+type called struct {
+	function syntax.ID
+	params   []syntax.ID
+	by       []*ParamSource
+}
+
+func (p *pass) whoCalls(function syntax.ID) *called {
+	if p.latest.function == function {
+		return &p.latest
+	}
+	p.latest = called{function: function}
+	for c := range p.t.Children(function) {
+		if p.t.Kind(c) == syntax.Param {
+			p.latest.params = append(p.latest.params, c)
+		}
+	}
+	for i := range p.w.spec.Params {
+		if s := &p.w.spec.Params[i]; p.isCalledBy(function, s) {
+			p.latest.by = append(p.latest.by, s)
+		}
+	}
+	return &p.latest
 }
 
 // patternParam gives each name of a pattern the value.
@@ -169,22 +184,24 @@ func (p *pass) iterated(function syntax.ID, index int) []origin {
 	return nil
 }
 
-// isCalledBy says whether a function is of the kind that a ParamSource tells of.
-func (p *pass) isCalledBy(function syntax.ID, s *ParamSource) bool {
-	t := p.t
+func (p *pass) isCalledBy(function syntax.ID, s *ParamSource) bool { return s.Calls(p.f, function) }
+
+// Calls says whether a function is of the kind that the source tells of.
+func (s *ParamSource) Calls(f *resolve.File, function syntax.ID) bool {
+	t := f.Tree
 	for c := range t.Children(function) {
-		if t.Kind(c) == syntax.Decorator && matchesAny(s.Decorators, p.f.Name(t.Child(c, 0))) {
+		if t.Kind(c) == syntax.Decorator && matchesAny(s.Decorators, f.Name(t.Child(c, 0))) {
 			return true
 		}
 	}
 	name := t.Name(function)
 	if len(s.Methods) > 0 && slices.Contains(s.Methods, name) {
 		if len(s.Bases) == 0 {
-			return t.Kind(p.f.Scope(function)) == syntax.Module && t.Language != syntax.Python
+			return t.Kind(f.Scope(function)) == syntax.Module && t.Language != syntax.Python
 		}
-		if class := p.f.Scope(function); class != 0 && t.Kind(class) == syntax.Class {
+		if class := f.Scope(function); class != 0 && t.Kind(class) == syntax.Class {
 			for c := range t.Children(class) {
-				if t.Kind(c) != syntax.Block && t.Kind(c) != syntax.Decorator && matchesAny(s.Bases, p.f.Name(c)) {
+				if t.Kind(c) != syntax.Block && t.Kind(c) != syntax.Decorator && matchesAny(s.Bases, f.Name(c)) {
 					return true
 				}
 			}
@@ -203,10 +220,10 @@ func (p *pass) isCalledBy(function syntax.ID, s *ParamSource) bool {
 			return false
 		}
 		call := t.Parent(t.Parent(pair))
-		return t.Kind(call) == syntax.Call && matchesAny(s.Callbacks, p.f.Name(t.Child(call, 0)))
+		return t.Kind(call) == syntax.Call && matchesAny(s.Callbacks, f.Name(t.Child(call, 0)))
 	}
 	if call := t.Parent(function); t.Kind(call) == syntax.Call && t.Child(call, 0) != function {
-		return matchesAny(s.Callbacks, p.f.Name(t.Child(call, 0)))
+		return matchesAny(s.Callbacks, f.Name(t.Child(call, 0)))
 	}
 	return false
 }

@@ -24,6 +24,7 @@ type pass struct {
 	seen      map[hitKey]bool
 	guarded   map[syntax.ID]guard // of the test of a branch
 	tainted   bool
+	latest    called // of the function whose parameters are being read
 }
 
 type variable struct {
@@ -175,7 +176,7 @@ func (p *pass) lookup(name string, at syntax.ID) []origin {
 	for s := p.f.Scope(at); s != 0; s = p.f.Scope(s) {
 		defs, ok := p.vars[variable{s, name}]
 		if !ok {
-			if s == p.f.Scope(at) && p.shadowed(name, s) {
+			if s == p.f.Scope(at) && p.f.Binds(s, name) {
 				return nil
 			}
 			continue
@@ -200,16 +201,6 @@ func (p *pass) lookup(name string, at syntax.ID) []origin {
 		return v
 	}
 	return nil
-}
-
-// shadowed says whether a name belongs to a scope although nothing tainted was ever put there.
-func (p *pass) shadowed(name string, scope syntax.ID) bool {
-	for _, b := range p.f.Bindings(name, p.t.Last(scope)) {
-		if p.f.Scope(b) == scope {
-			return true
-		}
-	}
-	return false
 }
 
 func (p *pass) inBlock(id, block syntax.ID) bool {
@@ -319,10 +310,8 @@ func (p *pass) setField(k variable, v []origin) {
 // scopeOf is the scope that a target's name belongs to: the one that binds it.
 func (p *pass) scopeOf(ident syntax.ID) syntax.ID {
 	for s := p.f.Scope(ident); s != 0; s = p.f.Scope(s) {
-		for _, b := range p.f.Bindings(p.t.Name(ident), ident) {
-			if p.f.Scope(b) == s {
-				return s
-			}
+		if p.f.Binds(s, p.t.Name(ident)) {
+			return s
 		}
 	}
 	return p.f.Scope(ident)

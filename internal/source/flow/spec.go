@@ -26,6 +26,7 @@ type Spec struct {
 	Drops    resolve.Table[bool]    // attributes and calls whose result says nothing of the value: lengths, counts, times
 	Member   Cleaned                // what `value in TABLE` speaks for
 	Typed    Cleaned                // what a number or a boolean is cleaned of
+	Plain    Labels                 // of values that count as text only: an object that is made with them does not hold them
 
 	Sinks []Sink
 }
@@ -35,6 +36,7 @@ type Source struct {
 	Label Labels
 	What  string
 	Arg   string // only of the value of this argument: not the result of the call
+	When  func(f *resolve.File, id syntax.ID) bool // asked of the call, the attribute or the index; nil: always
 }
 
 // ParamSource says which functions are called by whom: their parameters carry the label.

@@ -112,6 +112,9 @@ func (p *pass) ident(id syntax.ID) []origin {
 }
 
 func (p *pass) source(s Source, id syntax.ID) []origin {
+	if s.When != nil && !s.When(p.f, id) {
+		return nil
+	}
 	p.tainted = true
 	return []origin{{label: s.Label, step: p.at(id, s.What, nil)}}
 }

@@ -249,3 +249,8 @@ func (f *File) Imports() []string {
 	}
 	return f.imports
 }
+
+// Binds says whether a scope itself binds a name.
+func (f *File) Binds(scope syntax.ID, name string) bool {
+	return f.bindings[binding{scope, name}] != nil
+}

@@ -1,5 +1,5 @@
 # Everyday targets; `go build ./cmd/lodemark` and `go test ./...` need none of them.
-.PHONY: build test race fuzz lint bench docs oracle
+.PHONY: build test race fuzz fuzz-long lint bench docs oracle
 
 build:
 	CGO_ENABLED=0 go build -trimpath -ldflags "-s -w" -o lodemark ./cmd/lodemark
@@ -20,6 +20,10 @@ fuzz:
 	  done; \
 	done
 
+# The long step that continuous integration can run apart: a minute for each target, some two hours in all.
+fuzz-long:
+	$(MAKE) --no-print-directory fuzz FUZZTIME=60s
+
 lint:
 	test -z "$$(gofmt -l .)"
 	go vet ./...
@@ -33,6 +37,9 @@ docs:
 	go test -run TestCatalogueIsGenerated -update .
 	go test ./cmd/lodemark -run Docs -update
 
-# 100,000 generated pickles, as they are and tampered with, beside what Python's pickletools and unpicklers make of them.
+# 100,000 generated pickles, as they are and tampered with, beside what Python's pickletools and unpicklers make of them; every Python
+# file installed here beside CPython's ast; real packages of scripts beside the TypeScript compiler.
 oracle:
 	LODEMARK_ORACLE=100000 go test -run TestGeneratedPickles -v -timeout 30m ./internal/model/pickle
+	LODEMARK_ORACLE=1 go test -run TestOracle -v -timeout 30m ./internal/source/python
+	LODEMARK_ORACLE=1 go test -run Oracle -v -timeout 60m ./internal/source/script

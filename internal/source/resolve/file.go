@@ -20,6 +20,7 @@ type File struct {
 	keyed    map[binding][]syntax.ID // of a name in a scope: assignments to name["key"]
 	imports  []string
 	names    map[syntax.ID]string // what Name said of identifiers
+	handed   map[syntax.ID][]string
 }
 
 // binding is a name in a scope.

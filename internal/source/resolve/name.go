@@ -29,7 +29,13 @@ func (f *File) name(id syntax.ID, steps int) string {
 	case syntax.Attribute:
 		return f.attributeName(id, steps-1)
 	case syntax.Call:
-		return f.name(t.Child(id, 0), steps-1)
+		callee := t.Child(id, 0)
+		if t.Language == syntax.JavaScript && t.Kind(callee) == syntax.Ident && (t.Name(callee) == "require" || t.Name(callee) == "import") && f.Binding(callee) == 0 {
+			if module, ok := t.Text(t.Next(callee)); ok {
+				return f.Absolute(module)
+			}
+		}
+		return f.name(callee, steps-1)
 	case syntax.Index:
 		return join(f.name(t.Child(id, 0), steps-1), "[]")
 	case syntax.Await, syntax.Cast, syntax.Spread:
@@ -241,4 +247,49 @@ func (f *File) Callee(call syntax.ID) string {
 		return join(name, "()")
 	}
 	return name
+}
+
+// Called is Callee, and tells a function from what it gave back and a name keeps: after `model = load(path)`, `model(x)` calls `load.()`.
+func (f *File) Called(call syntax.ID) string {
+	name := f.Callee(call)
+	if name != "" && f.isResult(f.Tree.Child(call, 0), maxSteps) {
+		return join(name, "()")
+	}
+	return name
+}
+
+// isResult says whether a name or an attribute of the object itself was given what a call gave back.
+func (f *File) isResult(id syntax.ID, steps int) bool {
+	t := f.Tree
+	value := syntax.ID(0)
+	switch {
+	case id == 0 || steps == 0:
+		return false
+	case t.Kind(id) == syntax.Ident:
+		b := f.Binding(id)
+		switch {
+		case b == 0:
+			return false
+		case t.Kind(b) == syntax.WithItem:
+			value = t.Child(b, 0)
+		case t.Kind(b) == syntax.Assign && t.Kind(t.Child(b, 0)) == syntax.Ident:
+			value = f.Value(b)
+		}
+	case t.Kind(id) == syntax.Attribute:
+		if c := f.ownClass(t.Child(id, 0)); c != 0 {
+			for _, b := range f.Fields(c, t.Name(id)) {
+				if t.Kind(b) == syntax.Assign {
+					value = f.Value(b)
+					break
+				}
+			}
+		}
+	}
+	for value != 0 && (t.Kind(value) == syntax.Await || t.Kind(value) == syntax.Cast) {
+		value = t.Child(value, 0)
+	}
+	if value == 0 || t.Within(id, value) {
+		return false
+	}
+	return t.Kind(value) == syntax.Call || f.isResult(value, steps-1)
 }

@@ -207,6 +207,13 @@ func (s *ParamSource) Calls(f *resolve.File, function syntax.ID) bool {
 			}
 		}
 	}
+	if len(s.Named) > 0 && name != "" {
+		for _, call := range f.HandedTo(function) {
+			if matchesAny(s.Named, call) {
+				return true
+			}
+		}
+	}
 	if len(s.Callbacks) == 0 {
 		return false
 	}

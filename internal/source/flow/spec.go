@@ -35,7 +35,7 @@ type Spec struct {
 type Source struct {
 	Label Labels
 	What  string
-	Arg   string // only of the value of this argument: not the result of the call
+	Arg   string                                   // only of the value of this argument: not the result of the call
 	When  func(f *resolve.File, id syntax.ID) bool // asked of the call, the attribute or the index; nil: always
 }
 
@@ -46,6 +46,7 @@ type ParamSource struct {
 	Bases      []string // patterns of names of the class's bases, with Methods
 	Methods    []string // names of methods, or of functions if there are no Bases
 	Callbacks  []string // patterns of names of calls that the function is an argument of
+	Named      []string // patterns of names of calls that the function is handed to by its name
 	Keys       []string // with Callbacks: the function is the value of this key of an argument, not the argument itself
 	First      bool     // only the first parameter
 	Last       bool

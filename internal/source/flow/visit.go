@@ -149,6 +149,9 @@ func (p *pass) index(id syntax.ID) []origin {
 		}
 	}
 	v := p.value(object)
+	if t.Kind(t.Child(id, 1)) == syntax.SliceOf { // the first letters of a secret are not the secret
+		v = p.held(v)
+	}
 	if p.w.spec.Attributes.Might("[]") {
 		p.w.spec.Attributes.Find(p.f.Name(id), func(s Source) { v = union(v, p.source(s, id)) })
 	}

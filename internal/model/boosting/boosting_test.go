@@ -178,6 +178,7 @@ func TestPMML(t *testing.T) {
 		{"the document type of old versions", "m.pmml", pmml("<PMML ", `<!DOCTYPE PMML PUBLIC "PMML 2.0" "http://www.dmg.org/v2-0/pmml_v2_0.dtd"><PMML `), inspect.Clean, ""},
 		{"an entity that reads a file", "m.pmml", pmml("<PMML ", `<!DOCTYPE PMML [<!ENTITY xxe SYSTEM "file:///etc/passwd">]><PMML `), inspect.Dangerous, "etc/passwd"},
 		{"the same in UTF-16", "m.pmml", wideEvil, inspect.Dangerous, "etc/passwd"},
+		{"an entity behind comments that look like an end", "m.pmml", pmml("<PMML ", "<!-- a > b --><!DOCTYPE\n PMML [<!-- ]> --><!ENTITY x PUBLIC 'a>' \"http://example.org/x\">]><PMML "), inspect.Dangerous, "example.org"},
 		{"entities that multiply", "m.pmml", pmml("<PMML ", `<!DOCTYPE PMML [<!ENTITY a "aa"><!ENTITY b "&a;&a;">]><PMML `), inspect.Dangerous, "memory"},
 		{"a document type elsewhere", "m.pmml", pmml("<PMML ", `<!DOCTYPE PMML SYSTEM "http://evil.example.org/x.dtd"><PMML `), inspect.Dangerous, "evil.example.org"},
 		{"an include", "m.pmml", pmml("<Header>", `<Header><xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="file:///etc/passwd"/>`), inspect.Dangerous, "includes"},

@@ -1,19 +1,60 @@
 package edge
 
 import (
+	"archive/zip"
+	"bytes"
 	"encoding/binary"
 	"maps"
 	"strings"
 	"testing"
+	"unicode/utf16"
 
 	"github.com/lodemark/lodemark/internal/model/flatbuffers"
 	"github.com/lodemark/lodemark/internal/model/inspect"
+	"github.com/lodemark/lodemark/internal/model/protobuf"
 )
 
 func tfliteWith(operator string, fields flatbuffers.Object) []byte {
 	o := tfliteObject(operator)
 	maps.Copy(o, fields)
 	return flatbuffers.Build(o, "TFL3")
+}
+
+// flexSample is a model with one node of TensorFlow's, whose options are a FlexBuffer of its operator and its NodeDef.
+func flexSample(op, attribute, text string) []byte {
+	value := protobuf.AppendBytes(protobuf.AppendBytes([]byte(nil), 1, attribute), 2, protobuf.AppendBytes([]byte(nil), 2, text))
+	def := string(protobuf.AppendBytes(protobuf.AppendBytes(protobuf.AppendBytes([]byte(nil), 1, "n"), 2, op), 5, value))
+	var b []byte
+	place := func(s string) int {
+		b = append(b, byte(len(s)))
+		at := len(b)
+		b = append(append(b, s...), 0)
+		return at
+	}
+	first, second := place(op), place(def)
+	b = append(b, 2)
+	vector := len(b)
+	b = append(b, byte(vector-first), byte(vector+1-second), flexText<<2, flexText<<2)
+	b = append(b, byte(len(b)-vector), flexVector<<2, 1)
+	o := tfliteObject("Flex" + op)
+	graph := o[2].([]flatbuffers.Object)[0]
+	graph[3] = []flatbuffers.Object{{0: uint32(0), 1: []int32{0}, 2: []int32{1}, 5: b}}
+	return flatbuffers.Build(o, "TFL3")
+}
+
+// labels is a zip of one file, with offsets from its own beginning.
+func labels(t *testing.T, name, text string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	f, err := w.Create(name)
+	if err == nil {
+		_, err = f.Write([]byte(text))
+	}
+	if err != nil || w.Close() != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
 }
 
 func TestTFLite(t *testing.T) {
@@ -24,6 +65,8 @@ func TestTFLite(t *testing.T) {
 		return flatbuffers.Object{1: builtin, 2: []flatbuffers.Object{g}}
 	}
 	whole := tfliteWith("", good)
+	cut := append(bytes.Clone(whole), labels(t, "labels.txt", "cat\n")...)
+	copy(cut[len(whole):], "PK\x03\x05")
 	check(t, "tflite", []sample{
 		{"a built in operator", "m.tflite", whole, inspect.Clean, ""},
 		{"by another name", "m.bin", whole, inspect.Clean, ""},
@@ -34,6 +77,14 @@ func TestTFLite(t *testing.T) {
 		{"TensorFlow writes a file", "m.tflite", tfliteSample("FlexWriteFile"), inspect.Malicious, `"WriteFile"`},
 		{"TensorFlow reads a file", "m.tflite", tfliteSample("FlexReadFile"), inspect.Dangerous, `"ReadFile"`},
 		{"TensorFlow runs Python", "m.tflite", tfliteSample("FlexPyFunc"), inspect.Dangerous, `"PyFunc"`},
+		{"an operator of nobody's that looks like TensorFlow's", "m.tflite", tfliteSample("FlexEvil"), inspect.Dangerous, `"Evil"`},
+		{"TensorFlow prints, nobody knows where", "m.tflite", tfliteSample("FlexPrintV2"), inspect.Malicious, `"PrintV2"`},
+		{"TensorFlow prints to the terminal", "m.tflite", flexSample("PrintV2", "output_stream", "stderr"), inspect.Clean, ""},
+		{"TensorFlow prints into a file", "m.tflite", flexSample("PrintV2", "output_stream", "file:///tmp/canary"), inspect.Malicious, "/tmp/canary"},
+		{"TensorFlow's debugger", "m.tflite", flexSample("DebugIdentityV2", "debug_urls", "grpc://example.org:1"), inspect.Dangerous, "example.org"},
+		{"TensorFlow restores", "m.tflite", flexSample("RestoreV2", "dtypes", ""), inspect.Dangerous, `"RestoreV2"`},
+		{"labels behind it", "m.tflite", append(bytes.Clone(whole), labels(t, "labels.txt", "cat\n")...), inspect.Clean, ""},
+		{"labels behind it that are cut", "m.tflite", cut, inspect.NotRead, ""},
 		{"weights beside it", "m.tflite", tfliteWith("", flatbuffers.Object{1: builtin, 8: []flatbuffers.Object{{0: "w.bin"}}}), inspect.Clean, ""},
 		{"weights elsewhere", "m.tflite", tfliteWith("", flatbuffers.Object{1: builtin, 8: []flatbuffers.Object{{0: "../../etc/passwd"}}}), inspect.Dangerous, "outside of the model's folder"},
 		{"weights of another machine", "m.tflite", tfliteWith("", flatbuffers.Object{1: builtin, 8: []flatbuffers.Object{{0: "https://example.org/w"}}}), inspect.Dangerous, "fetched"},
@@ -121,6 +172,15 @@ func TestNCNN(t *testing.T) {
 	})
 }
 
+// wideText is UTF-16 without a mark.
+func wideText(s string) []byte {
+	var b []byte
+	for _, u := range utf16.Encode([]rune(s)) {
+		b = binary.LittleEndian.AppendUint16(b, u)
+	}
+	return b
+}
+
 const openvinoText = `<?xml version="1.0"?>
 <net name="m" version="11"><layers>
 <layer id="0" name="x" type="Parameter" version="opset1"><data shape="1,4" element_type="f32"/><output><port id="0"/></output></layer>
@@ -132,6 +192,8 @@ func TestOpenVINO(t *testing.T) {
 	net := func(change ...string) []byte { return []byte(strings.NewReplacer(change...).Replace(openvinoText)) }
 	check(t, "openvino", []sample{
 		{"a graph", "m.xml", net(), inspect.Clean, ""},
+		{"in UTF-16 with an entity", "m.xml", wideText(strings.Replace(string(net()), "<net ", `<!DOCTYPE net [<!ENTITY x SYSTEM "file:///etc/passwd">]><net `, 1)), inspect.Dangerous, "etc/passwd"},
+		{"in UTF-16", "m.xml", wideText(string(net())), inspect.Clean, ""},
 		{"a tokenizer", "m.xml", net(`type="MatMul" version="opset1"`, `type="BPETokenizer" version="extension"`), inspect.Clean, ""},
 		{"an operator of its own", "m.xml", net(`type="MatMul" version="opset1"`, `type="Evil" version="my_extension"`), inspect.Dangerous, `"Evil"`},
 		{"Python", "m.xml", net(`type="MatMul" version="opset1"`, `type="Python"`), inspect.Dangerous, "outside of the model"},

@@ -24,7 +24,11 @@ func openvinoFormat() inspect.Format {
 				return false
 			}
 			root := xmlwalk.Root(h)
-			return (root == "net" || root == "Net") && strings.Contains(string(h), "<layer") || root == "CustomLayers" || root == "net" && strings.Contains(string(h), "version=")
+			if root != "net" && root != "Net" {
+				return root == "CustomLayers"
+			}
+			text := xmlwalk.Plain(h)
+			return strings.Contains(text, "<layer") || root == "net" && strings.Contains(text, "version=")
 		},
 		Scan: scanOpenVINO,
 		Canary: func() (string, []byte) {

@@ -3,8 +3,10 @@ package edge
 import (
 	"context"
 	"math"
+	"slices"
 	"strconv"
 
+	"github.com/lodemark/lodemark/internal/model/archive"
 	"github.com/lodemark/lodemark/internal/model/flatbuffers"
 	"github.com/lodemark/lodemark/internal/model/inspect"
 	"github.com/lodemark/lodemark/internal/model/outside"
@@ -20,6 +22,7 @@ func tfliteFormat() inspect.Format {
 			return len(h) >= 8 && string(h[4:8]) == "TFL3"
 		},
 		Scan:       scanTFLite,
+		Covers:     []string{"zip"}, // of the files that belong to it, behind it
 		Canary:     func() (string, []byte) { return "canary.tflite", tfliteSample("CanaryOp") },
 		CanaryWant: inspect.Dangerous,
 	}
@@ -41,9 +44,17 @@ type tfliteLooker struct {
 	ctx     context.Context
 	model   flatbuffers.Table
 	codes   []int32
+	flex    []flexCode   // by the number of the code
+	used    map[int]bool // those of them that nodes name
 	buffers []tfliteBuffer
 	tensors int
 	values  int64
+}
+
+// flexCode is an operator of TensorFlow's among the codes; op is "" for any other code.
+type flexCode struct {
+	op string
+	at int64
 }
 
 // tfliteBuffer is where the bytes of a constant lie.
@@ -51,7 +62,7 @@ type tfliteBuffer struct{ at, size int64 }
 
 func scanTFLite(ctx context.Context, p *inspect.Part) error {
 	b := flatbuffers.New(p, p.Size, p.Head())
-	l := &tfliteLooker{p: p, b: b, ctx: ctx, model: b.Root(0)}
+	l := &tfliteLooker{p: p, b: b, ctx: ctx, model: b.Root(0), used: map[int]bool{}}
 	m := l.model
 	if v := m.Uint32(0); b.Err() == nil && v != 3 {
 		b.Fail(m.At(), "states version %d of the format, which is none that is read", v)
@@ -65,6 +76,11 @@ func scanTFLite(ctx context.Context, p *inspect.Part) error {
 	for i := 0; i < graphs.Len && b.Err() == nil && ctx.Err() == nil; i++ {
 		l.graph(graphs.Table(i), graphs.Len)
 	}
+	for i, f := range l.flex { // those that no node names
+		if f.op != "" && !l.used[i] && b.Err() == nil {
+			tfliteFlex(p, f.op, nil, f.at)
+		}
+	}
 	l.metadata(m.Vector(6, 4))
 	l.external(m.Vector(8, 4), m.Vector(9, 4))
 	signatures := m.Vector(7, 4)
@@ -77,6 +93,7 @@ func scanTFLite(ctx context.Context, p *inspect.Part) error {
 		inspect.Payload(p, m.At(), "the description", d)
 		outside.CommandIn(p, m.At(), "tflite-command", "the description", d)
 	}
+	l.files()
 	p.Fact("framework", "tflite")
 	p.Fact("tensors", strconv.Itoa(l.tensors))
 	p.Fact("parameters", strconv.FormatInt(l.values, 10))
@@ -105,7 +122,8 @@ func (l *tfliteLooker) operatorCodes(v flatbuffers.Vector) {
 		if code == tfliteCustomCode && name == "" {
 			l.p.Say(inspect.Unknown, "tflite-custom-operator", t.At(), "a custom operator has no name")
 		}
-		if (code == tfliteCustomCode || name != "") && name != "" && !said[name] {
+		flex := flexOperator(name)
+		if l.flex = append(l.flex, flexCode{flex, t.At()}); flex == "" && name != "" && !said[name] {
 			said[name] = true
 			tfliteCustom(l.p, name, t.At())
 		}
@@ -216,7 +234,12 @@ func (l *tfliteLooker) operator(o flatbuffers.Table, tensors int) {
 	if kind := o.Uint8(11); kind != 0 {
 		o.Table(12)
 	}
-	o.Vector(5, 1)
+	options := o.Vector(5, 1)
+	if i := o.Uint32(0); l.b.Err() == nil && l.flex[i].op != "" {
+		b, _ := l.p.Read(options.At, min(options.Len, inspect.HeadBytes))
+		tfliteFlex(l.p, l.flex[i].op, b, o.At())
+		l.used[int(i)] = true
+	}
 	o.Vector(7, 1)
 	if at, size := o.Uint64(9), o.Uint64(10); at > 1 && (at > uint64(l.b.Size()) || size > uint64(l.b.Size())-at) {
 		l.b.Fail(o.At(), "options of %d bytes at %d lie outside of the file", size, at)
@@ -255,6 +278,20 @@ func (l *tfliteLooker) metadata(v flatbuffers.Vector) {
 		}
 		l.p.Member(l.ctx, "metadata/"+name, l.p.Section(place.at, place.size), place.size)
 	}
+}
+
+// files looks at the zip behind the model in which labels and vocabularies lie, as the library for metadata appends it.
+func (l *tfliteLooker) files() {
+	if !archive.IsZip(l.p) {
+		return
+	}
+	z := archive.OpenZip(l.p)
+	if z == nil {
+		return
+	}
+	z.Trouble = slices.DeleteFunc(z.Trouble, func(t archive.Trouble) bool { return t.ID == "zip-prepended" }) // the model
+	z.Report()
+	z.Walk(l.ctx, nil)
 }
 
 // external looks at files that hold tensors instead of this one.

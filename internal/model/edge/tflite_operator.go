@@ -21,12 +21,17 @@ var tfliteShipped = []string{
 	"odml.*", "pytorch_lite.*", "tftext:*", "vhlo.*",
 }
 
+// flexOperator is the name of the operator of TensorFlow that a custom operator stands for, "" for another.
+func flexOperator(name string) string {
+	op, ok := strings.CutPrefix(name, "Flex")
+	if !ok {
+		return ""
+	}
+	return op
+}
+
 // tfliteCustom judges an operator that is not built in: its code must come from elsewhere.
 func tfliteCustom(p *inspect.Part, name string, at int64) {
-	if op, ok := strings.CutPrefix(name, "Flex"); ok && op != "" {
-		tfliteFlex(p, op, at)
-		return
-	}
 	if slices.ContainsFunc(tfliteShipped, func(s string) bool {
 		start, all := strings.CutSuffix(s, "*")
 		return s == name || all && strings.HasPrefix(name, start)
@@ -36,20 +41,72 @@ func tfliteCustom(p *inspect.Part, name string, at int64) {
 	p.Say(inspect.Dangerous, "tflite-custom-operator", at, "the operator %s is none of TensorFlow Lite's: running the model needs native code that the application has to load for it", inspect.Quote(name))
 }
 
-// tfliteFlex judges an operator of TensorFlow itself.
-func tfliteFlex(p *inspect.Part, op string, at int64) {
-	if v, what, ok := tensorflow.Effect(op); ok && v > inspect.Clean {
-		p.Say(v, "tflite-flex-operator", at, "the operator %s of TensorFlow %s", inspect.Quote(op), what)
+// tfliteFlex judges an operator of TensorFlow itself, which the Flex delegate runs. options are those of a node: the name of the
+// operator and its NodeDef.
+func tfliteFlex(p *inspect.Part, op string, options []byte, at int64) {
+	if v, what, ok := tensorflow.EffectOf(op, flexDefinition(options)); ok {
+		p.Say(v, "tflite-flex-operator", at, "the operator %s of TensorFlow %s when the model runs", inspect.Quote(op), what)
 		return
 	}
-	switch op { // the operators whose paths a graph would show, and this one hides in its tensors
-	case "ReadFile", "WholeFileReader", "WholeFileReaderV2", "MatchingFiles", "RestoreV2", "Restore", "RestoreSlice", "InitializeTableFromTextFile", "InitializeTableFromTextFileV2",
-		"TextLineReader", "TextLineReaderV2", "TFRecordReader", "TFRecordReaderV2", "TextLineDataset", "TFRecordDataset", "FixedLengthRecordDataset", "FixedLengthRecordDatasetV2",
-		"FixedLengthRecordReader", "FixedLengthRecordReaderV2", "ImmutableConst", "LoadDataset", "MergeV2Checkpoints":
-		p.Say(inspect.Dangerous, "tflite-flex-operator", at, "the operator %s of TensorFlow reads files by name when the model runs", inspect.Quote(op))
-	case "Save", "SaveV2", "SaveSlices", "SaveDataset", "WriteFile", "PrintV2", "Print":
-		if !strings.HasPrefix(op, "Print") {
-			p.Say(inspect.Malicious, "tflite-flex-operator", at, "the operator %s of TensorFlow writes files when the model runs", inspect.Quote(op))
-		}
+	if !tensorflow.Known(op) {
+		p.Say(inspect.Dangerous, "tflite-custom-operator", at, "the operator %s is none of TensorFlow's: running the model needs native code that the application has to load for it", inspect.Quote(op))
 	}
 }
+
+// flexDefinition takes the NodeDef out of the options of a node: a FlexBuffer that is a vector of two texts. A FlexBuffer is read
+// from its end: how wide the root is, its type, and how far before it the vector lies.
+func flexDefinition(b []byte) []byte {
+	if len(b) < 4 {
+		return nil
+	}
+	width := int(b[len(b)-1])
+	if width != 1 && width != 2 && width != 4 && width != 8 || len(b) < 2+width {
+		return nil
+	}
+	number := func(at, width int) int { // -1 for what is not there
+		if at < 0 || width > len(b)-at {
+			return -1
+		}
+		v := uint64(0)
+		for i := width - 1; i >= 0; i-- {
+			v = v<<8 | uint64(b[at+i])
+		}
+		if v > uint64(len(b)) {
+			return -1
+		}
+		return int(v)
+	}
+	follow := func(at, width int) int {
+		far := number(at, width)
+		if far <= 0 || far > at {
+			return -1
+		}
+		return at - far
+	}
+	kind := b[len(b)-2]
+	inner := 1 << (kind & 3)
+	vector := follow(len(b)-2-width, width)
+	length := number(vector-inner, inner)
+	types := vector + inner*length
+	if kind>>2 != flexVector || vector < 0 || length != 2 || types+1 >= len(b) {
+		return nil
+	}
+	text := follow(vector+inner, inner)
+	kind = b[types+1]
+	if kind>>2 != flexText && kind>>2 != flexBlob || text < 0 {
+		return nil
+	}
+	w := 1 << (kind & 3)
+	size := number(text-w, w)
+	if size < 0 || size > len(b)-text {
+		return nil
+	}
+	return b[text : text+size]
+}
+
+// Types of values of FlexBuffers.
+const (
+	flexText   = 5
+	flexVector = 10
+	flexBlob   = 25
+)

@@ -14,7 +14,7 @@ import (
 // Formats lists the formats of this package and of the packages for other frameworks beside it: edge, boosting, graphs, torch7
 // and rdata.
 func Formats() []inspect.Format {
-	all := slices.Concat(edge.Formats(), boosting.Formats(), graphs.Formats(), mxnetFormats(), []inspect.Format{torch7.Format(), msgpackFormat(), orbaxFormat()}, carrierFormats(), []inspect.Format{javaFormat()}, rdata.Formats())
+	all := slices.Concat(edge.Formats(), boosting.Formats(), graphs.Formats(), mxnetFormats(), []inspect.Format{torch7.Format(), msgpackFormat(), orbaxFormat(), zarrFormat()}, carrierFormats(), []inspect.Format{javaFormat()}, rdata.Formats())
 	for i := range all {
 		all[i].Scan = searched(all[i].Scan)
 	}

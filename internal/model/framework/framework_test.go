@@ -92,6 +92,19 @@ func TestMsgpack(t *testing.T) {
 	})
 }
 
+func TestZarr(t *testing.T) {
+	check(t, "zarr", []sample{
+		{"an array", ".zarray", []byte(`{"chunks": [2], "compressor": {"id": "blosc"}, "dtype": "<f4", "filters": null, "shape": [2], "zarr_format": 2}`), inspect.Clean, ""},
+		{"a group", ".zgroup", []byte(`{"zarr_format": 2}`), inspect.Clean, ""},
+		{"a newer one", "zarr.json", []byte(`{"zarr_format": 3, "node_type": "array", "codecs": [{"name": "bytes"}], "attributes": {"name": "pickle"}}`), inspect.Clean, ""},
+		{"pickles", ".zarray", []byte(`{"dtype": "|O", "filters": [{"id": "pickle", "protocol": 5}], "zarr_format": 2}`), inspect.Dangerous, "pickle"},
+		{"pickles in a newer one", "zarr.json", []byte(`{"zarr_format": 3, "codecs": [{"name": "numcodecs.pickle"}]}`), inspect.Dangerous, "pickle"},
+		{"pickles among many", ".zmetadata", []byte(`{"zarr_consolidated_format": 1, "metadata": {"a/.zarray": {"zarr_format": 2, "filters": [{"id": "pickle"}]}}}`), inspect.Dangerous, "pickle"},
+		{"no version", ".zarray", []byte(`{"shape": [2]}`), inspect.NotRead, "version"},
+		{"cut", ".zarray", []byte(`{"zarr_format": 2, "shape": [`), inspect.NotRead, ""},
+	})
+}
+
 func TestCarriers(t *testing.T) {
 	check(t, "mlpackage-manifest", []sample{
 		{"a package", "Manifest.json", []byte(`{"itemInfoEntries":{"A":{"path":"com.apple.CoreML/model.mlmodel"}},"rootModelIdentifier":"A"}`), inspect.Clean, ""},

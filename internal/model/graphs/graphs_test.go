@@ -68,12 +68,16 @@ func TestPaddle(t *testing.T) {
 		{"reading a file", "__model__", paddleSample("load", map[string]string{"file_path": "../../etc/passwd"}), inspect.Dangerous, "reads files"},
 		{"a library", "m.pdmodel", paddleSample("relu", map[string]string{"library_path": "/tmp/evil.so"}), inspect.Dangerous, "/tmp/evil.so"},
 		{"a command", "m.pdmodel", paddleSample("relu", map[string]string{"name": "os.system('id')"}), inspect.Dangerous, ""},
+		{"an operator of nobody", "m.pdmodel", paddleSample("evil_op", nil), inspect.Unknown, `"evil_op"`},
+		{"a gradient of a gradient", "m.pdmodel", paddleSample("conv2d_grad_grad", nil), inspect.Clean, ""},
+		{"a family of operators", "m.pdmodel", paddleSample("elementwise_add", nil), inspect.Clean, ""},
 		{"a listener", "m.pdmodel", paddleSample("listen_and_serv", nil), inspect.Dangerous, "other machines"},
 		{"cut", "m.pdmodel", whole[:len(whole)-4], inspect.NotRead, "claims"},
 		{"no type", "m.pdmodel", paddleSample("", nil), inspect.NotRead, "no type"},
 	})
 	check(t, "paddle-pir", []sample{
 		{"a program", "inference.json", []byte(`{"base_code":{"magic":"pir","version":1},"program":{"regions":[{"#":"region_0","blocks":[{"ops":[{"#":"1.conv2d"}]}]}]}}`), inspect.Clean, ""},
+		{"an operator of somebody's own", "inference.json", []byte(`{"base_code":{"magic":"pir","version":1},"program":{"regions":[{"blocks":[{"ops":[{"#":"3.evil_op"}]}]}]}}`), inspect.Unknown, `"evil_op"`},
 		{"Python", "inference.json", []byte(`{"base_code":{"magic":"pir","version":1},"program":{"regions":[{"blocks":[{"ops":[{"#":"1.py_func_"}]}]}]}}`), inspect.Dangerous, "Python function"},
 		{"cut", "inference.json", []byte(`{"base_code":{"magic":"pir","version":1},"program":{`), inspect.NotRead, ""},
 	})

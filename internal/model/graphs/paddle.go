@@ -159,6 +159,9 @@ func paddleOperator(p *inspect.Part, o protobuf.Field, said map[string]bool) err
 	if op == "" {
 		return &inspect.DamageError{Offset: o.Off, Reason: "an operator has no type"}
 	}
+	if !said[op] && !paddleKnown(op) {
+		p.Say(inspect.Unknown, "paddle-operator", o.Off, "the operator %s is not known to be one of PaddlePaddle's: others come from a library that the application has to load", inspect.Quote(op))
+	}
 	paddleJudge(p, op, o.Off, said)
 	for _, a := range attributes {
 		name := ""
@@ -233,8 +236,12 @@ func scanPaddlePIR(ctx context.Context, p *inspect.Part) error {
 		}
 		if path.Last() == "#" {
 			ops++
-			_, op, _ := strings.Cut(text, ".")
-			paddleJudge(p, strings.TrimSuffix(op, "_"), at, said)
+			dialect, op, _ := strings.Cut(text, ".")
+			op = strings.TrimSuffix(op, "_")
+			if dialect == "3" && !said[op] { // the dialect of operators of somebody's own
+				p.Say(inspect.Unknown, "paddle-operator", at, "the operator %s is none of PaddlePaddle's: it comes from a library that the application has to load", inspect.Quote(op))
+			}
+			paddleJudge(p, op, at, said)
 			return
 		}
 		if strings.ContainsAny(text, "(/|<") {

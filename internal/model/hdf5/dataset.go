@@ -21,6 +21,14 @@ type Dataset struct {
 	old     bool // that index is a tree of version 1
 }
 
+// claims is how many bytes the values of a dataset take in memory.
+func (d *Dataset) claims() int64 {
+	if d.Size > 0 && d.Count > mostValues/d.Size {
+		return mostValues
+	}
+	return d.Count * d.Size
+}
+
 // layoutOf reads where values lie.
 func (f *File) layoutOf(d *Dataset, m message) error {
 	c := f.cursor(m.data, m.addr)
@@ -263,10 +271,7 @@ func (f *File) check(addr int64, d *Dataset) error {
 		return damaged(f.store.base+addr, "a dataset does not say what its values are, or where")
 	}
 	if d.raw.addr != undefined && len(d.External) == 0 && len(d.Virtual) == 0 && d.chunked == undefined {
-		size := int64(mostValues)
-		if d.Size == 0 || d.Count <= mostValues/d.Size {
-			size = d.Count * d.Size
-		}
+		size := d.claims()
 		if d.raw.size == undefined {
 			d.raw.size = size
 		}

@@ -33,6 +33,13 @@ func Claims(p *inspect.Part) bool {
 	return ok
 }
 
+// What is not written costs nothing in a file, and its reader all of its claimed size. Values of a kind pack to a thousandth at
+// most; a dataset that claims more than the first, and the file times the second, is none that anybody filled.
+const (
+	maxUnbacked   = 8 << 30
+	unbackedTimes = 2000
+)
+
 const (
 	maxText  = 16 << 20 // bytes of one text of an attribute
 	maxTexts = 4096     // of one attribute
@@ -104,6 +111,9 @@ func (s *scan) object(o *Object) error {
 		if d.Count < 1<<50 && s.values < 1<<60 {
 			s.values += d.Count
 		}
+	}
+	if claims := d.claims(); claims > maxUnbacked && claims/unbackedTimes > s.part.Size && len(d.External)+len(d.Virtual) == 0 {
+		s.part.Say(inspect.NotRead, "hdf5-giant", o.Offset, "dataset %s claims %d bytes of values in a file of %d: a program that reads it uses up its memory", inspect.Quote(o.Path), claims, s.part.Size)
 	}
 	for _, name := range d.External {
 		s.part.Say(inspect.Dangerous, "hdf5-external-data", o.Offset, "dataset %s takes its values from the file %s: reading it opens a file outside this one", inspect.Quote(o.Path), inspect.Quote(name))

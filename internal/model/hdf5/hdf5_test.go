@@ -104,6 +104,9 @@ func TestTraps(t *testing.T) {
 		{"external-link-old.h5", inspect.Dangerous, "hdf5-external-link"},
 		{"virtual.h5", inspect.Dangerous, "hdf5-virtual"},
 		{"virtual-own.h5", inspect.Clean, ""},
+		{"giant.h5", inspect.NotRead, "hdf5-giant"},
+		{"giant-chunked.h5", inspect.NotRead, "hdf5-giant"},
+		{"unwritten.h5", inspect.Clean, ""},
 	} {
 		b, err := os.ReadFile(filepath.Join("testdata", tt.file))
 		if err != nil {

@@ -24,7 +24,7 @@ func Formats() []inspect.Format {
 		{
 			Name:   "hub-index",
 			Doc:    "Loaders open the files that an index names, wherever their paths lead.",
-			Claims: func(p *inspect.Part) bool { return roleOf(p.Name) == index && first(p.Head()) == '{' }, Scan: scanIndex,
+			Claims: claimsIndex, Scan: scanIndex,
 			Canary: func() (string, []byte) {
 				return "model.safetensors.index.json", []byte(`{"metadata":{},"weight_map":{"w":"../../inert.safetensors"}}`)
 			},
@@ -115,6 +115,14 @@ func Formats() []inspect.Format {
 }
 
 // claimsConfig takes files by name where nothing else has it, and other JSON files if they have words of a configuration.
+// claimsIndex takes indexes by their names; Keras calls its own model.weights.json, which other files are called too.
+func claimsIndex(p *inspect.Part) bool {
+	if first(p.Head()) != '{' {
+		return false
+	}
+	return roleOf(p.Name) == index || strings.HasSuffix(strings.ToLower(p.Name), ".weights.json") && bytes.Contains(p.Head(), []byte(`"weight_map"`))
+}
+
 func claimsConfig(p *inspect.Part) bool {
 	if p.Ending() != ".json" {
 		return false

@@ -48,31 +48,37 @@ func shards(ctx context.Context, p *inspect.Part, whole, weights *node) {
 	seen := map[string]bool{}
 	there, bytes, lost, alone := 0, int64(0), "", false
 	for i := range weights.kids {
-		v := &weights.kids[i]
-		if v.kind != text {
-			p.Say(inspect.NotRead, "index-shape", v.at, "names no file for the tensor %s", inspect.Quote(weights.keys[i]))
-			return
+		files := weights.kids[i : i+1]
+		if files[0].kind == list { // as Keras has it for a layer that lies in several
+			files = files[0].kids
 		}
-		if seen[v.s] {
-			continue
-		}
-		seen[v.s] = true
-		if len(seen) > maxShards || ctx.Err() != nil {
-			p.Say(inspect.NotRead, "index-limit", v.at, "names more than %d files, and not all were looked at", maxShards)
-			return
-		}
-		if escape(p, v.at, "index-path", fmt.Sprintf("the file of the tensor %s", inspect.Quote(weights.keys[i])), v.s) {
-			continue
-		}
-		size, err := p.SizeBeside(v.s)
-		switch {
-		case err == nil:
-			there++
-			bytes += size
-		case errors.Is(err, fs.ErrNotExist):
-			lost = v.s
-		default:
-			alone = true
+		for f := range files {
+			v := &files[f]
+			if v.kind != text {
+				p.Say(inspect.NotRead, "index-shape", v.at, "names no file for the tensor %s", inspect.Quote(weights.keys[i]))
+				return
+			}
+			if seen[v.s] {
+				continue
+			}
+			seen[v.s] = true
+			if len(seen) > maxShards || ctx.Err() != nil {
+				p.Say(inspect.NotRead, "index-limit", v.at, "names more than %d files, and not all were looked at", maxShards)
+				return
+			}
+			if escape(p, v.at, "index-path", fmt.Sprintf("the file of the tensor %s", inspect.Quote(weights.keys[i])), v.s) {
+				continue
+			}
+			size, err := p.SizeBeside(v.s)
+			switch {
+			case err == nil:
+				there++
+				bytes += size
+			case errors.Is(err, fs.ErrNotExist):
+				lost = v.s
+			default:
+				alone = true
+			}
 		}
 	}
 	p.Fact("shards", strconv.Itoa(len(seen)))

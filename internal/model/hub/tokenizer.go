@@ -40,6 +40,7 @@ func scanTokenizer(ctx context.Context, p *inspect.Part) error {
 		return err
 	case n.kind != object:
 		p.Say(inspect.NotRead, "tokenizer-shape", n.at, "is no object, which the readers of a tokenizer expect")
+	case n.get("model") == nil && n.get("class_name") != nil && n.get("config") != nil: // a tokenizer of KerasHub, whose configuration package keras looks at
 	case n.get("model") == nil || n.get("model").kind != object:
 		p.Say(inspect.NotRead, "tokenizer-shape", n.at, "has no \"model\", without which no reader takes it")
 	case r.over:

@@ -12,7 +12,7 @@ import (
 
 // claimsJSON takes configurations of Keras wherever they stand, by their keys.
 func claimsJSON(p *inspect.Part) bool {
-	if p.Size > maxSource*4 || !startsObject(p.Head()) {
+	if p.Size > maxSource*4 || !startsObject(p.Head()) && !(p.Ending() == ".json" && startsText(p.Head())) {
 		return false
 	}
 	if p.Name == "keras_metadata.json" {
@@ -44,10 +44,18 @@ func startsObject(head []byte) bool {
 	return len(head) > 0 // nothing but blanks, so far
 }
 
+// startsText says whether text begins a text of JSON, in which a configuration can stand as JSON once more.
+func startsText(head []byte) bool {
+	return bytes.HasPrefix(bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")), " \t\r\n"), []byte(`"`))
+}
+
 // plainHead is text without what would hide keys: wide encodings, and letters as escapes.
 func plainHead(head []byte) []byte {
 	if bytes.IndexByte(head[:min(len(head), 64)], 0) >= 0 {
 		head = bytes.ReplaceAll(head, []byte{0}, nil)
+	}
+	if startsText(head) {
+		head = bytes.ReplaceAll(head, []byte(`\`), nil)
 	}
 	if !bytes.Contains(head, []byte(`\u00`)) {
 		return head

@@ -188,7 +188,7 @@ func (j *judge) text(n *node) {
 		j.say(inspect.Dangerous, "keras-file", n, "names the file %s, outside the model", inspect.Quote(s))
 		return
 	}
-	if s[0] != '{' && s[0] != '[' && s[0] != ' ' && s[0] != '\n' || !strings.Contains(s, "class_name") {
+	if s[0] != '{' && s[0] != '[' && s[0] != '"' && s[0] != ' ' && s[0] != '\n' || !strings.Contains(s, "class_name") {
 		return
 	}
 	if j.inner >= maxInner {

@@ -115,6 +115,9 @@ func TestConfigurations(t *testing.T) {
 		{"a module of PyTorch", withLayer(`{"module": "keras.layers", "class_name": "TorchModuleWrapper", "config": {"module": "gAJ9cQAu"}, "registered_name": null}`), inspect.Dangerous, "keras-torch"},
 		{"a model of the hub", old(`{"class_name": "KerasLayer", "config": {"handle": "https://example.org/inert/1"}}`), inspect.Dangerous, "keras-hub"},
 		{"an operator that writes", old(`{"class_name": "TFOpLambda", "config": {"function": "io.write_file"}}`), inspect.Malicious, "keras-tensorflow"},
+		{"a file that is opened and read", old(`{"class_name": "ClassMethod", "config": {"cls_symbol": "io.gfile.GFile", "method_name": "read"}}`), inspect.Dangerous, "keras-tensorflow"},
+		{"a dataset of files", old(`{"class_name": "TFOpLambda", "config": {"function": "data.Dataset.list_files"}}`), inspect.Dangerous, "keras-tensorflow"},
+		{"a decoder of images", old(`{"class_name": "TFOpLambda", "config": {"function": "io.decode_png"}}`), inspect.Clean, ""},
 		{"an operator that calls Python", old(`{"class_name": "TFOpLambda", "config": {"function": "py_function"}}`), inspect.Dangerous, "keras-tensorflow"},
 		{"an operator in a message", old(`{"class_name": "TensorFlowOpLayer", "config": {"node_def": "{\"name\": \"n\", \"op\": \"WriteFile\"}"}}`), inspect.Malicious, "keras-tensorflow"},
 
@@ -156,6 +159,10 @@ func expect(t *testing.T, f *inspect.Found, want inspect.Verdict, id string) {
 	t.Errorf("no reason %s: %v", id, f.Reasons)
 }
 
+func quoted(s string) string {
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(s) + `"`
+}
+
 // Readers of JSON in Python take other encodings, and escapes in keys.
 func TestHiddenConfigurations(t *testing.T) {
 	config := withLayer(`{"module": "os", "class_name": "function", "config": "system", "registered_name": "system"}`)
@@ -175,6 +182,8 @@ func TestHiddenConfigurations(t *testing.T) {
 		"UTF-32":                wide("", 0, 0, 0, 0),
 		"UTF-8 with a mark":     []byte("\xef\xbb\xbf" + config),
 		"escapes in keys":       []byte(strings.NewReplacer("class_name", `class\u005fname`, "module", `m\u006fdule`).Replace(config)),
+		"JSON in a text":        []byte(quoted(config)),
+		"twice in a text":       []byte(quoted(quoted(config))),
 		"blanks before":         []byte(strings.Repeat(" \n", 40_000) + config),
 		"keys behind its value": []byte(`{"zz": [` + strings.Repeat("1.5, ", 30_000) + `1], ` + config[1:]),
 	} {

@@ -77,24 +77,9 @@ func (j *judge) torchModule(n *node, config *node) {
 
 // tensorflow judges a function of TensorFlow's that a layer calls by name.
 func (j *judge) tensorflow(n *node, symbol string) {
-	symbol = strings.TrimPrefix(strings.TrimPrefix(symbol, "tf."), "compat.v1.")
-	last := lastOf(symbol)
-	switch last {
-	case "write_file", "GFile", "TFRecordWriter", "write_graph", "save", "save_weights", "create_file_writer", "export", "rmtree", "remove", "makedirs", "copy", "rename":
-		if last == "copy" || last == "save" && !strings.Contains(symbol, "saved_model") && !strings.Contains(symbol, "io.") {
-			break
-		}
-		j.say(inspect.Malicious, "keras-tensorflow", n, "calls TensorFlow's %s, which writes files", inspect.Quote(symbol))
-		return
-	case "load_op_library", "load_library", "load_pluggable_device_library", "load_file_system_library":
-		j.say(inspect.Malicious, "keras-tensorflow", n, "calls TensorFlow's %s, which loads native code", inspect.Quote(symbol))
-		return
-	case "py_function", "numpy_function", "py_func":
-		j.say(inspect.Dangerous, "keras-tensorflow", n, "calls TensorFlow's %s, which runs code of Python", inspect.Quote(symbol))
-		return
-	case "read_file", "matching_files", "load", "load_model", "get_file", "TFRecordDataset", "TextLineDataset", "FixedLengthRecordDataset", "CsvDataset", "SqlDataset", "load_checkpoint",
-		"load_variable", "TextFileInitializer", "image_dataset_from_directory":
-		j.say(inspect.Dangerous, "keras-tensorflow", n, "calls TensorFlow's %s, which reads files", inspect.Quote(symbol))
+	symbol = strings.TrimPrefix(strings.TrimPrefix(strings.TrimPrefix(symbol, "tf."), "compat.v1."), "compat.v2.")
+	if v, does := tensorflowDoes(symbol); does != "" {
+		j.say(v, "keras-tensorflow", n, "calls TensorFlow's %s, which %s", inspect.Quote(symbol), does)
 		return
 	}
 	if op, ok := strings.CutPrefix(symbol, "raw_ops."); ok {
@@ -114,6 +99,46 @@ func (j *judge) tensorflow(n *node, symbol string) {
 	}
 }
 
+// tensorflowDoes says what a function of TensorFlow's does beyond computing, "" if nothing is known. Any part of its name can say
+// so: what a file that was opened is asked for stands behind the class.
+func tensorflowDoes(symbol string) (inspect.Verdict, string) {
+	first, _, _ := strings.Cut(symbol, ".")
+	found, does := inspect.Clean, ""
+	for part := range strings.SplitSeq(symbol, ".") {
+		v, what := inspect.Clean, ""
+		switch part {
+		case "write_file", "TFRecordWriter", "write_graph", "save_weights", "create_file_writer", "rmtree", "makedirs", "enable_dump_debug_info", "CheckpointManager", "FileWriter", "ExportArchive":
+			v, what = inspect.Malicious, "writes files"
+		case "remove", "rename", "mkdir", "export", "save":
+			if first == "io" || first == "saved_model" || first == "gfile" || first == "train" || first == "keras" || part == "export" || part == "remove" || part == "rename" {
+				v, what = inspect.Malicious, "writes files"
+			}
+		case "gfile", "GFile", "FastGFile", "Open":
+			if part == "Open" && first != "gfile" && first != "io" {
+				break
+			}
+			v, what = inspect.Dangerous, "opens, lists or removes files by name"
+		case "load_op_library", "load_library", "load_pluggable_device_library", "load_file_system_library":
+			v, what = inspect.Malicious, "loads native code"
+		case "py_function", "numpy_function", "py_func":
+			v, what = inspect.Dangerous, "runs code of Python"
+		case "from_generator":
+			v, what = inspect.Dangerous, "calls a function of Python"
+		case "read_file", "matching_files", "match_filenames_once", "load", "load_model", "load_weights", "get_file", "TFRecordDataset", "TextLineDataset", "FixedLengthRecordDataset", "CsvDataset", "SqlDataset", "load_checkpoint",
+			"load_variable", "list_variables", "checkpoints_iterator", "latest_checkpoint", "init_from_checkpoint", "warm_start", "TextFileInitializer", "image_dataset_from_directory", "text_dataset_from_directory",
+			"audio_dataset_from_directory", "list_files", "make_csv_dataset", "make_batched_features_dataset", "tf_record_iterator", "TextLineReader", "TFRecordReader", "WholeFileReader", "FixedLengthRecordReader", "load_data",
+			"path_to_string", "load_img":
+			v, what = inspect.Dangerous, "reads files"
+		case "Server", "TPUClusterResolver", "connect_to_cluster", "connect_to_remote_host", "DispatchServer", "WorkerServer", "from_dataset_id":
+			v, what = inspect.Dangerous, "talks to other machines"
+		}
+		if what != "" && v > found {
+			found, does = v, what
+		}
+	}
+	return found, does
+}
+
 // operator judges an operator of TensorFlow that a layer holds, as an object or a serialised message.
 func (j *judge) operator(n *node) {
 	if n == nil {
@@ -123,22 +148,20 @@ func (j *judge) operator(n *node) {
 	if n.kind == object && n.str("class_name") == "__bytes__" {
 		n = n.get("value")
 	}
+	var definition []byte
 	if n != nil && n.kind == text && op == "" {
 		if inner, _, err := parseJSON([]byte(n.text)); err == nil {
 			op = inner.str("op")
 		} else {
-			op = nodeOperator([]byte(n.text))
+			definition = []byte(n.text)
+			op = nodeOperator(definition)
 		}
 	}
 	if op == "" {
 		return
 	}
-	v, what, bad := tensorflow.Effect(op)
-	switch {
-	case bad:
+	if v, what, bad := tensorflow.EffectOf(op, definition); bad {
 		j.say(v, "keras-tensorflow", n, "runs TensorFlow's operator %s, which %s", inspect.Quote(op), what)
-	case op == "WriteFile" || op == "Save" || op == "SaveV2" || op == "Print" || op == "PrintV2" || op == "ReadFile" || op == "RestoreV2":
-		j.say(inspect.Dangerous, "keras-tensorflow", n, "runs TensorFlow's operator %s, which reads or writes files", inspect.Quote(op))
 	}
 }
 

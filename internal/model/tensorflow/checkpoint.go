@@ -1,6 +1,7 @@
 package tensorflow
 
 import (
+	"bytes"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -28,7 +29,29 @@ const (
 
 func claimsIndex(p *inspect.Part) bool {
 	tail := p.Tail()
-	return p.Size >= footerBytes && binary.LittleEndian.Uint64(tail[len(tail)-8:]) == tableMagic
+	if p.Size >= footerBytes && binary.LittleEndian.Uint64(tail[len(tail)-8:]) == tableMagic {
+		return true
+	}
+	return p.Ending() == ".index" && startsBundle(p.Head())
+}
+
+// startsBundle tells the beginning of a checkpoint's index, of which the end is missing: the first entry has an empty key, and is
+// the header with the number of files and the version.
+func startsBundle(head []byte) bool {
+	if len(head) < 5 || head[0] != 0 || head[1] != 0 || int(head[2]) > len(head)-3 || head[2] < 4 || head[2] > 32 {
+		return false
+	}
+	header := head[3 : 3+head[2]]
+	if header[0] != 0x08 {
+		return false
+	}
+	files, versions := false, false
+	err := each(protobuf.NewSource(bytes.NewReader(header), int64(len(header)), header).Whole(), func(f protobuf.Field) error {
+		files = files || f.Number == 1 && f.Type == protobuf.Varint && f.Value > 0
+		versions = versions || f.Number == 3 && f.Type == protobuf.Bytes
+		return nil
+	})
+	return err == nil && files && versions
 }
 
 // handle is where a block lies.
@@ -49,6 +72,9 @@ func readHandle(b []byte) (handle, []byte, bool) {
 // scanIndex reads the table and compares it with the files that hold the tensors.
 func scanIndex(ctx context.Context, p *inspect.Part) error {
 	tail := p.Tail()
+	if len(tail) < footerBytes || binary.LittleEndian.Uint64(tail[len(tail)-8:]) != tableMagic {
+		return damage(p.Size, "ends before its footer: it is cut off")
+	}
 	_, rest, ok := readHandle(tail[len(tail)-footerBytes:])
 	if !ok {
 		return damage(p.Size-footerBytes, "the footer is broken")
@@ -161,10 +187,20 @@ func (c *checkpoint) entries(h handle, do func(key, value []byte) error) error {
 // tensor reads a BundleEntryProto, or the BundleHeaderProto under the empty key.
 func (c *checkpoint) tensor(key, value []byte) error {
 	var n [7]uint64
+	elements, sliced := int64(1), false
 	m := protobuf.NewSource(strings.NewReader(string(value)), int64(len(value)), value).Whole()
 	err := each(m, func(f protobuf.Field) error {
 		if f.Number < len(n) && f.Type == protobuf.Varint {
 			n[f.Number] = f.Value
+		}
+		switch {
+		case len(key) == 0 || f.Type != protobuf.Bytes:
+		case f.Number == 2:
+			var err error
+			elements, err = count(f.Message())
+			return err
+		case f.Number == 7:
+			sliced = true
 		}
 		return nil
 	})
@@ -180,10 +216,56 @@ func (c *checkpoint) tensor(key, value []byte) error {
 	if off > 1<<60 || size > 1<<60 {
 		return damage(-1, "the tensor %s lies at a place that there cannot be", inspect.Quote(string(key)))
 	}
+	if width := widthOf(n[1]); width > 0 && !sliced && (elements > 1<<60/width || uint64(elements*width) != size) {
+		return damage(-1, "the tensor %s is said to have %d bytes, and its shape takes %d times %d", inspect.Quote(string(key)), size, elements, width)
+	}
 	if len(c.reach) < 10_000 || c.reach[shard] > 0 {
 		c.reach[shard] = max(c.reach[shard], off+size)
 	}
 	return nil
+}
+
+// count is how many values a shape has.
+func count(m protobuf.Message) (int64, error) {
+	n := int64(1)
+	err := each(m, func(f protobuf.Field) error {
+		if f.Number != 2 || f.Type != protobuf.Bytes {
+			return nil
+		}
+		size := int64(0)
+		err := each(f.Message(), func(f protobuf.Field) error {
+			if f.Number == 1 && f.Type == protobuf.Varint {
+				size = int64(f.Value)
+			}
+			return nil
+		})
+		switch {
+		case err != nil:
+			return err
+		case size < 0 || size > 0 && n > 1<<60/size:
+			return damage(-1, "a dimension of %d is none", size)
+		}
+		n *= size
+		return nil
+	})
+	return n, err
+}
+
+// widthOf is how many bytes a value of a type takes, 0 where that is not fixed.
+func widthOf(dtype uint64) int64 {
+	switch dtype {
+	case 4, 6, 10, 11, 12, 24, 25: // uint8, int8, bool, quint8 and qint8, floats of 8 bits
+		return 1
+	case 5, 14, 15, 16, 17, 19: // int16, bfloat16, qint16, quint16, uint16, half
+		return 2
+	case 1, 3, 13, 22: // float, int32, qint32, uint32
+		return 4
+	case 2, 8, 9, 23: // double, complex64, int64, uint64
+		return 8
+	case 18: // complex128
+		return 16
+	}
+	return 0
 }
 
 // files looks for what holds the tensors.

@@ -44,7 +44,8 @@ func table(data []byte, packed bool) []byte {
 }
 
 func tensorEntry(name string, shard, off, size uint64) entry {
-	b := protobuf.AppendVarint(protobuf.AppendVarint(nil, 1, 1), 3, shard)
+	shape := protobuf.AppendBytes([]byte(nil), 2, protobuf.AppendVarint(nil, 1, size/4))
+	b := protobuf.AppendVarint(protobuf.AppendBytes(protobuf.AppendVarint(nil, 1, 1), 2, shape), 3, shard)
 	return entry{name, string(protobuf.AppendVarint(protobuf.AppendVarint(b, 4, off), 5, size))}
 }
 
@@ -57,11 +58,15 @@ func TestCheckpointIndex(t *testing.T) {
 			t.Errorf("packed %v: %s %v %v", packed, found.Verdict, found.Reasons, found.Facts)
 		}
 	}
+	versions := protobuf.AppendBytes(protobuf.AppendVarint(nil, 1, 1), 3, protobuf.AppendVarint(nil, 1, 1))
+	cut := table(block(entry{"", string(versions)}, tensorEntry("w", 0, 0, 400)), false)
 	whole := table(block(header, tensorEntry("w", 0, 0, 400)), false)
 	for name, data := range map[string][]byte{
 		"a tensor at no place":        table(block(header, tensorEntry("w", 0, 1<<62, 1<<62)), false),
 		"a block that ends too early": table([]byte{0, 5, 5, 'x'}, false),
 		"an index behind the end":     indexSample(),
+		"an index that is cut off":    cut[:len(cut)-9],
+		"a size that its shape lacks": table(block(header, entry{"w", string(protobuf.AppendVarint(protobuf.AppendVarint(nil, 1, 1), 5, 400))}), false),
 		"a block with a flipped bit":  append([]byte{whole[0] ^ 1}, whole[1:]...),
 	} {
 		if found := look(t, index, "model.index", data); found.Verdict != inspect.NotRead {

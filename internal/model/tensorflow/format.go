@@ -45,6 +45,12 @@ func Formats() []inspect.Format {
 			Canary:     func() (string, []byte) { return "model.index", indexSample() },
 			CanaryWant: inspect.NotRead,
 		},
+		{
+			Name: "tensorflow-state", Doc: "The file called checkpoint says from where the latest checkpoint is restored.",
+			Claims: claimsState, Scan: scanState,
+			Canary:     func() (string, []byte) { return "checkpoint", []byte("model_checkpoint_path: \"../../inert\"\n") },
+			CanaryWant: inspect.Dangerous,
+		},
 	}
 }
 
@@ -135,7 +141,7 @@ func claimsMetaGraph(p *inspect.Part) bool {
 		return false
 	}
 	wires := map[int]int{1: 2, 2: 2, 3: 2, 4: 2, 5: 2, 6: 2, 7: 2}
-	return shape(p, wires, 1, 2) && holdsGraph(p)
+	return shape(p, wires, 1, 2) && !firstIsNode(p) && holdsGraph(p)
 }
 
 // holdsGraph says whether field 2 is a graph.
@@ -231,15 +237,23 @@ func scanSavedModel(ctx context.Context, p *inspect.Part) error {
 	if err == nil && metas == 0 {
 		err = damage(-1, "holds no graph")
 	}
-	return l.done(err)
+	return l.done(l.wholly(err, aSavedModel))
 }
 
 func scanMetaGraph(ctx context.Context, p *inspect.Part) error {
 	l := newLooker(ctx, p)
-	return l.done(l.metaGraph(protobuf.NewSource(p, p.Size, p.Head()).Whole()))
+	return l.done(l.wholly(l.metaGraph(protobuf.NewSource(p, p.Size, p.Head()).Whole()), aMetaGraph))
 }
 
 func scanGraph(ctx context.Context, p *inspect.Part) error {
 	l := newLooker(ctx, p)
-	return l.done(l.graph(protobuf.NewSource(p, p.Size, p.Head()).Whole()))
+	return l.done(l.wholly(l.graph(protobuf.NewSource(p, p.Size, p.Head()).Whole()), aGraph))
+}
+
+// wholly looks at what else of the file a reader takes apart, if what counts was in order.
+func (l *looker) wholly(err error, k kind) error {
+	if err != nil {
+		return err
+	}
+	return takenApart(protobuf.NewSource(l.part, l.part.Size, l.part.Head()).Whole(), k, 0)
 }

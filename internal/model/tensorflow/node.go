@@ -204,13 +204,13 @@ func (l *looker) harmless(n *node, from, text string) bool {
 	switch from {
 	case "output_stream":
 		return text == "stderr" || text == "stdout" || strings.HasPrefix(text, "log(")
-	case "debug_urls":
+	case "debug_urls", "vocab_file", "filename", "file_pattern": // nothing puts a path of the model's own in the place of an attribute
 		return text == ""
 	case "descriptor_source":
 		return text == "" || strings.HasPrefix(text, "local://") || strings.HasPrefix(text, "bytes://")
 	}
 	switch version(n.op) {
-	case "InitializeTableFromTextFile":
+	case "InitializeTableFromTextFile", "GenerateVocabRemapping", "LoadAndRemapMatrix", "InitializeTRTResource", "SerializeTRTResource":
 		return false // what the loader puts in place of a constant is an asset, and was left out
 	case "CacheDataset":
 		return text == "" // in memory

@@ -1,11 +1,13 @@
 package tensorflow
 
 import (
+	"bytes"
 	_ "embed"
 	"slices"
 	"strings"
 
 	"github.com/lodemark/lodemark/internal/model/inspect"
+	"github.com/lodemark/lodemark/internal/model/protobuf"
 )
 
 // operatorList names the operators of TensorFlow and of the packages that ship with it, sorted, one on a line.
@@ -64,9 +66,9 @@ func effectOf(op string) (effect, bool) {
 		return effect{inspect.Dangerous, "tf-python", "calls a Python function of the process that loads it", nil}, true
 	case slices.Contains([]string{"TextLineReader", "FixedLengthRecordReader", "TFRecordReader", "LMDBReader", "TextLineDataset", "TFRecordDataset", "FixedLengthRecordDataset",
 		"CSVDataset", "ExperimentalCSVDataset", "LMDBDataset", "ExperimentalLMDBDataset", "SqlDataset", "ExperimentalSqlDataset", "LoadDataset", "SnapshotDatasetReader",
-		"SnapshotNestedDatasetReader", "SnapshotChunkDataset"}, plain):
+		"SnapshotNestedDatasetReader", "SnapshotChunkDataset", "ListSnapshotChunksDataset"}, plain):
 		return effect{inspect.Dangerous, "tf-reads", "reads files of data", nil}, true
-	case slices.Contains([]string{"SaveDataset", "SnapshotDataset", "DistributedSave", "CreateSummaryFileWriter", "CreateSummaryDbWriter"}, plain):
+	case slices.Contains([]string{"SaveDataset", "SnapshotDataset", "DistributedSave", "DatasetToTFRecord", "ExperimentalDatasetToTFRecord", "CreateSummaryFileWriter", "CreateSummaryDbWriter"}, plain):
 		return effect{inspect.Dangerous, "tf-writes", "writes files", nil}, true
 	case slices.Contains([]string{"DataServiceDataset", "RegisterDataset", "KafkaDataset", "BigtableClient", "BigQueryReader", "Rpc", "TryRpc", "FileSystemSetConfiguration",
 		"GcsConfigureCredentials", "GcsConfigureBlockCache", "ConfigureDistributedTPU"}, plain):
@@ -83,6 +85,20 @@ func effectOf(op string) (effect, bool) {
 		return effect{inspect.Dangerous, "tf-reads", "reads a checkpoint", []string{"input 0"}}, true
 	case plain == "InitializeTableFromTextFile":
 		return effect{inspect.Dangerous, "tf-reads", "reads a table", []string{"input 0", "input 1"}}, true
+	case plain == "GenerateVocabRemapping":
+		return effect{inspect.Dangerous, "tf-reads", "reads two vocabularies", []string{"input 0", "input 1"}}, true
+	case plain == "LoadAndRemapMatrix":
+		return effect{inspect.Dangerous, "tf-reads", "reads another checkpoint", []string{"input 0"}}, true
+	case plain == "InitializeTRTResource":
+		return effect{inspect.Dangerous, "tf-reads", "reads compiled engines", []string{"input 1"}}, true
+	case plain == "SerializeTRTResource":
+		return effect{inspect.Dangerous, "tf-writes", "writes compiled engines to a file", []string{"input 1"}}, true
+	case plain == "FixedUnigramCandidateSampler":
+		return effect{inspect.Dangerous, "tf-reads", "reads a vocabulary", []string{"vocab_file"}}, true
+	case plain == "Skipgram":
+		return effect{inspect.Dangerous, "tf-reads", "reads a text", []string{"filename"}}, true
+	case plain == "RecordInput":
+		return effect{inspect.Dangerous, "tf-reads", "reads files of data", []string{"file_pattern"}}, true
 	case plain == "CacheDataset":
 		return effect{inspect.Dangerous, "tf-writes", "keeps data in a file", []string{"input 1", "input 0"}}, true
 	case plain == "DecodeProto", plain == "EncodeProto":
@@ -95,8 +111,8 @@ func effectOf(op string) (effect, bool) {
 	return effect{}, false
 }
 
-// Effect says what an operator does beyond computing, wherever it is named: TFLite models can hold operators of TensorFlow.
-// ok is false for one that only computes, or that is known to stand in honest models.
+// Effect says what an operator does beyond computing, wherever it is named without its inputs. ok is false for one that only
+// computes, or that is known to stand in honest models.
 func Effect(op string) (verdict inspect.Verdict, what string, ok bool) {
 	e, there := effectOf(op)
 	if !there || len(e.paths) > 0 {
@@ -104,3 +120,35 @@ func Effect(op string) (verdict inspect.Verdict, what string, ok bool) {
 	}
 	return e.verdict, e.what, true
 }
+
+// EffectOf is Effect for an operator outside of its graph, as TFLite models hold them. definition is its NodeDef, empty where
+// there is none. What an input says of a file is not seen then, and no honest model of that kind has one.
+func EffectOf(op string, definition []byte) (verdict inspect.Verdict, what string, ok bool) {
+	e, there := effectOf(op)
+	if !there {
+		return inspect.Clean, "", false
+	}
+	n := &node{op: op}
+	m := protobuf.NewSource(bytes.NewReader(definition), int64(len(definition)), definition).Whole()
+	readable := len(definition) > 0 && each(m, func(f protobuf.Field) error {
+		if f.Number == 5 {
+			return n.attribute(f.Message())
+		}
+		return nil
+	}) == nil
+	l := &looker{}
+	for _, from := range e.paths {
+		if strings.HasPrefix(from, "input ") || !readable {
+			return e.verdict, e.what, true
+		}
+		for _, text := range n.attrs[from] {
+			if !l.harmless(n, from, text) {
+				return e.verdict, e.what + " (" + inspect.Quote(text) + ")", true
+			}
+		}
+	}
+	return e.verdict, e.what, len(e.paths) == 0
+}
+
+// Known says whether an operator comes with TensorFlow.
+func Known(op string) bool { return known(op) || known(version(op)) }

@@ -17,8 +17,7 @@ func claimsText(p *inspect.Part) bool {
 	}
 	t := &text{src: p.Head()}
 	t.space()
-	return slices.Contains([]string{"node", "library", "versions", "version", "meta_info_def", "graph_def", "saver_def", "saved_model_schema_version", "meta_graphs",
-		"collection_def", "signature_def"}, t.word())
+	return slices.Contains(topFields, t.word())
 }
 
 const maxTextFile = 64 << 20
@@ -35,7 +34,7 @@ func scanText(ctx context.Context, p *inspect.Part) error {
 	l := newLooker(ctx, p)
 	t := &text{src: src, looker: l}
 	l.scope = &scope{nodes: map[string]*node{}}
-	err = t.message(0, "", nil)
+	err = t.message(0, "", 0, nil)
 	l.judge()
 	return l.done(err)
 }
@@ -45,13 +44,23 @@ type text struct {
 	src    []byte
 	at     int
 	looker *looker
+	other  bool // a graph of MediaPipe
 }
 
 const maxTextDepth = 64
 
-// message reads fields up to a closing brace, or to the end at the outermost level. in is the name of the field that holds the
-// message; n is the node that is being read.
-func (t *text) message(depth int, in string, n *node) error {
+// topFields are those of SavedModel, MetaGraphDef and GraphDef, and nodeFields those of NodeDef. A reader refuses any other.
+var (
+	topFields = []string{"saved_model_schema_version", "meta_graphs", "meta_info_def", "graph_def", "saver_def", "collection_def", "signature_def", "asset_file_def", "object_graph_def",
+		"node", "versions", "version", "library", "debug_info"}
+	nodeFields = []string{"name", "op", "input", "device", "attr", "experimental_debug_info", "experimental_type"}
+	// otherFields are of MediaPipe's graphs, which have nodes too, and no operators of TensorFlow in them.
+	otherFields = []string{"calculator", "input_stream", "output_stream", "input_side_packet", "output_side_packet", "packet_generator", "executor", "num_threads", "max_queue_size", "type", "package"}
+)
+
+// message reads fields up to what closes it, or to the end at the outermost level, where that is 0. in is the name of the field
+// that holds the message; n is the node that is being read.
+func (t *text) message(depth int, in string, closed byte, n *node) error {
 	if depth > maxTextDepth {
 		return damage(int64(t.at), "messages lie more than %d deep in each other", maxTextDepth)
 	}
@@ -65,41 +74,31 @@ func (t *text) message(depth int, in string, n *node) error {
 			return nil
 		}
 		if c := t.src[t.at]; c == '}' || c == '>' {
-			if depth == 0 {
+			if c != closed {
 				return damage(int64(t.at), "a brace closes that nothing opened")
 			}
 			t.at++
 			return nil
 		}
+		start := t.at
 		name := t.word()
-		if name == "" {
-			return damage(int64(t.at), "a field has no name")
+		switch {
+		case name == "":
+			return damage(int64(start), "a field has no name")
+		case depth == 0 && !slices.Contains(topFields, name), ofNode(in) && n != nil && !slices.Contains(nodeFields, name):
+			if t.other = t.other || slices.Contains(otherFields, name); t.other {
+				break
+			}
+			return damage(int64(start), "the field %s is none of its message", inspect.Quote(name))
 		}
 		t.space()
-		if t.at < len(t.src) && t.src[t.at] == ':' {
+		colon := t.at < len(t.src) && t.src[t.at] == ':'
+		if colon {
 			t.at++
 			t.space()
 		}
-		if t.at >= len(t.src) {
-			return damage(int64(t.at), "the field %s has no value", inspect.Quote(name))
-		}
-		if c := t.src[t.at]; c == '{' || c == '<' {
-			start := t.at
-			t.at++
-			if err := t.inner(depth, name, key, start, n); err != nil {
-				return err
-			}
-		} else {
-			value, err := t.value()
-			if err != nil {
-				return err
-			}
-			if name == "key" {
-				key = value
-			}
-			if n != nil {
-				n.field(in, name, value)
-			}
+		if err := t.content(depth, in, name, &key, colon, n); err != nil {
+			return err
 		}
 		t.space()
 		if t.at < len(t.src) && (t.src[t.at] == ',' || t.src[t.at] == ';') {
@@ -108,35 +107,107 @@ func (t *text) message(depth int, in string, n *node) error {
 	}
 }
 
+// content reads what a field holds: a scalar, a message, or a list of either.
+func (t *text) content(depth int, in, name string, key *string, colon bool, n *node) error {
+	if t.at >= len(t.src) {
+		return damage(int64(t.at), "the field %s has no value", inspect.Quote(name))
+	}
+	if t.src[t.at] != '[' {
+		return t.one(depth, in, name, key, colon, n)
+	}
+	start := t.at
+	t.at++
+	for first := true; ; first = false {
+		t.space()
+		switch {
+		case t.at >= len(t.src):
+			return damage(int64(start), "a list does not end")
+		case t.src[t.at] == ']':
+			t.at++
+			return nil
+		case first:
+		case t.src[t.at] != ',':
+			return damage(int64(t.at), "a comma or the end of a list is expected")
+		default:
+			t.at++
+			t.space()
+		}
+		if t.at >= len(t.src) {
+			return damage(int64(start), "a list does not end")
+		}
+		if err := t.one(depth, in, name, key, colon, n); err != nil {
+			return err
+		}
+	}
+}
+
+// one reads a scalar or a message.
+func (t *text) one(depth int, in, name string, key *string, colon bool, n *node) error {
+	if c := t.src[t.at]; c == '{' || c == '<' {
+		start := t.at
+		t.at++
+		closed := byte('}')
+		if c == '<' {
+			closed = '>'
+		}
+		return t.inner(depth, in, name, *key, start, closed, n)
+	}
+	if !colon {
+		return damage(int64(t.at), "the field %s has neither a colon nor a message behind it", inspect.Quote(name))
+	}
+	start := t.at
+	value, quoted, err := t.value()
+	if err != nil {
+		return err
+	}
+	if !quoted && !t.other && (name == "key" && in == "attr" || ofNode(in) && n != nil) {
+		return damage(int64(start), "the field %s holds no text", inspect.Quote(name))
+	}
+	if name == "key" {
+		*key = value
+	}
+	if n != nil {
+		n.field(in, name, value)
+	}
+	return nil
+}
+
 // inner reads a message that stands inside another.
-func (t *text) inner(depth int, name, key string, start int, n *node) error {
+func (t *text) inner(depth int, in, name, key string, start int, closed byte, n *node) error {
 	switch name {
 	case "node", "node_def":
 		made := &node{off: int64(start)}
-		if err := t.message(depth+1, name, made); err != nil {
+		if err := t.message(depth+1, name, closed, made); err != nil {
 			return err
 		}
 		t.looker.met(made)
 		return nil
 	case "value":
-		return t.message(depth+1, key, n)
+		return t.message(depth+1, key, closed, n)
+	case "list": // of the values of an attribute
+		if n != nil {
+			return t.message(depth+1, in, closed, n)
+		}
 	case "function":
 		outer := t.looker.scope
 		t.looker.scope = &scope{nodes: map[string]*node{}}
-		err := t.message(depth+1, name, nil)
+		err := t.message(depth+1, name, closed, nil)
 		t.looker.judge()
 		t.looker.scope = outer
 		return err
 	}
-	return t.message(depth+1, name, n)
+	return t.message(depth+1, name, closed, n)
 }
+
+// ofNode says whether a message that is the value of a field is a node.
+func ofNode(field string) bool { return field == "node" || field == "node_def" }
 
 // field keeps what a node says.
 func (n *node) field(in, name, value string) {
 	switch {
-	case name == "name" && n.name == "" && strings.HasPrefix(in, "node"):
+	case name == "name" && n.name == "" && ofNode(in):
 		n.name = value
-	case name == "op" && strings.HasPrefix(in, "node"):
+	case name == "op" && ofNode(in):
 		n.op = value
 	case name == "input" && len(n.inputs) < maxInputs:
 		n.inputs = append(n.inputs, value)
@@ -197,36 +268,42 @@ func (t *text) word() string {
 	return string(t.src[start:t.at])
 }
 
-// value reads a scalar or a list of them; adjacent strings are one, as in C.
-func (t *text) value() (string, error) {
-	if t.src[t.at] == '[' {
-		end := bytes.IndexByte(t.src[t.at:], ']')
-		if end < 0 {
-			return "", damage(int64(t.at), "a list does not end")
-		}
-		v := string(t.src[t.at : t.at+min(end, maxText)])
-		t.at += end + 1
-		return v, nil
-	}
+// value reads a scalar, and says whether it was a text in quotes; adjacent ones are one, as in C.
+func (t *text) value() (string, bool, error) {
 	if q := t.src[t.at]; q != '"' && q != '\'' {
-		v := t.word()
-		if v == "" {
-			if t.src[t.at] == '+' {
-				t.at++
-				return t.word(), nil
-			}
-			return "", damage(int64(t.at), "a value is none")
+		start := t.at
+		v := t.bare()
+		if v == "-" {
+			t.space() // may stand before its number
+			v += t.bare()
 		}
-		return v, nil
+		if v == "" || v == "-" {
+			return "", false, damage(int64(start), "a value is none")
+		}
+		return v, false, nil
 	}
 	var b strings.Builder
 	for t.at < len(t.src) && (t.src[t.at] == '"' || t.src[t.at] == '\'') {
 		if err := t.quoted(&b); err != nil {
-			return "", err
+			return "", true, err
 		}
 		t.space()
 	}
-	return b.String(), nil
+	return b.String(), true, nil
+}
+
+// bare reads a number or a name without quotes.
+func (t *text) bare() string {
+	start := t.at
+	for t.at < len(t.src) {
+		c := t.src[t.at]
+		if c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.IndexByte("_.+-", c) >= 0 {
+			t.at++
+			continue
+		}
+		break
+	}
+	return string(t.src[start:t.at])
 }
 
 func (t *text) quoted(b *strings.Builder) error {

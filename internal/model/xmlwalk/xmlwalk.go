@@ -22,36 +22,50 @@ const (
 	maxBytes = 128 << 20
 )
 
-// Root is the name of the outermost element as far as the beginning shows it, "" where there is none.
-func Root(h []byte) string {
-	wide := len(h) >= 2 && (h[0] == 0xff && h[1] == 0xfe || h[0] == 0xfe && h[1] == 0xff)
-	if start := bytes.TrimLeft(bytes.TrimPrefix(h[:min(len(h), 1<<10)], []byte("\xef\xbb\xbf")), " \t\r\n"); !wide && (len(start) == 0 || start[0] != '<') {
-		return ""
+// wide says whether text begins in UTF-16, with a mark of its order or without, and whether its first byte is the high one.
+func wide(h []byte) (big, ok bool) {
+	if len(h) < 2 {
+		return false, false
 	}
-	s := string(h[:min(len(h), 32<<10)])
-	if wide {
-		b := make([]byte, 32<<10)
-		n, _ := io.ReadFull(&utf16Reader{r: bytes.NewReader(h), big: h[0] == 0xfe}, b)
+	switch {
+	case h[0] == 0xfe && h[1] == 0xff, h[0] == 0 && h[1] == '<':
+		return true, true
+	case h[0] == 0xff && h[1] == 0xfe, h[0] == '<' && h[1] == 0:
+		return false, true
+	}
+	return false, false
+}
+
+const maxHead = 32 << 10
+
+// Plain is the beginning of a document in UTF-8, without a mark in front.
+func Plain(h []byte) string {
+	s := string(h[:min(len(h), maxHead)])
+	if big, ok := wide(h); ok {
+		b := make([]byte, maxHead)
+		n, _ := io.ReadFull(&utf16Reader{r: bytes.NewReader(h), big: big}, b)
 		s = string(b[:n])
 	}
-	s = strings.TrimPrefix(s, "\ufeff")
+	return strings.TrimPrefix(s, "\ufeff")
+}
+
+// Root is the name of the outermost element as far as the beginning shows it, "" where there is none.
+func Root(h []byte) string {
+	_, isWide := wide(h)
+	if start := bytes.TrimLeft(bytes.TrimPrefix(h[:min(len(h), 1<<10)], []byte("\xef\xbb\xbf")), " \t\r\n"); !isWide && (len(start) == 0 || start[0] != '<') {
+		return ""
+	}
+	s := Plain(h)
 	for {
 		s = strings.TrimLeft(s, " \t\r\n")
-		end := ""
+		end := 0
 		switch {
 		case strings.HasPrefix(s, "<!--"):
-			end = "-->"
+			end = after(s[4:], "-->") + 4
 		case strings.HasPrefix(s, "<?"):
-			end = "?>"
+			end = after(s[2:], "?>") + 2
 		case strings.HasPrefix(s, "<!DOCTYPE"):
-			open, close := strings.IndexByte(s, '['), strings.IndexByte(s, '>')
-			if open >= 0 && open < close {
-				end = "]"
-				if i := strings.Index(s, end); i >= 0 {
-					s = s[i:]
-				}
-			}
-			end = ">"
+			end = directiveEnd(s)
 		case strings.HasPrefix(s, "<"):
 			i := strings.IndexAny(s[1:], " \t\r\n/>")
 			if i < 0 {
@@ -61,12 +75,39 @@ func Root(h []byte) string {
 		default:
 			return ""
 		}
-		i := strings.Index(s, end)
-		if i < 0 {
-			return ""
-		}
-		s = s[i+len(end):]
+		s = s[end:]
 	}
+}
+
+// after is where what follows end begins, or the end of s.
+func after(s, end string) int {
+	i := strings.Index(s, end)
+	if i < 0 {
+		return len(s)
+	}
+	return i + len(end)
+}
+
+// directiveEnd is where a document type ends: declarations, comments and texts in quotes stand inside it.
+func directiveEnd(s string) int {
+	depth := 0
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case strings.HasPrefix(s[i:], "<!--"):
+			i += 4 + after(s[i+4:], "-->") - 1
+		case strings.HasPrefix(s[i:], "<?"):
+			i += 2 + after(s[i+2:], "?>") - 1
+		case c == '"' || c == '\'':
+			i += after(s[i+1:], s[i:i+1])
+		case c == '<':
+			depth++
+		case c == '>':
+			if depth--; depth == 0 {
+				return i + 1
+			}
+		}
+	}
+	return len(s)
 }
 
 // utf16Reader turns UTF-16 into UTF-8.
@@ -138,8 +179,8 @@ func Walk(ctx context.Context, p *inspect.Part, family string, v Visitor) error 
 	}
 	in := &bounded{r: p.Section(0, p.Size), until: maxToken}
 	var r io.Reader = in
-	if h := p.Head(); len(h) >= 2 && (h[0] == 0xff && h[1] == 0xfe || h[0] == 0xfe && h[1] == 0xff) {
-		r = &utf16Reader{r: in, big: h[0] == 0xfe}
+	if big, ok := wide(p.Head()); ok {
+		r = &utf16Reader{r: in, big: big}
 	}
 	d := xml.NewDecoder(r)
 	d.CharsetReader = charset

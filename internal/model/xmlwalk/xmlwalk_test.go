@@ -55,6 +55,26 @@ func TestWalk(t *testing.T) {
 	}
 }
 
+// The outermost element stands behind whatever a document type holds.
+func TestRoot(t *testing.T) {
+	for s, want := range map[string]string{
+		"<a/>":                   "a",
+		" <!-- <b> --><a x='1'>": "a",
+		"<!DOCTYPE a><a/>":       "a",
+		"<!DOCTYPE a [<!-- ]> --><!ENTITY x PUBLIC '>' \"]>\"><?p ]> ?>]><a/>": "a",
+		"<\x00a\x00/\x00>\x00": "a",
+		"\x00<\x00a\x00/\x00>": "a",
+		"<!DOCTYPE a [":        "",
+		"<!DOCTYPE a \"":       "",
+		"<!--":                 "",
+		"text":                 "",
+	} {
+		if got := Root([]byte(s)); got != want {
+			t.Errorf("%q: %q, want %q", s, got, want)
+		}
+	}
+}
+
 func TestRefuses(t *testing.T) {
 	for _, s := range []string{"<a>", "<a></b>", "</a>", "<a/>text", "<a x=1/>", "<a>&unknown;</a>", strings.Repeat("<a>", 600), "<?xml version=\"1.0\" encoding=\"ebcdic\"?><a/>"} {
 		if _, _, err := walk([]byte(s)); err == nil {

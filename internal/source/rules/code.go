@@ -10,12 +10,18 @@ import (
 
 // look runs all rules that look at single places over one file.
 type look struct {
-	e     *Engine
-	f     *resolve.File
-	t     *syntax.Tree
-	found []Finding
-	seen  map[foundKey]bool
-	whole *target
+	e      *Engine
+	f      *resolve.File
+	t      *syntax.Tree
+	found  []Finding
+	seen   map[foundKey]bool
+	whole  *target
+	models []modelUse // what modelsUsed found; nil: it was not asked
+
+	shown shown // what other files are told
+
+	toolFunctions []syntax.ID // see tools
+	toolsRead     bool
 }
 
 type foundKey struct {
@@ -23,15 +29,20 @@ type foundKey struct {
 	start uint32
 }
 
-func (e *Engine) places(f *resolve.File, whole *target) []Finding {
+func (e *Engine) places(f *resolve.File, whole *target) *look {
 	l := &look{e: e, f: f, t: f.Tree, seen: map[foundKey]bool{}, whole: whole}
+	l.shown.facts = showsInText(f.Tree.Source, f.Tree.Comments)
+	if showsOwners(l) {
+		l.shown.facts |= ownedData
+	}
+	l.shown.does = l.deeds()
 	for id := syntax.ID(1); int(id) < len(l.t.Nodes); id++ {
 		l.visit(id)
 	}
 	for _, m := range e.detects {
 		l.detect(m)
 	}
-	return l.found
+	return l
 }
 
 func (l *look) visit(id syntax.ID) {
@@ -97,7 +108,7 @@ func (l *look) call(id syntax.ID) {
 	if l.t.Kind(callee) != syntax.Ident && !l.e.calls.Might(last) {
 		return // only a name that is imported under another one can stand for something else
 	}
-	name = l.f.Callee(id)
+	name = l.f.Called(id)
 	l.e.calls.Find(name, func(m *matcher) { l.try(m, id, id) })
 }
 
@@ -174,23 +185,28 @@ func (l *look) try(m *matcher, id, value syntax.ID) {
 	if !speaks(m.match.Languages, l.t.Language) {
 		return
 	}
-	p := &place{f: l.f, id: id, value: value, engine: l.e}
+	p := &place{f: l.f, id: id, value: value, engine: l.e, whole: l.whole}
 	if !p.all(m.where) || p.any(m.unless) {
 		return
 	}
 	at := id
 	if m.match.Report != "" {
 		if a, _ := p.argument(m.match.Report); a != 0 {
-			at = a
+			at, value = a, a
 		}
 	}
-	l.report(m.rule, at, value)
+	l.say(m.rule, at, id, codeOf(l.t, value), "")
 }
 
 func (l *look) report(r *Rule, id, value syntax.ID) { l.tell(r, id, value, "") }
 
 // tell reports, with a note for the message's {source}.
 func (l *look) tell(r *Rule, id, value syntax.ID, note string) {
+	l.say(r, id, id, codeOf(l.t, value), note)
+}
+
+// say reports a place, which is a part of the call or other thing that the message is about.
+func (l *look) say(r *Rule, id, of syntax.ID, value, note string) {
 	t := l.t
 	n := t.Node(id)
 	k := foundKey{r, n.Start}
@@ -201,7 +217,7 @@ func (l *look) tell(r *Rule, id, value syntax.ID, note string) {
 	line, column := t.Line(n.Start)
 	end, _ := t.Line(max(n.End, n.Start+1) - 1)
 	l.found = append(l.found, Finding{Rule: r, Path: l.f.Path, Line: line, Column: column, EndLine: end, Code: firstLine(t.Code(id)),
-		Message: told(r.Message, quoteCode(calleeCode(t, id)), quoteCode(codeOf(t, value)), note)})
+		Message: told(r.Message, quoteCode(calleeCode(t, of)), quoteCode(value), note)})
 }
 
 func codeOf(t *syntax.Tree, id syntax.ID) string {
@@ -231,16 +247,16 @@ func quoteCode(code string) string {
 
 func firstLine(code string) string {
 	code, _, _ = strings.Cut(code, "\n")
-	return strings.TrimSpace(strings.Clone(code[:min(len(code), 200)]))
+	return withoutKeys(strings.TrimSpace(strings.Clone(code[:min(len(code), 200)])))
 }
 
 // flowFinding tells of a value that reached a sink.
 func (e *Engine) flowFinding(h flow.Hit) Finding {
 	m := e.flows[h.Ref]
 	steps := h.Steps()
-	f := Finding{Rule: m.rule, Path: h.At.Path, Line: h.At.Line, Column: h.At.Column, EndLine: h.At.Line, Code: h.At.Code}
+	f := Finding{Rule: m.rule, Path: h.At.Path, Line: h.At.Line, Column: h.At.Column, EndLine: h.At.Line, Code: withoutKeys(h.At.Code)}
 	for _, s := range steps {
-		f.Steps = append(f.Steps, Step{Path: s.Path, Line: s.Line, Column: s.Column, Note: s.Note, Code: s.Code})
+		f.Steps = append(f.Steps, Step{Path: s.Path, Line: s.Line, Column: s.Column, Note: s.Note, Code: withoutKeys(s.Code)})
 	}
 	source := ""
 	if len(f.Steps) > 0 {

@@ -21,6 +21,9 @@ type Engine struct {
 	assigns, strings, handlers, loops            []*matcher
 	settings, lines, detects                     []*matcher
 	flows                                        []*matcher // by Hit.Ref
+
+	tools, routes []flow.ParamSource // functions that models and that clients call
+	models        resolve.Table[bool]
 }
 
 // matcher is a Match made ready.
@@ -38,6 +41,7 @@ func New(all []*Rule, sources Sources) (*Engine, error) {
 	if err != nil {
 		return nil, fmt.Errorf("sources of flows: %w", err)
 	}
+	e.callers(&sources)
 	v := sources.vocabulary()
 	seen := map[string]string{}
 	for _, r := range all {

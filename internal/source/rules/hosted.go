@@ -36,11 +36,11 @@ var hostedModels = sync.OnceValue(func() map[string]hostedState {
 })
 
 var (
-	modelKey = pattern.New(`(?i)^(\w+_)?model(_?(name|id))?$|^engine$`)
+	modelKey = pattern.New(`^(?i:(\w+_)?model(_?(name|id))?)$|^engine$`)
 	// Names of models that are called over an API under these very names.
 	hostedID = pattern.New(`^(gpt-[345]|o[134](-|$)|chatgpt-|claude-|gemini-|text-embedding-|command-|mistral-(large|medium|small)|grok-|deepseek-(chat|reasoner)$)`)
-	// Where these are used, the name is one of a deployment, or the model is kept longer.
-	elsewhere = pattern.New(`(?i)azure|bedrock|vertex`)
+	// Where these are used, the name is one of a deployment or of a server of one's own, or the model is kept longer.
+	elsewhere = pattern.New(`(?i)azure|bedrock|vertex|localhost|127\.0\.0\.1`)
 )
 
 // bareModel takes off what names the provider: openai/gpt-4o, models/gemini-pro.
@@ -65,9 +65,19 @@ var modelCalls = sync.OnceValue(func() *resolve.Table[bool] {
 	return &t
 })
 
-// modelsUsed calls do once for each place of a file at which the id of a hosted model is chosen.
-func (l *look) modelsUsed(do func(at, value syntax.ID, id string)) {
+// modelUse is a place at which the id of a hosted model is chosen.
+type modelUse struct {
+	at syntax.ID
+	id string
+}
+
+// modelsUsed gives those of a file, each model once.
+func (l *look) modelsUsed() []modelUse {
+	if l.models != nil {
+		return l.models
+	}
 	t := l.t
+	l.models = []modelUse{}
 	seen := map[string]bool{}
 	use := func(at, value syntax.ID) {
 		v, ok := l.f.Constant(value)
@@ -76,42 +86,49 @@ func (l *look) modelsUsed(do func(at, value syntax.ID, id string)) {
 		}
 		if id := bareModel(v.Text); hostedID.MatchString(id) || hostedModels()[id] != (hostedState{}) {
 			seen[v.Text] = true
-			do(at, value, id)
+			l.models = append(l.models, modelUse{at, id})
 		}
 	}
 	for id := syntax.ID(1); int(id) < len(t.Nodes); id++ {
 		n := t.Node(id)
 		switch n.Kind {
 		case syntax.Keyword:
-			if name := t.Name(id); modelKey.MatchString(name) || name == "default" && l.modelOption(t.Parent(id)) {
+			if name := t.Name(id); isModelKey(name) || name == "default" && l.modelOption(t.Parent(id)) {
 				use(id, n.First)
 			}
 		case syntax.Pair:
-			if key, ok := t.Text(t.Child(id, 0)); ok && modelKey.MatchString(key) && chosenHere(t, t.Parent(id)) {
+			if key, ok := t.Text(t.Child(id, 0)); ok && isModelKey(key) && chosenHere(t, t.Parent(id)) {
 				use(id, t.Last(id))
 			}
 		case syntax.Assign:
 			if first := t.Child(id, 0); t.Kind(first) == syntax.Ident || t.Kind(first) == syntax.Attribute {
-				if modelKey.MatchString(t.Name(first)) {
+				if isModelKey(t.Name(first)) {
 					use(id, l.f.Value(id))
 				}
 			}
 		case syntax.Param:
-			if modelKey.MatchString(t.Name(id)) && n.First != 0 {
+			if n.First != 0 && isModelKey(t.Name(id)) {
 				use(id, t.Last(id))
 			}
 		case syntax.Call:
-			if modelCalls().Has(l.f.Callee(id)) {
+			callee := t.Child(id, 0)
+			if k := t.Kind(callee); (k == syntax.Ident || k == syntax.Attribute) && modelCalls().Might(t.Name(callee)) && modelCalls().Has(l.f.Called(id)) {
 				use(id, t.Child(id, 1))
 			}
 		}
 	}
+	return l.models
+}
+
+// isModelKey asks the expression only of names that it could match.
+func isModelKey(name string) bool {
+	return (strings.Contains(name, "odel") || strings.Contains(name, "MODEL") || name == "engine") && modelKey.MatchString(name)
 }
 
 // modelOption says whether a call declares a command's option that is a model.
 func (l *look) modelOption(call syntax.ID) bool {
 	v, ok := l.f.Constant(l.t.Child(call, 1))
-	return ok && strings.HasPrefix(v.Text, "-") && modelKey.MatchString(strings.ReplaceAll(strings.TrimLeft(v.Text, "-"), "-", "_"))
+	return ok && strings.HasPrefix(v.Text, "-") && isModelKey(strings.ReplaceAll(strings.TrimLeft(v.Text, "-"), "-", "_"))
 }
 
 // chosenHere says whether a dictionary is what something is called or set up with: one in a list or a larger table may be a price list.
@@ -125,26 +142,20 @@ func chosenHere(t *syntax.Tree, dict syntax.ID) bool {
 
 // retiredModel finds ids that the provider no longer serves.
 func retiredModel(l *look, m *matcher) {
-	if elsewhere.MatchString(l.t.Source) {
-		return
-	}
-	l.modelsUsed(func(at, value syntax.ID, id string) {
-		if h := hostedModels()[id]; h.retired != "" {
-			l.tell(m.rule, at, value, h.provider+" shut it down on "+h.retired)
+	for _, u := range l.modelsUsed() {
+		if h := hostedModels()[u.id]; h.retired != "" && !elsewhere.MatchString(l.t.Source) {
+			l.say(m.rule, u.at, u.at, u.id, h.provider+" shut it down on "+h.retired)
 		}
-	})
+	}
 }
 
 // floatingModel finds names behind which the provider changes the model.
 func floatingModel(l *look, m *matcher) {
-	if elsewhere.MatchString(l.t.Source) {
-		return
-	}
-	l.modelsUsed(func(at, value syntax.ID, id string) {
-		if h := hostedModels()[id]; h.floating != "" {
-			l.tell(m.rule, at, value, h.floating)
+	for _, u := range l.modelsUsed() {
+		if h := hostedModels()[u.id]; h.floating != "" && !elsewhere.MatchString(l.t.Source) {
+			l.say(m.rule, u.at, u.at, u.id, h.floating)
 		}
-	})
+	}
 }
 
 // undeclaredModel finds ids that lodemark.yaml, which names others, does not name.
@@ -152,11 +163,11 @@ func undeclaredModel(l *look, m *matcher) {
 	if len(l.whole.models) == 0 {
 		return
 	}
-	l.modelsUsed(func(at, value syntax.ID, id string) {
-		if hostedID.MatchString(id) && !l.whole.models[strings.ToLower(id)] {
-			l.tell(m.rule, at, value, declarationName)
+	for _, u := range l.modelsUsed() {
+		if hostedID.MatchString(u.id) && !l.whole.models[strings.ToLower(u.id)] {
+			l.say(m.rule, u.at, u.at, u.id, declarationName)
 		}
-	})
+	}
 }
 
 // retiredSetting finds ids that are no longer served in configuration.
@@ -175,19 +186,16 @@ func floatingSetting(f *file, m *matcher) {
 }
 
 func (f *file) modelsSet(m *matcher, say func(hostedState) string) {
-	if elsewhere.MatchString(f.data) || slices.Contains(f.kinds, kindLock) {
-		return
-	}
 	seen := map[string]bool{}
 	open := slices.Clone(f.roots)
 	for len(open) > 0 {
 		n := open[len(open)-1]
 		open = append(open[:len(open)-1], n.Children...)
-		if !n.Scalar || len(n.Value) > 80 || seen[n.Value] || !modelKey.MatchString(n.Key) || inList(n) {
+		if !n.Scalar || len(n.Value) > 80 || seen[n.Value] || !isModelKey(n.Key) || inList(n) || answered(n.Parent) {
 			continue
 		}
 		h := hostedModels()[bareModel(n.Value)]
-		if note := say(h); note != "" {
+		if note := say(h); note != "" && !elsewhere.MatchString(f.data) {
 			seen[n.Value] = true
 			f.tell(m.rule, n, note)
 		}
@@ -197,4 +205,9 @@ func (f *file) modelsSet(m *matcher, say func(hostedState) string) {
 // inList says whether a value is part of a list of tables: of all the models that there are, as likely as of the one in use.
 func inList(n *settings.Node) bool {
 	return n.Parent != nil && n.Parent.Parent != nil && n.Parent.Parent.List && len(n.Parent.Parent.Children) > 1
+}
+
+// answered says whether a table is what a provider answered, kept as a test's data or a log.
+func answered(n *settings.Node) bool {
+	return n != nil && slices.ContainsFunc([]string{"choices", "object", "usage", "created", "stop_reason", "finish_reason"}, func(key string) bool { return n.Child(key) != nil })
 }

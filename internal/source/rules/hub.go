@@ -72,7 +72,7 @@ func hubReference(dataset bool) func(*look, *matcher) {
 				continue
 			}
 			done := false
-			hubCalls().Find(l.f.Callee(id), func(c hubCall) {
+			hubCalls().Find(l.f.Called(id), func(c hubCall) {
 				if done || c.dataset != dataset {
 					return
 				}

@@ -53,16 +53,17 @@ func kindsOf(name string, data []byte) []string {
 		}
 	}
 	yaml := ext == ".yaml" || ext == ".yml"
-	template := (yaml || ext == ".tpl") && bytes.Contains(data, []byte("{{"))
+	workflow := yaml && strings.Contains(dir, "/.github/workflows/") || base == ".gitlab-ci.yml" || base == "action.yml" || base == "action.yaml"
+	template := (yaml || ext == ".tpl") && !workflow && bytes.Contains(data, []byte("{{")) // a workflow's ${{ }} are plain text to YAML
 	is(kindCode, codeEnding(ext))
 	is(kindMCP, slices.Contains(mcpNames, base) || (ext == ".json" || ext == ".jsonc" || ext == ".toml" || yaml) && (bytes.Contains(data, []byte("mcpServers")) || bytes.Contains(data, []byte("mcp_servers"))))
 	is(kindAgent, agentFile(dir, base))
 	is(kindInstructions, instructionFile(dir, base, ext))
-	is(kindWorkflow, yaml && strings.Contains(dir, "/.github/workflows/") || base == ".gitlab-ci.yml" || base == "action.yml" || base == "action.yaml")
+	is(kindWorkflow, workflow)
 	is(kindCompose, yaml && (strings.HasPrefix(base, "compose") || strings.HasPrefix(base, "docker-compose") || strings.Contains(base, "compose.")))
 	is(kindKubernetes, yaml && bytes.Contains(data, []byte("apiVersion:")) && bytes.Contains(data, []byte("kind:")))
 	is(kindTemplate, template || ext == ".tpl" && strings.Contains(dir, "/templates/"))
-	is(kindDockerfile, base == "dockerfile" || strings.HasPrefix(base, "dockerfile.") || ext == ".dockerfile" || base == "containerfile")
+	is(kindDockerfile, base == "dockerfile" || strings.HasPrefix(base, "dockerfile.") || strings.HasPrefix(base, "dockerfile_") || strings.HasPrefix(base, "dockerfile-") || ext == ".dockerfile" || base == "containerfile")
 	is(kindEnv, base == ".env" || strings.HasPrefix(base, ".env.") || ext == ".env" || base == ".envrc" || base == "env.example")
 	is(kindShell, ext == ".sh" || ext == ".bash" || ext == ".zsh" || base == "makefile" || base == "justfile" || base == "procfile" || ext == ".service" || bytes.HasPrefix(data, []byte("#!/bin/")) || bytes.HasPrefix(data, []byte("#!/usr/bin/env bash")))
 	is(kindRequirements, ext == ".txt" && strings.Contains(base, "requirements") || strings.HasSuffix(dir, "/requirements/") && (ext == ".txt" || ext == ".in") || base == "constraints.txt" || base == "requirements.in")
@@ -136,6 +137,8 @@ func Concerns(family, name string) bool {
 		return has(kindMCP, kindAgent, kindInstructions)
 	case "CI":
 		return has(kindWorkflow)
+	case "SC":
+		return has(kindCode, kindRequirements, kindManifest, kindDockerfile, kindCompose, kindKubernetes, kindWorkflow, kindShell, kindArtefact)
 	case "SV":
 		return has(kindCompose, kindKubernetes, kindDockerfile, kindShell, kindTerraform, kindProperties, kindTemplate, kindEnv)
 	}

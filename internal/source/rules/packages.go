@@ -189,6 +189,7 @@ func wrongPackage(f *file, m *matcher) {
 
 var (
 	pipInstall = pattern.New(`(?:^|[;&|]\s*|\s)(?:python3? -m )?(?:uv )?pip3?\s+install\s+([^|&;\n]*(?:\\\n[^|&;\n]*)*)`)
+	qr         = pattern.New(`^(-\w*r|--requirement)$`)
 	pinnedWord = pattern.New(`===?|@[0-9a-f]{7,40}\b|#sha256=|^(git\+|https?:).*@v?\d`)
 )
 
@@ -210,8 +211,8 @@ func installsLoose(f *file, m *matcher) {
 				continue
 			case skip: // a list at an address
 				skip = false
-			case word == "-r" || word == "-c" || word == "-e" || word == "--index-url" || word == "-i" || word == "--extra-index-url" || word == "-f" || word == "--find-links" || word == "-t" || word == "--target":
-				skip, list = true, word == "-r"
+			case qr.MatchString(word) || word == "-c" || word == "-e" || word == "--index-url" || word == "-i" || word == "--extra-index-url" || word == "-f" || word == "--find-links" || word == "-t" || word == "--target":
+				skip, list = true, qr.MatchString(word)
 				continue
 			case strings.HasPrefix(word, "-"), strings.HasPrefix(word, "."), strings.HasPrefix(word, "/"), strings.ContainsAny(word, "{$"), strings.HasSuffix(word, ".whl") && !strings.Contains(word, "://"), pinnedWord.MatchString(word):
 				continue

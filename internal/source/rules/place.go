@@ -43,6 +43,7 @@ type place struct {
 	id     syntax.ID // the whole: a call, an assignment, a pair
 	value  syntax.ID // what conditions without an argument are about
 	engine *Engine
+	whole  *target // nil: facts of the target are not known here
 }
 
 func (p *place) all(conditions []*condition) bool {
@@ -132,6 +133,7 @@ func (p *place) around(c *condition) bool {
 	switch {
 	case c.path != nil && !c.path.MatchString(p.f.Path),
 		c.text != nil && !c.text.MatchString(p.f.Tree.Source),
+		c.Project != "" && !p.whole.has(c.Project),
 		len(c.Imports) > 0 && !p.imports(c.Imports),
 		len(c.Inside) > 0 && !slices.ContainsFunc(c.Inside, p.inside),
 		len(c.Function) > 0 && !p.calls(c.Function, p.function()):
@@ -265,12 +267,15 @@ func (p *place) function() syntax.ID {
 	return p.f.Tree.Root
 }
 
+// anyModel stands for the calls of the label `model` among names of calls.
+const anyModel = "label:model"
+
 // calls says whether a call of any of these names stands inside a node.
 func (p *place) calls(names Names, inside syntax.ID) bool {
 	t := p.f.Tree
 	from := firstInside(t, inside)
 	for id := from; id <= inside; id++ {
-		if t.Kind(id) == syntax.Call && matchesAny(names, p.f.Callee(id)) {
+		if t.Kind(id) == syntax.Call && (matchesAny(names, p.f.Callee(id)) || slices.Contains(names, anyModel) && p.engine.asksModel(p.f.Callee(id))) {
 			return true
 		}
 	}
@@ -293,7 +298,7 @@ func (p *place) inside(what string) bool {
 		case what == "loop" && (k == syntax.While || k == syntax.For || k == syntax.ForLoop), what == "handler" && k == syntax.Handler, what == "try" && k == syntax.Try:
 			return true
 		case k == syntax.Function:
-			if resolve.Matches(what, t.Name(id)) {
+			if resolve.Matches(what, t.Name(id)) || what == "tool" && p.engine.isTool(p.f, id) || what == "route" && p.engine.isRoute(p.f, id) {
 				return true
 			}
 			for c := range t.Children(id) {

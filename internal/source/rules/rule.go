@@ -99,7 +99,7 @@ type Condition struct {
 	Imports  Names  `yaml:"imports,omitempty" json:"imports,omitempty"`         // the file imports any of these
 	Text     string `yaml:"text,omitempty" json:"text,omitempty"`               // the whole file holds a match
 	Path     string `yaml:"path,omitempty" json:"path,omitempty"`               // the file's path holds a match
-	Project  string `yaml:"project,omitempty" json:"project,omitempty"`         // a fact of the whole target, see project.go
+	Project  string `yaml:"project,omitempty" json:"project,omitempty"`         // a fact of the whole target, see target.go
 
 	Any []Condition `yaml:"any,omitempty" json:"any,omitempty"`
 	All []Condition `yaml:"all,omitempty" json:"all,omitempty"`

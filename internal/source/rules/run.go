@@ -46,6 +46,7 @@ type seen struct {
 	unloaded error
 	again    bool // the second round
 	target   *target
+	shown    shown
 	book     *notebook.Text // of a notebook: its code
 }
 
@@ -65,7 +66,9 @@ func (e *Engine) Run(ctx context.Context, paths []string, read func(string) ([]b
 		if f == nil {
 			return
 		}
-		s.found = append(s.found, e.places(f, whole)...)
+		l := e.places(f, whole)
+		s.found = append(s.found, l.found...)
+		s.shown.add(&l.shown)
 		s.defined, s.hits = e.follower.Alone(f)
 		s.waivers = waivers(f.Tree)
 		s.calls = called(f, own, seed)
@@ -93,6 +96,7 @@ func (e *Engine) Run(ctx context.Context, paths []string, read func(string) ([]b
 			s.hits = e.follower.Follow(f, all)
 		}
 	})
+	settle(files)
 	return e.gather(files)
 }
 
@@ -146,6 +150,9 @@ func (e *Engine) loadFile(s *seen, data []byte) {
 	f.roots = roots
 	e.configured(f)
 	s.found = f.found
+	if mayGuard(f.kinds) {
+		s.shown.facts |= showsInText(f.data, nil)
+	}
 }
 
 // readSettings reads a file of settings into its trees; none for other kinds.
@@ -167,6 +174,8 @@ func readSettings(kinds []string, data []byte) ([]*settings.Node, error) {
 		return one(settings.TOML(data))
 	case slices.Contains(kinds, kindDockerfile):
 		return one(settings.Dockerfile(data))
+	case slices.Contains(kinds, kindTerraform):
+		return one(settings.Terraform(data))
 	case slices.Contains(kinds, kindEnv), slices.Contains(kinds, kindProperties):
 		return one(settings.Env(data))
 	}

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -72,7 +73,7 @@ func (f *file) holds(c *condition, n *settings.Node) bool {
 		len(c.all) > 0 && slices.ContainsFunc(c.all, func(c *condition) bool { return !f.holds(c, n) }) ||
 		c.not != nil && f.holds(c.not, n) ||
 		c.text != nil && !c.text.MatchString(f.data) ||
-		c.path != nil && !c.path.MatchString(f.path) {
+		c.path != nil && !c.path.MatchString(f.path) || c.Project != "" && !f.target.has(c.Project) {
 		return false
 	}
 	values := []*settings.Node{n}
@@ -113,7 +114,7 @@ func (f *file) report(r *Rule, line, end int, key, value string) {
 	if key != "" && !strings.Contains(value, key) {
 		code = key + ": " + code
 	}
-	f.found = append(f.found, Finding{Rule: r, Path: f.path, Line: line, Column: 1, EndLine: max(end, line), Code: code, Message: told(r.Message, quoteCode(key), quoteCode(value), "")})
+	f.found = append(f.found, Finding{Rule: r, Path: f.path, Line: line, Column: 1, EndLine: max(end, line), Code: code, Message: told(r.Message, quoteCode(cmp.Or(key, value)), quoteCode(value), "")})
 }
 
 // tell reports a setting, with a note for the message's {source}.
@@ -127,7 +128,7 @@ func (f *file) tell(r *Rule, n *settings.Node, note string) {
 func (e *Engine) tryLines(f *file) {
 	var mine []*matcher
 	for _, m := range e.lines {
-		if f.wanted(m) && f.mayHold(m) {
+		if f.wanted(m) && f.here(m) && f.mayHold(m) {
 			mine = append(mine, m)
 		}
 	}
@@ -154,6 +155,11 @@ func (e *Engine) tryLines(f *file) {
 			}
 		}
 	}
+}
+
+// here asks for the path first, which costs less than the text.
+func (f *file) here(m *matcher) bool {
+	return !slices.ContainsFunc(m.where, func(c *condition) bool { return c.path != nil && !c.path.MatchString(f.path) })
 }
 
 // mayHold asks for the rule's expression over the whole file, which costs less than line by line, where the expression allows it.

@@ -4,7 +4,10 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/lodemark/lodemark/internal/pattern"
 	"github.com/lodemark/lodemark/internal/source/flow"
+	"github.com/lodemark/lodemark/internal/source/resolve"
+	"github.com/lodemark/lodemark/internal/source/syntax"
 )
 
 // Sources say where values come from that rules follow, and what is done to them on the way. They are written in data/sources.yaml.
@@ -22,6 +25,8 @@ type LabelSource struct {
 	What       string         `yaml:"what" json:"what"` // as a path tells it: "what the model answered"
 	Calls      Names          `yaml:"calls,omitempty" json:"calls,omitempty"`
 	Attributes Names          `yaml:"attributes,omitempty" json:"attributes,omitempty"`
+	Key        string         `yaml:"key,omitempty" json:"key,omitempty"`     // what the first argument, the index or the attribute's own name must match
+	Plain      bool           `yaml:"plain,omitempty" json:"plain,omitempty"` // it counts as text only: an object that is made with it does not hold it
 	Parameters []ParamsSource `yaml:"parameters,omitempty" json:"parameters,omitempty"`
 }
 
@@ -32,6 +37,7 @@ type ParamsSource struct {
 	Bases      Names  `yaml:"bases,omitempty" json:"bases,omitempty"`
 	Methods    Names  `yaml:"methods,omitempty" json:"methods,omitempty"`
 	Callbacks  Names  `yaml:"callbacks,omitempty" json:"callbacks,omitempty"`
+	Named      Names  `yaml:"named,omitempty" json:"named,omitempty"`
 	Keys       Names  `yaml:"keys,omitempty" json:"keys,omitempty"`
 	First      bool   `yaml:"first,omitempty" json:"first,omitempty"`
 	Last       bool   `yaml:"last,omitempty" json:"last,omitempty"`
@@ -74,13 +80,32 @@ func bits(known []string, names Names) (uint32, error) {
 	return all, nil
 }
 
+// keyed asks for the key that a value is read by: a constant in the place of the first argument or the index, or the attribute's name.
+func keyed(expression string) func(*resolve.File, syntax.ID) bool {
+	if expression == "" {
+		return nil
+	}
+	want := pattern.New(expression)
+	return func(f *resolve.File, id syntax.ID) bool {
+		t := f.Tree
+		if t.Kind(id) == syntax.Attribute {
+			return want.MatchString(t.Name(id))
+		}
+		v, ok := f.Constant(t.Child(id, 1))
+		return ok && v.String && !v.Partial && want.MatchString(v.Text)
+	}
+}
+
 // spec is the part of a flow.Spec that rules share.
 func (s *Sources) spec() (*flow.Spec, error) {
 	v := s.vocabulary()
 	spec := &flow.Spec{LabelNames: v.labels, CleanedNames: v.care}
 	for i, name := range v.labels {
 		l, bit := s.Labels[name], flow.Labels(1<<i)
-		source := flow.Source{Label: bit, What: l.What}
+		source := flow.Source{Label: bit, What: l.What, When: keyed(l.Key)}
+		if l.Plain {
+			spec.Plain |= bit
+		}
 		for _, p := range l.Calls {
 			spec.Calls.Add(p, source)
 		}
@@ -88,7 +113,7 @@ func (s *Sources) spec() (*flow.Spec, error) {
 			spec.Attributes.Add(p, source)
 		}
 		for _, p := range l.Parameters {
-			ps := flow.ParamSource{Source: source, Decorators: p.Decorators, Bases: p.Bases, Methods: p.Methods, Callbacks: p.Callbacks, Keys: p.Keys, First: p.First, Last: p.Last, Except: p.Except}
+			ps := flow.ParamSource{Source: source, Decorators: p.Decorators, Bases: p.Bases, Methods: p.Methods, Callbacks: p.Callbacks, Named: p.Named, Keys: p.Keys, First: p.First, Last: p.Last, Except: p.Except}
 			if p.What != "" {
 				ps.What = p.What
 			}

@@ -1,24 +1,36 @@
 package rules
 
 import (
+	"bytes"
 	"path"
+	"slices"
 	"strings"
+	"sync"
 
+	"github.com/lodemark/lodemark/internal/pattern"
 	"github.com/lodemark/lodemark/internal/source/settings"
 )
 
 // target is what rules may know of the whole target while they look at one file.
 type target struct {
-	paths   map[string]bool // lower case
-	folders map[string]bool
-	models  map[string]bool // hosted models that lodemark.yaml names; empty: it names none
+	paths    map[string]bool // lower case
+	folders  map[string]bool
+	facts    map[string]bool
+	given    []string
+	read     func(string) ([]byte, error)
+	networks sync.Once // see limitsNetworks
+	limited  bool
+
+	models map[string]bool // hosted models that lodemark.yaml names; empty: it names none
+
+	ignoresEnv bool // files of variables are kept out of the repository
 }
 
 // declarationName is the file in which the owner says which hosted models the system uses.
 const declarationName = "lodemark.yaml"
 
 func newTarget(paths []string, read func(string) ([]byte, error)) *target {
-	t := &target{paths: make(map[string]bool, len(paths)), models: map[string]bool{}, folders: map[string]bool{}}
+	t := &target{given: paths, read: read, paths: make(map[string]bool, len(paths)), models: map[string]bool{}, folders: map[string]bool{}, facts: map[string]bool{}}
 	for _, p := range paths {
 		lower := strings.ToLower(p)
 		t.paths[lower] = true
@@ -29,7 +41,44 @@ func newTarget(paths []string, read func(string) ([]byte, error)) *target {
 			t.readModels(read)
 		}
 	}
+	t.readVersions(paths, read)
+	if data, err := read(".gitignore"); err == nil {
+		t.ignoresEnv = ignoresEnv.Match(data)
+	}
 	return t
+}
+
+var ignoresEnv = pattern.New(`(?m)^[ \t]*(?:\*\*/|/)?(?:\.env\*?|\*\.env|\.env\.\*)[ \t\r]*$`)
+
+// factTorch holds where every list of packages of the target asks for a PyTorch that loads weights only unless it is told otherwise.
+const factTorch = "torch-loads-weights"
+
+func (t *target) has(fact string) bool { return t != nil && t.facts[fact] }
+
+var versionNumber = pattern.New(`(?:==|>=|~=|\^|~|>)\s*(\d+)\.(\d+)`)
+
+func (t *target) readVersions(paths []string, read func(string) ([]byte, error)) {
+	seen, old := false, false
+	for _, p := range paths {
+		kinds := kindsOf(p, nil)
+		if !slices.Contains(kinds, kindRequirements) && path.Base(p) != "pyproject.toml" {
+			continue
+		}
+		data, err := read(p)
+		if err != nil || !bytes.Contains(data, []byte("torch")) {
+			continue
+		}
+		f := &file{path: p, kinds: kinds, data: string(data)}
+		for _, e := range f.entries() {
+			if e.name != "torch" {
+				continue
+			}
+			seen = true
+			v := versionNumber.FindStringSubmatch(e.version)
+			old = old || v == nil || len(v[1]) == 1 && (v[1] < "2" || v[1] == "2" && len(v[2]) == 1 && v[2] < "6")
+		}
+	}
+	t.facts[factTorch] = seen && !old
 }
 
 // readModels takes the hosted models of the declaration. What is wrong with that file is told where it is read for its own sake.

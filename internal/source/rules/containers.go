@@ -1,0 +1,198 @@
+package rules
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/lodemark/lodemark/internal/pattern"
+)
+
+// rootImage are official images that run as root unless told otherwise.
+var rootImage = pattern.New(`^(docker\.io/|library/|public\.ecr\.aws/docker/library/)*(python|node|ubuntu|debian|alpine|golang|rust|nvidia/cuda|nvcr\.io/nvidia/(cuda|pytorch|tritonserver|tensorrt|tensorflow)|pytorch/pytorch|tensorflow/tensorflow|continuumio/(mini|ana)conda3?|ollama/ollama|vllm/vllm-openai|huggingface/transformers[a-z-]*|oven/bun|openjdk|eclipse-temurin|rockylinux|fedora|centos|amazonlinux|ghcr\.io/astral-sh/uv|tiangolo/[a-z-]+)(:|@|$)`)
+
+var dropsRights = pattern.New(`\b(gosu|su-exec|setpriv|runuser|s6-setuidgid|fixuid)\b`)
+
+// runsAsRoot finds images whose last stage starts something and never leaves root.
+func runsAsRoot(f *file, m *matcher) {
+	for _, root := range f.roots {
+		type stage struct {
+			base, user string
+			runs       bool
+			line       int
+			text       string
+		}
+		stages := map[string]*stage{}
+		var last *stage
+		args := map[string]string{}
+		for _, n := range root.Children {
+			switch n.Key {
+			case "FROM":
+				base := n.Child("0").Text()
+				if name, ok := strings.CutPrefix(base, "${"); ok {
+					name, _, _ = strings.Cut(strings.TrimSuffix(name, "}"), ":-")
+					if v := args[name]; v != "" {
+						base = v
+					}
+				} else if name, ok := strings.CutPrefix(base, "$"); ok && args[name] != "" {
+					base = args[name]
+				}
+				next := &stage{base: base}
+				if from := stages[strings.ToLower(base)]; from != nil {
+					*next = *from
+				}
+				last = next
+				if as := n.Child("AS"); as != nil {
+					stages[strings.ToLower(as.Value)] = next
+				}
+			case "ARG":
+				for _, a := range n.Children {
+					if last == nil {
+						args[a.Key] = a.Value
+					}
+				}
+			case "USER":
+				if last != nil {
+					last.user = n.Value
+				}
+			case "CMD", "ENTRYPOINT":
+				if last != nil {
+					last.runs, last.line, last.text = true, n.Line, n.Key+" "+n.Text()
+				}
+			}
+		}
+		if last == nil || !last.runs || dropsRights.MatchString(f.data) {
+			continue
+		}
+		user, _, _ := strings.Cut(last.user, ":")
+		switch {
+		case user == "root" || user == "0":
+			f.tellLine(m, last.line, last.line, last.text, "USER "+last.user)
+		case user == "" && rootImage.MatchString(strings.ToLower(last.base)):
+			f.tellLine(m, last.line, last.line, last.text, "no USER after FROM "+last.base)
+		}
+	}
+	for _, c := range f.containers() {
+		if c.pod == nil {
+			if n := c.node.Child("user"); n != nil && c.isAI() && (n.Value == "root" || n.Value == "0" || strings.HasPrefix(n.Value, "0:")) {
+				f.tell(m.rule, n, "user: "+n.Value)
+			}
+			continue
+		}
+		for _, at := range []string{"securityContext.runAsUser"} {
+			n := firstOf(c.node.Find(at))
+			if n == nil {
+				n = firstOf(c.pod.Find(at))
+			}
+			if n != nil && n.Value == "0" && c.isAI() {
+				f.tellLine(m, n.Line, n.Line, "runAsUser: 0", "runAsUser: 0")
+			}
+		}
+	}
+}
+
+// noLimits finds containers of models in Kubernetes without a limit of memory.
+func noLimits(f *file, m *matcher) {
+	if !slices.Contains(f.kinds, kindKubernetes) {
+		return
+	}
+	for _, root := range f.roots {
+		if root.Child("kind").Text() == "LimitRange" {
+			return
+		}
+	}
+	for _, c := range f.containers() {
+		if c.pod == nil || c.image == "" || !c.isAI() || c.node.Child("resources").Child("limits").Child("memory") != nil || c.pod.Child("resources") != nil {
+			continue
+		}
+		at := c.node.Child("image")
+		f.tell(m.rule, at, c.name)
+	}
+}
+
+// modelArguments are options that name the folder that a server reads its model from.
+var modelArguments = []string{"--model", "--model-path", "--model_path", "--model-repository", "--model-store", "--model-id", "--model_base_path", "--model-dir", "--model_dir", "-m"}
+
+// writableModel finds servers that can write over the models which they serve: the folder is mounted without being read-only.
+func writableModel(f *file, m *matcher) {
+	for _, c := range f.containers() {
+		if !c.isAI() {
+			continue
+		}
+		folder := ""
+		for _, part := range splitCommands(c.command.words) {
+			p := command{words: part}
+			if v, _, given := p.flag(modelArguments...); given && strings.HasPrefix(v, "/") {
+				folder = path.Clean(v)
+			}
+			if i := p.starts("vllm serve"); i >= 0 && i+2 < len(part) && strings.HasPrefix(part[i+2].text, "/") {
+				folder = path.Clean(part[i+2].text)
+			}
+		}
+		if folder == "" {
+			continue
+		}
+		below := func(mount string) bool {
+			mount = path.Clean(mount)
+			return mount != "/" && (folder == mount || strings.HasPrefix(folder, mount+"/"))
+		}
+		if c.compose {
+			for _, v := range c.node.Find("volumes.*") {
+				parts := strings.Split(v.Value, ":")
+				if v.Scalar && len(parts) == 2 && below(parts[1]) {
+					f.tellLine(m, v.Line, v.Line, v.Value, folder)
+				}
+			}
+			continue
+		}
+		for _, v := range c.node.Find("volumeMounts.*") {
+			at := v.Child("mountPath")
+			if at == nil || !below(at.Value) || v.Child("readOnly").Text() == "true" || c.volumeReadOnly(v.Child("name").Text()) {
+				continue
+			}
+			f.tell(m.rule, at, folder)
+		}
+	}
+}
+
+// volumeReadOnly says whether a volume of the pod cannot be written to, or is one of the pod's own.
+func (c *container) volumeReadOnly(name string) bool {
+	if c.pod == nil {
+		return true
+	}
+	for _, v := range c.pod.Find("volumes.*") {
+		if v.Child("name").Text() != name {
+			continue
+		}
+		for _, way := range [][]string{{"persistentVolumeClaim"}, {"csi"}, {"nfs"}} {
+			if v.Child(way[0]).Child("readOnly").Text() == "true" {
+				return true
+			}
+		}
+		return v.Child("emptyDir") != nil || v.Child("configMap") != nil || v.Child("secret") != nil || v.Child("ephemeral") != nil || v.Child("image") != nil
+	}
+	return false
+}
+
+// noEgressLimit finds workloads of models and agents in a target that has no policy for networks at all.
+func noEgressLimit(f *file, m *matcher) {
+	if f.target.limitsNetworks() {
+		return
+	}
+	for _, root := range f.roots {
+		switch root.Child("kind").Text() {
+		case "Deployment", "StatefulSet", "DaemonSet":
+		default:
+			continue
+		}
+		for _, list := range root.Find("spec.template.spec.containers") {
+			for _, n := range list.Children {
+				c := podContainer(n, list.Parent)
+				if c.isAI() {
+					f.tell(m.rule, root.Child("kind"), root.Child("metadata").Child("name").Text())
+					return
+				}
+			}
+		}
+	}
+}

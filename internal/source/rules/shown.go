@@ -1,0 +1,346 @@
+package rules
+
+import (
+	"hash/fnv"
+	"slices"
+	"strings"
+
+	"github.com/lodemark/lodemark/internal/pattern"
+	"github.com/lodemark/lodemark/internal/source/syntax"
+)
+
+// facts are what one file shows and what decides about findings in others.
+type facts uint8
+
+const (
+	asksWho     facts = 1 << iota // callers are asked who they are
+	limitsCalls                   // callers are counted
+	staysLocal                    // the server listens on its own machine only
+	ownedData                     // what is put into a store says whose it is
+)
+
+// open is a finding that other files have a say in.
+type open struct {
+	finding Finding
+	lifted  facts    // any of these, shown anywhere, makes it none
+	needed  facts    // all of these must be shown somewhere
+	leads   []uint64 // functions of which one must lead to a model or a store; empty: it is known to
+}
+
+// shown is what a file says to those who look at others.
+type shown struct {
+	facts facts
+	does  map[uint64]deed // functions of the file, by their names
+	open  []open
+}
+
+// deed is what a function does, itself or by what it calls.
+type deed struct {
+	done  bool // it asks a model, or writes into a store
+	calls []uint64
+}
+
+func (s *shown) add(o *shown) {
+	s.facts |= o.facts
+	s.does = o.does
+	s.open = append(s.open, o.open...)
+}
+
+// mayGuard says whether a file of these kinds can hold what stands in front of a server.
+func mayGuard(kinds []string) bool {
+	return slices.ContainsFunc([]string{kindCompose, kindKubernetes, kindTemplate, kindTerraform, kindYAML, kindTOML, kindProperties}, func(k string) bool { return slices.Contains(kinds, k) })
+}
+
+// What shows that callers are asked who they are: on the side of the server, so that a key sent to a provider is no such sign.
+var (
+	asksWhoText = pattern.New(`(?i)\b(?:login_required|jwt_required|token_required|auth_required|api_key_required|require[sd]?_?(?:auth|login|user|api_?key|token|session|admin|signed_?in)\w*|is_?authenticated|authenticated?|authenticate_?(?:user|request|token)\w*|authoriz(?:e|ed)_?(?:user|request)?|` +
+		`(?:verify|check|validate)_?(?:access_?)?(?:auth|token|api_?key|jwt|user|session|password|credentials|signature)\w*|(?:get_?)?current_?(?:active_?)?user\w*|get_?auth\w*|with_?auth\w*|HTTPBearer|HTTPBasic|HTTPBasicCredentials|OAuth2(?:Password|AuthorizationCode)\w+|APIKey(?:Header|Cookie|Query)|` +
+		`auth_?middleware|AuthenticationMiddleware|SessionMiddleware|jsonwebtoken|jwt|jose|next-auth|getServerSession|getSession|getServerUser|clerkMiddleware|flask_login|flask_jwt\w*|flask_httpauth|fastapi_users|auth0|express-session|iron-session|better-auth|lucia|compare_digest|timingSafeEqual|` +
+		`password_auth_callback|oauth_callback|header_auth_callback|auth_basic|auth-url|forwardauth|authelia|oauth2-proxy|keycloak|cognito\w*|X-Goog-IAP\w*|session_?token|user_?session|permission_classes|UseGuards|preHandler|getUser)\b|@clerk/|passport\.|["']passport|supabase\.auth|\bauth\(\)|auth\.(?:api|protect|getUser|verify)|` +
+		`session\[["']user|session\.get\(["'](?:user|logged)|session\??\.user|\bg\.user\b|req(?:uest)?\.user\b|(?:req(?:uest)?|ctx|event|info)\.headers?(?:\.get)?[(\[.]\s*["']?(?:authorization|x-[a-z-]*(?:key|token|secret|auth|signature)|api-?key)|\b(?:authorization|x_api_key|api_key|token)\s*:\s*(?:str|Optional\[str\]|Annotated\[[^\]]*)[^=\n]*=?\s*(?:Header|Security)\(|Depends\(\s*\w*(?:auth|user|token|key|verify)\w*|\bauth\s*=\s*[(\[a-z_]+`)
+	limitsText = pattern.New(`(?i)\b(?:rate[-_ ]?limit(?:er|ers|s|ing|ed|_?middleware|_?key|_?store|_?options|_?per\w*)?|throttl\w+|\w*limiter|slowapi|limit_req(?:_zone)?|max_?requests|requests_?per_?(?:minute|second|hour|day)|token_?bucket|(?:usage|daily|message|request|monthly|user)_?limits?|(?:check|user|daily|monthly|consume|enforce)_?quota|quota_?(?:check|exceeded|remaining)|arcjet|upstash/ratelimit|too ?many ?requests)\b|status(?:_?code)?\s*[:=(]\s*429|HTTPException\(\s*429|HTTP_429`)
+	localText  = pattern.New(`(?:uvicorn\.run|\.run|\.listen|\.launch|serve)\([^)\n]{0,120}["'](?:127\.0\.0\.1|localhost|::1)["']`)
+	ownedText  = pattern.New(`(?i)["']?\b(?:user|tenant|owner|org|organi[sz]ation|workspace|account|customer)_?id["']?\s*[:\]]`)
+)
+
+// Words of which one stands in every sign: only the lines that hold one are looked at further.
+var (
+	asksWhoWords = []string{"auth", "jwt", "login", "signed", "session", "current", "token", "api_key", "apikey", "api-key", "jose", "clerk", "passport", "cognito", "keycloak", "compare_digest",
+		"timingsafe", "getuser", "g.user", "req.user", "request.user", "require", "password", "permission_classes", "useguards", "prehandler", "lucia", "x-goog", "user_", "verify", "getserveruser", "headers"}
+	limitsWords = []string{"limit", "throttl", "slowapi", "requests", "bucket", "quota", "429", "arcjet"}
+	localWords  = []string{"127.0.0.1", "localhost", "::1"}
+)
+
+// showsInText reads facts out of what is no comment.
+func showsInText(text string, comments []syntax.Span) facts {
+	var all facts
+	lower := lowered(text)
+	for _, c := range []struct {
+		fact  facts
+		text  *pattern.Pattern
+		words []string
+	}{{asksWho, asksWhoText, asksWhoWords}, {limitsCalls, limitsText, limitsWords}, {staysLocal, localText, localWords}} {
+		if holdsSign(text, lower, c.text, c.words, comments) {
+			all |= c.fact
+		}
+	}
+	return all
+}
+
+// lowered is the text with its letters of ASCII small, so that offsets stay.
+func lowered(text string) string {
+	b := []byte(text)
+	for i, c := range b {
+		if c >= 'A' && c <= 'Z' {
+			b[i] = c | 0x20
+		}
+	}
+	return string(b)
+}
+
+// Bounds on the lines that are looked at for one sign, and on the bytes of a line.
+const (
+	maxSigns    = 60
+	maxSignLine = 400
+)
+
+func holdsSign(text, lower string, sign *pattern.Pattern, words []string, comments []syntax.Span) bool {
+	for _, word := range words {
+		for at, n := 0, 0; n < maxSigns; n++ {
+			i := strings.Index(lower[at:], word)
+			if i < 0 {
+				break
+			}
+			at += i
+			start := max(strings.LastIndexByte(text[:at], '\n')+1, at-maxSignLine/2)
+			end := min(len(text), at+maxSignLine)
+			if i := strings.IndexByte(text[at:end], '\n'); i >= 0 {
+				end = at + i
+			}
+			if m := sign.FindStringIndex(text[start:end]); m != nil && !inComment(comments, uint32(start+m[0])) {
+				return true
+			}
+			at = max(end, at+len(word))
+			if at >= len(lower) {
+				break
+			}
+		}
+	}
+	return false
+}
+
+func inComment(comments []syntax.Span, at uint32) bool {
+	i, found := slices.BinarySearchFunc(comments, at, func(c syntax.Span, at uint32) int { return int(int64(c.Start) - int64(at)) })
+	return found || i > 0 && at < comments[i-1].End
+}
+
+// storeWrites are calls that put something into a store that is searched for a model.
+var storeWrites = Names{"**.add_documents", "**.aadd_documents", "**.add_texts", "**.aadd_texts", "**.addDocuments", "**.addVectors", "langchain*.**.from_documents", "langchain*.**.from_texts", "langchain*.**.afrom_documents", "@langchain/*.**.fromDocuments", "@langchain/*.**.fromTexts", "langchain/*.**.fromDocuments", "langchain/*.**.fromTexts",
+	"llama_index.**.from_documents", "llama_index.**.insert", "llama_index.**.insert_nodes", "chromadb.**.add", "chromadb.**.upsert", "?.collection.add", "?.collection.upsert", "?.*_collection.add", "?.*_collection.upsert", "pinecone.**.upsert", "@pinecone-database/*.**.upsert", "?.index.upsert", "?.index.insert", "qdrant_client.**.upsert",
+	"qdrant_client.**.upload_points", "@qdrant/*.**.upsert", "?.qdrant*.upsert", "weaviate.**.insert", "weaviate.**.insert_many", "weaviate.**.add_object", "pymilvus.**.insert", "pymilvus.**.upsert", "lancedb.**.add"}
+
+// alsoModels are calls of models that answer no text, or that are not hosted.
+var alsoModels = Names{"openai.**.images.generate", "?.client.images.generate", "?.openai.images.generate", "openai.**.embeddings.create", "openai.**.transcriptions.create", "openai.**.speech.create", "replicate.run", "replicate.Replicate.run", "diffusers.**.from_pretrained", "?.model.predict", "?.model.generate", "transformers.**.from_pretrained.generate"}
+
+// asksModel says whether a name is one of a call that asks a model.
+func (e *Engine) asksModel(name string) bool {
+	return name != "" && e.models.Has(name) && !strings.HasPrefix(name, "twilio.") || matchesAny(alsoModels, name)
+}
+
+// deeds are what the functions of a file do.
+func (l *look) deeds() map[uint64]deed {
+	t := l.t
+	all := map[uint64]deed{}
+	for id := syntax.ID(1); int(id) < len(t.Nodes); id++ {
+		if t.Kind(id) != syntax.Call || t.Kind(l.f.Scope(id)) == syntax.Module {
+			continue
+		}
+		name := l.f.Callee(id)
+		done := l.asks(id, name) || matchesAny(storeWrites, name)
+		if !done && !ownName(name) {
+			continue
+		}
+		for s := l.f.Scope(id); s != 0; s = l.f.Scope(s) {
+			own := l.dotted(s)
+			if t.Kind(s) != syntax.Function || own == "" {
+				continue
+			}
+			for _, key := range endings(own) {
+				d := all[key]
+				d.done = d.done || done
+				if !done && len(d.calls) < maxCalls {
+					d.calls = append(d.calls, hashed(name))
+				}
+				all[key] = d
+			}
+		}
+	}
+	return all
+}
+
+const maxCalls = 64
+
+// asks says whether a call asks a model: by its name, or as a request to an address that is one of a model.
+func (l *look) asks(call syntax.ID, name string) bool {
+	if l.e.asksModel(name) {
+		return true
+	}
+	switch calledLast(l, call) {
+	case "post", "fetch", "request", "stream":
+		url, _ := l.f.Argument(call, "url", 0)
+		v, ok := l.f.Constant(url)
+		return ok && modelAddress.MatchString(v.Text)
+	}
+	return false
+}
+
+// modelAddress is the address of a model that is asked over HTTP.
+var modelAddress = pattern.New(`/v1/(?:chat/)?completions|/v1/(?:messages|responses|embeddings)\b|:11434/api/|/api/(?:generate|chat)$|api\.(?:openai|anthropic|mistral|groq|cohere|together|deepseek|x)\.(?:com|ai|xyz)/|generativelanguage\.googleapis|api-inference\.huggingface|:generateContent|openrouter\.ai/api|/v2/models/[^/]+/infer`)
+
+// ownName says whether a name may be one of the target's own functions: dotted, and of no value of unknown kind.
+func ownName(name string) bool {
+	return strings.ContainsAny(name, "./") && !strings.HasPrefix(name, "?.") && !strings.Contains(name, "[]")
+}
+
+// dotted is the name under which a function is called from elsewhere.
+func (l *look) dotted(function syntax.ID) string {
+	t := l.t
+	name := t.Name(function)
+	if parent := t.Parent(function); name == "" && t.Kind(parent) == syntax.Assign && t.Kind(t.Child(parent, 0)) == syntax.Ident {
+		name = t.Name(t.Child(parent, 0))
+	}
+	if name == "" {
+		return ""
+	}
+	if c := l.f.Scope(function); c != 0 && t.Kind(c) == syntax.Class {
+		name = t.Name(c) + "." + name
+	}
+	return l.f.Module + "." + name
+}
+
+// endings are the hashes of a dotted name and of what is left of it without its first folders: where the target's modules are looked
+// for is not known.
+func endings(name string) []uint64 {
+	all := []uint64{hashed(name)}
+	for {
+		i := strings.IndexAny(name, "./")
+		if i < 0 || !strings.ContainsAny(name[i+1:], "./") || len(all) > 12 {
+			return all
+		}
+		name = name[i+1:]
+		all = append(all, hashed(name))
+	}
+}
+
+func hashed(name string) uint64 {
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(strings.TrimLeft(name, "@~/")))
+	return h.Sum64()
+}
+
+// tellLater reports what other files have a say in.
+func (l *look) tellLater(r *Rule, id, value syntax.ID, note string, o open) {
+	n := len(l.found)
+	l.tell(r, id, value, note)
+	if len(l.found) > n {
+		o.finding = l.found[n]
+		l.found = l.found[:n]
+		l.shown.open = append(l.shown.open, o)
+	}
+}
+
+// settle decides about what was left open, when all files were looked at.
+func settle(files []seen) {
+	var facts facts
+	does := map[uint64]deed{}
+	any := false
+	for i := range files {
+		facts |= files[i].shown.facts
+		any = any || len(files[i].shown.open) > 0
+	}
+	if !any {
+		return
+	}
+	for i := range files {
+		for key, d := range files[i].shown.does {
+			old := does[key]
+			does[key] = deed{old.done || d.done, append(old.calls, d.calls...)}
+		}
+	}
+	leads := leading(does)
+	for i := range files {
+		for _, o := range files[i].shown.open {
+			if facts&o.lifted == 0 && facts&o.needed == o.needed && (len(o.leads) == 0 || slices.ContainsFunc(o.leads, func(h uint64) bool { return leads[h] })) {
+				files[i].found = append(files[i].found, o.finding)
+			}
+		}
+	}
+}
+
+// leading are the functions that do something themselves, or call one that does, over a few steps.
+func leading(does map[uint64]deed) map[uint64]bool {
+	leads := map[uint64]bool{}
+	for key, d := range does {
+		if d.done {
+			leads[key] = true
+		}
+	}
+	for range maxLeads {
+		more := false
+		for key, d := range does {
+			if !leads[key] && slices.ContainsFunc(d.calls, func(h uint64) bool { return leads[h] }) {
+				leads[key], more = true, true
+			}
+		}
+		if !more {
+			break
+		}
+	}
+	return leads
+}
+
+const maxLeads = 6
+
+// keepsBack says whether a file of variables is one that is kept out of the repository.
+func (t *target) keepsBack(base string) bool {
+	switch {
+	case base == ".env", base == ".env.local", strings.HasPrefix(base, ".env.") && strings.HasSuffix(base, ".local"):
+		return t != nil && t.ignoresEnv
+	}
+	return false
+}
+
+// showsOwners says whether a file puts things into a store together with whose they are.
+func showsOwners(l *look) bool {
+	if !ownedText.MatchString(l.t.Source) {
+		return false
+	}
+	for id := syntax.ID(1); int(id) < len(l.t.Nodes); id++ {
+		if l.t.Kind(id) == syntax.Call && matchesAny(storeWrites, l.f.Callee(id)) && l.ownedWrite(id) {
+			return true
+		}
+	}
+	return false
+}
+
+// ownedWrite says whether what a call writes is marked with an owner: in the call itself, or in what the function makes for it.
+func (l *look) ownedWrite(call syntax.ID) bool {
+	p := &place{f: l.f, id: call, value: call, engine: l.e}
+	body := l.t.Root
+	if function := p.function(); function != l.t.Root {
+		body = l.body(function)
+	}
+	for id := firstInside(l.t, body); id <= body; id++ {
+		key := ""
+		switch l.t.Kind(id) {
+		case syntax.Pair:
+			key, _ = l.t.Text(l.t.Child(id, 0))
+		case syntax.Index:
+			key, _ = l.t.Text(l.t.Child(id, 1))
+		}
+		if key != "" && subjectName.MatchString(key) {
+			return true
+		}
+	}
+	return false
+}

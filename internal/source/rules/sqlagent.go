@@ -1,0 +1,56 @@
+package rules
+
+import (
+	"github.com/lodemark/lodemark/internal/pattern"
+	"github.com/lodemark/lodemark/internal/source/syntax"
+)
+
+// sqlAgents give a model a database to ask in its own words, with the argument that is the database.
+var sqlAgents = Names{"**.create_sql_agent", "**.SQLDatabaseToolkit", "**.SQLDatabaseChain.from_llm", "**.SQLDatabaseSequentialChain.from_llm", "**.QuerySQLDatabaseTool", "**.QuerySQLDataBaseTool", "**.NLSQLTableQueryEngine", "**.SqlToolkit", "**.createSqlAgent", "**.SqlDatabaseChain"}
+
+var databases = Names{"**.SQLDatabase.from_uri", "**.SQLDatabase", "**.SqlDatabase.fromDataSourceParams", "sqlalchemy.create_engine", "**.create_engine"}
+
+// writable is an address of a database that surely lets its user write: a file of SQLite, or the owner of a server.
+var writable = pattern.New(`(?i)^(sqlite(\+\w+)?:///|(postgres(ql)?|mysql|mariadb|mssql|oracle)(\+\w+)?://(postgres|root|admin|sa|system|superuser|dba|owner)[:@])`)
+
+var readOnly = pattern.New(`(?i)mode=ro|read_?only|default_transaction_read_only|immutable=1|:memory:`)
+
+// sqlAgent finds agents that write their own SQL and whose database surely lets them change it.
+func sqlAgent(l *look, m *matcher) {
+	t := l.t
+	for id := syntax.ID(1); int(id) < len(t.Nodes); id++ {
+		if t.Kind(id) != syntax.Call || !matchesAny(sqlAgents, l.f.Callee(id)) {
+			continue
+		}
+		for _, name := range []string{"db", "sql_database", "database"} {
+			db, _ := l.f.Argument(id, name, -1)
+			if db == 0 {
+				continue
+			}
+			if address := l.databaseAddress(db, maxTrail); address != 0 {
+				l.tell(m.rule, id, address, "")
+			}
+			break
+		}
+	}
+}
+
+// databaseAddress is the address of a database that an expression stands for, if it is known and can be written to, or 0.
+func (l *look) databaseAddress(db syntax.ID, steps int) syntax.ID {
+	made := l.f.Literal(db)
+	if steps == 0 || made == 0 || l.t.Kind(made) != syntax.Call || !matchesAny(databases, l.f.Callee(made)) || readOnly.MatchString(l.t.Code(made)) {
+		return 0
+	}
+	first, _ := l.f.Argument(made, "database_uri", 0)
+	if first == 0 {
+		first = l.t.Child(made, 1)
+	}
+	v, ok := l.f.Constant(first)
+	if !ok {
+		return l.databaseAddress(first, steps-1)
+	}
+	if v.Env != "" || !writable.MatchString(v.Text) || readOnly.MatchString(v.Text) {
+		return 0
+	}
+	return first
+}

@@ -1,0 +1,212 @@
+package rules
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/lodemark/lodemark/internal/pattern"
+	"github.com/lodemark/lodemark/internal/source/settings"
+	"github.com/lodemark/lodemark/internal/source/syntax"
+)
+
+// What code says of its tools, and how it starts those of others.
+
+var describing = pattern.New(`(?i)^(?:tool_?)?(?:description|instructions)$|_description$|^description_|[a-z]Description$`)
+
+// poisonedCode sees orders in the descriptions that code gives its tools: docstrings, arguments, keys, and names that say so.
+func poisonedCode(l *look, m *matcher) {
+	t := l.t
+	if !slices.ContainsFunc([]string{"tool", "Tool", "mcp", "MCP"}, func(w string) bool { return strings.Contains(t.Source, w) }) {
+		return
+	}
+	for _, tool := range l.tools() {
+		if doc := l.docstring(tool); doc != 0 {
+			l.poisoned(m, doc)
+		}
+	}
+	for id := syntax.ID(1); int(id) < len(t.Nodes); id++ {
+		switch n := t.Node(id); n.Kind {
+		case syntax.Keyword:
+			if describing.MatchString(t.Name(id)) {
+				l.poisoned(m, n.First)
+			}
+		case syntax.Pair:
+			if key, ok := t.Text(n.First); ok && describing.MatchString(key) {
+				l.poisoned(m, t.Last(id))
+			}
+		case syntax.Assign:
+			value := l.f.Value(id)
+			for c := n.First; c != 0 && c != value; c = t.Next(c) {
+				if k := t.Kind(c); (k == syntax.Ident || k == syntax.Attribute) && (describing.MatchString(t.Name(c)) || t.Name(c) == "__doc__") {
+					l.poisoned(m, value)
+				}
+			}
+		case syntax.Call:
+			callee := n.First
+			switch t.Name(callee) {
+			case "tool", "registerTool", "addTool":
+				l.poisoned(m, t.Child(id, 2))
+			case "describe":
+				l.poisoned(m, t.Child(id, 1))
+			}
+		}
+	}
+}
+
+// docstring is the string that a function begins with, or 0.
+func (l *look) docstring(function syntax.ID) syntax.ID {
+	body := l.body(function)
+	first := l.t.Child(body, 0)
+	if body == 0 || l.t.Kind(body) != syntax.Block || first == 0 || l.t.Kind(first) != syntax.ExprStmt {
+		return 0
+	}
+	return l.t.Child(first, 0)
+}
+
+func (l *look) poisoned(m *matcher, value syntax.ID) {
+	if value == 0 {
+		return
+	}
+	text, ok := l.f.Constant(value)
+	if !ok || !text.String {
+		return
+	}
+	s, ok := poisonedTool(text.Text)
+	if !ok {
+		return
+	}
+	at := l.t.Node(value).Start
+	words := text.Text[s.at:s.end]
+	if i := strings.Index(l.t.Code(value), words); i >= 0 {
+		at += uint32(i)
+	}
+	k := foundKey{m.rule, at}
+	if l.seen[k] {
+		return
+	}
+	l.seen[k] = true
+	line, column := l.t.Line(at)
+	l.found = append(l.found, Finding{Rule: m.rule, Path: l.f.Path, Line: line, Column: column, EndLine: line, Code: firstLine(words), Message: told(m.rule.Message, quoteCode(words), s.what, "")})
+}
+
+// changedDescription sees tools that change what they, or others, say of themselves when they are called.
+func changedDescription(l *look, m *matcher) {
+	t := l.t
+	for _, tool := range l.tools() {
+		body := l.body(tool)
+		for id := firstInside(t, body); id <= body; id++ {
+			switch t.Kind(id) {
+			case syntax.Assign:
+				value := l.f.Value(id)
+				for c := t.Node(id).First; c != 0 && c != value; c = t.Next(c) {
+					if t.Kind(c) == syntax.Attribute && l.describesTool(c) {
+						l.report(m.rule, id, value)
+					}
+				}
+			case syntax.Call: // the SDK's registered tools are changed by a method
+				callee := t.Child(id, 0)
+				if t.Language == syntax.JavaScript && t.Kind(callee) == syntax.Attribute && t.Name(callee) == "update" {
+					if d := t.Child(id, 1); d != 0 && t.Kind(d) == syntax.Dict {
+						if value, _ := l.f.Property(d, "description"); value != 0 && strings.Contains(strings.ToLower(t.Code(t.Child(callee, 0))), "tool") {
+							l.report(m.rule, id, value)
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
+// describesTool says of an attribute that it is the description of a tool.
+func (l *look) describesTool(attribute syntax.ID) bool {
+	of := l.t.Code(l.t.Child(attribute, 0))
+	switch l.t.Name(attribute) {
+	case "__doc__":
+		return true
+	case "description", "inputSchema", "input_schema":
+		return strings.Contains(strings.ToLower(of), "tool")
+	}
+	return false
+}
+
+// serverStarters are what MCP's SDKs and frameworks start servers with.
+var serverStarters = set("StdioServerParameters", "StdioClientTransport", "StdioServerParams", "StdioConnectionParams", "StdioTransport", "Experimental_StdioMCPTransport", "StdioMCPTransport", "MultiServerMCPClient", "MCPServerStdio",
+	"MCPServerStdioParams", "MCPToolset", "McpToolset", "MCPTools", "MCPStdioTool", "MCPStdioPlugin", "MCPClient", "McpClient", "MCPServerAdapter", "BasicMCPClient", "StdioMCPServerConfig", "McpWorkbench", "fromStdio", "StdioServerConfig", "ClaudeAgentOptions", "ClaudeCodeOptions")
+
+// startsServer says whether a call, or a table inside of one or under a key for servers, is what a server is started with.
+func (l *look) startsServer(id syntax.ID) bool {
+	t := l.t
+	for ; id != 0; id = t.Parent(id) {
+		switch t.Kind(id) {
+		case syntax.Call:
+			if callee := t.Child(id, 0); serverStarters[t.Name(callee)] {
+				return true
+			}
+		case syntax.Pair:
+			if key, ok := t.Text(t.Child(id, 0)); ok && (key == "mcpServers" || key == "mcp_servers") {
+				return true
+			}
+		case syntax.Keyword:
+			if name := t.Name(id); name == "mcp_servers" || name == "server_params" {
+				return true
+			}
+		case syntax.Function, syntax.Module:
+			return false
+		}
+	}
+	return false
+}
+
+// unpinnedLaunch sees servers that code starts by name: a command beside a list of its arguments.
+func unpinnedLaunch(l *look, m *matcher) {
+	t := l.t
+	if !strings.Contains(t.Source, "args") || !slices.ContainsFunc([]string{"npx", "uvx", "bunx", "docker", "pipx", "dlx", "podman"}, func(w string) bool { return strings.Contains(t.Source, w) }) {
+		return
+	}
+	if !slices.ContainsFunc([]string{"mcp", "MCP", "Stdio"}, func(w string) bool { return strings.Contains(t.Source, w) }) {
+		return
+	}
+	for id := syntax.ID(1); int(id) < len(t.Nodes); id++ {
+		var command, args syntax.ID
+		switch t.Kind(id) {
+		case syntax.Call:
+			if t.Language != syntax.Python {
+				continue
+			}
+			command, _ = l.f.Argument(id, "command", -1)
+			args, _ = l.f.Argument(id, "args", -1)
+		case syntax.Dict:
+			command, _ = l.f.Property(id, "command")
+			args, _ = l.f.Property(id, "args")
+		}
+		if command == 0 || args == 0 || !l.startsServer(id) {
+			continue
+		}
+		name, ok := l.f.Constant(command)
+		list := l.f.Literal(args)
+		if !ok || name.Partial || list == 0 || t.Kind(list) != syntax.List {
+			continue
+		}
+		s := toolServer{command: name.Text}
+		nodes := map[*settings.Node]syntax.ID{}
+		for c := range t.Children(list) {
+			n := &settings.Node{Value: "${}", Scalar: true}
+			if v, ok := l.f.Constant(c); ok && !v.Partial {
+				n.Value = v.Text
+			}
+			nodes[n] = c
+			s.args = append(s.args, n)
+		}
+		launcher, words := s.words()
+		if at, spec := unpinnedPackage(launcher, words); at != nil {
+			c := nodes[at]
+			k := foundKey{m.rule, t.Node(c).Start}
+			if l.seen[k] {
+				continue
+			}
+			l.seen[k] = true
+			line, column := t.Line(t.Node(c).Start)
+			l.found = append(l.found, Finding{Rule: m.rule, Path: l.f.Path, Line: line, Column: column, EndLine: line, Code: firstLine(t.Code(c)), Message: told(m.rule.Message, quoteCode(name.Text), quoteCode(spec), "")})
+		}
+	}
+}

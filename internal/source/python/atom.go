@@ -1,10 +1,6 @@
 package python
 
-import (
-	"strings"
-
-	"github.com/lodemark/lodemark/internal/source/syntax"
-)
+import "github.com/lodemark/lodemark/internal/source/syntax"
 
 func (p *parser) atom() syntax.ID {
 	t := p.tok
@@ -13,6 +9,7 @@ func (p *parser) atom() syntax.ID {
 		p.advance()
 		return p.Named(p.Leaf(syntax.Ident, t.start, t.end), t.start, t.end)
 	case number:
+		p.oldNumber(t)
 		p.advance()
 		return p.Leaf(syntax.Number, t.start, t.end)
 	case kTrue, kFalse, kNone, ellipsis:
@@ -26,58 +23,89 @@ func (p *parser) atom() syntax.ID {
 		return p.listDisplay()
 	case lbrace:
 		return p.braces()
-	case eof, newline:
-		p.fail("expected an expression, not the end of the line")
+	case bad:
+		if p.word() == "`" {
+			return p.backticks()
+		}
 	}
-	if t.kind >= firstKeyword {
-		p.fail("a keyword cannot stand here")
+	return p.missingValue()
+}
+
+// missingValue says that no expression stands here. Inside of brackets, and before the end of the line, the reading goes on as if one had.
+func (p *parser) missingValue() syntax.ID {
+	reason := "expected an expression"
+	switch {
+	case p.is(eof) || p.is(newline):
+		reason = "expected an expression, not the end of the line"
+	case p.is(bad):
+		reason = "a character that means nothing here"
+	case p.tok.kind >= firstKeyword:
+		reason = "a keyword cannot stand here"
 	}
-	p.fail("expected an expression")
+	if p.open != [3]int{} && p.lex.hole < 0 {
+		switch {
+		case p.is(comma) || p.closer() || p.is(newline):
+		case p.startsStatement():
+			p.tell(p.tok.start, reason)
+			p.cut()
+			return p.Leaf(syntax.Bad, p.prev, p.prev)
+		case p.is(colon) && p.lineDone(): // of the head of a block
+		default:
+			t := p.tok
+			p.tell(t.start, reason)
+			p.advance()
+			return p.Leaf(syntax.Bad, t.start, t.end)
+		}
+		p.tell(p.tok.start, reason)
+		return p.Leaf(syntax.Bad, p.prev, p.prev)
+	}
+	p.fail(reason)
 	return 0
 }
 
 // brackets reads a group, a tuple, a generator or a yield in round brackets. A group leaves no node.
 func (p *parser) brackets() syntax.ID {
 	start := p.tok.start
-	p.deeper()
-	inPattern := p.pattern
-	p.advance()
-	defer func() { p.depth--; p.pattern = inPattern }()
-	if p.accept(rparen) {
+	p.opens()
+	if p.is(rparen) {
+		p.closes(rparen)
 		return p.Leaf(syntax.Tuple, start, p.prev)
 	}
 	if p.is(kYield) {
 		value := p.yield()
-		p.expect(rparen, "a closing bracket")
+		p.closes(rparen)
 		return p.Flag(value, syntax.Parens)
 	}
 	mark := p.Mark()
 	first := p.starNamed()
-	switch {
-	case p.compAhead():
-		p.Push(first)
-		p.comprehension()
-		p.expect(rparen, "a closing bracket")
-		return p.Close(syntax.Comp, start, p.prev, mark)
-	case p.is(comma):
-		p.Push(first)
-		for p.accept(comma) {
-			if p.is(rparen) {
-				break
-			}
-			p.Push(p.starNamed())
-		}
-		p.expect(rparen, "a closing bracket")
-		return p.Close(syntax.Tuple, start, p.prev, mark)
+	if p.is(rparen) {
+		p.closes(rparen)
+		return p.Flag(first, syntax.Parens)
 	}
-	p.expect(rparen, "a closing bracket")
-	return p.Flag(first, syntax.Parens)
+	p.Push(first)
+	k := syntax.Tuple
+	if p.compAhead() {
+		k = syntax.Comp
+		p.comprehension()
+	} else {
+		more := p.another(rparen)
+		if !more && len(p.Since(mark)) == 1 { // no bracket closes the group
+			p.closes(rparen)
+			p.Drop(mark)
+			return p.Flag(first, syntax.Parens)
+		}
+		for more && !p.is(rparen) {
+			p.Push(p.starNamed())
+			more = p.another(rparen)
+		}
+	}
+	p.closes(rparen)
+	return p.Close(k, start, p.prev, mark)
 }
 
 func (p *parser) listDisplay() syntax.ID {
 	start, mark := p.tok.start, p.Mark()
-	p.deeper()
-	p.advance()
+	p.opens()
 	k := syntax.List
 	for !p.is(rbrack) {
 		p.Push(p.starNamed())
@@ -86,20 +114,18 @@ func (p *parser) listDisplay() syntax.ID {
 			p.comprehension()
 			break
 		}
-		if !p.accept(comma) {
+		if !p.another(rbrack) {
 			break
 		}
 	}
-	p.expect(rbrack, "a closing bracket")
-	p.depth--
+	p.closes(rbrack)
 	return p.Close(k, start, p.prev, mark)
 }
 
 // braces reads a dictionary or a set, or a comprehension of either.
 func (p *parser) braces() syntax.ID {
 	start, mark := p.tok.start, p.Mark()
-	p.deeper()
-	p.advance()
+	p.opens()
 	k := syntax.Dict
 	for first := true; !p.is(rbrace); first = false {
 		at := p.tok.start
@@ -130,162 +156,10 @@ func (p *parser) braces() syntax.ID {
 				}
 			}
 		}
-		if !p.accept(comma) {
+		if !p.another(rbrace) {
 			break
 		}
 	}
-	p.expect(rbrace, "a closing bracket")
-	p.depth--
+	p.closes(rbrace)
 	return p.Close(k, start, p.prev, mark)
-}
-
-// strings reads literals side by side.
-func (p *parser) strings() syntax.ID {
-	start, mark := p.tok.start, p.Mark()
-	first := p.literal()
-	if !p.is(text) && !p.is(format) {
-		return first
-	}
-	p.Push(first)
-	for p.is(text) || p.is(format) {
-		p.Push(p.literal())
-	}
-	return p.Close(syntax.Strings, start, p.prev, mark)
-}
-
-func (p *parser) literal() syntax.ID {
-	t := p.tok
-	if t.kind == format {
-		return p.formatted()
-	}
-	p.advance()
-	id := p.Leaf(syntax.Str, t.start, t.end)
-	return p.Flag(id, prefixFlags(p.lex.src[t.start:t.end]))
-}
-
-func prefixFlags(s string) syntax.Flags {
-	flags := syntax.Flags(0)
-	for i := 0; i < len(s) && i < 3; i++ {
-		switch s[i] | 0x20 {
-		case 'r':
-			flags |= syntax.Raw
-		case 'b':
-			flags |= syntax.Bytes
-		case 'u', 'f', 't':
-		default:
-			return flags
-		}
-	}
-	return flags
-}
-
-// formatted reads an f-string or t-string: its parts of text, and the expressions in braces.
-func (p *parser) formatted() syntax.ID {
-	t, mark := p.tok, p.Mark()
-	head := p.lex.src[t.start:t.end]
-	n := quotes(head)
-	flags := prefixFlags(head) & syntax.Raw
-	p.deeper()
-	p.parts(head[len(head)-1], n, flags, false)
-	p.depth--
-	end := uint32(p.lex.pos)
-	p.tok.end = end
-	p.advance()
-	return p.Flag(p.Close(syntax.Format, t.start, end, mark), flags)
-}
-
-// parts reads the text and the holes of a literal from the lexer's position to its quotes, or of a format specification to its brace,
-// and pushes them. The lexer then stands behind the quotes, or before the brace.
-func (p *parser) parts(q byte, n int, flags syntax.Flags, spec bool) {
-	l := &p.lex
-	src := l.src
-	from := l.pos
-	flush := func(to int) {
-		if to > from {
-			p.Push(p.Flag(p.Leaf(syntax.Str, uint32(from), uint32(to)), flags))
-		}
-	}
-	for l.pos < len(src) {
-		switch c := src[l.pos]; {
-		case c == '\\' && flags&syntax.Raw == 0:
-			if strings.HasPrefix(src[l.pos:], `\N{`) {
-				if i := strings.IndexByte(src[l.pos:min(len(src), l.pos+120)], '}'); i > 0 {
-					l.pos += i + 1
-					continue
-				}
-			}
-			if l.pos+1 < len(src) && (src[l.pos+1] == '{' || src[l.pos+1] == '}') { // a backslash and a hole
-				l.pos++
-				continue
-			}
-			l.pos = min(l.pos+2, len(src))
-		case c == '\\':
-			if l.pos+1 < len(src) && (src[l.pos+1] == '{' || src[l.pos+1] == '}') {
-				l.pos++
-				continue
-			}
-			l.pos = min(l.pos+2, len(src))
-		case c == q && (n == 1 || l.pos+2 < len(src) && src[l.pos+1] == q && src[l.pos+2] == q):
-			flush(l.pos)
-			if !spec {
-				l.pos += n
-			}
-			return
-		case n == 1 && (c == '\n' || c == '\r'):
-			flush(l.pos)
-			return // cut off
-		case c == '{' && !spec && l.pos+1 < len(src) && src[l.pos+1] == '{', c == '}' && !spec && l.pos+1 < len(src) && src[l.pos+1] == '}':
-			l.pos += 2
-		case c == '{':
-			flush(l.pos)
-			p.hole(q, n, flags)
-			from = l.pos
-		case c == '}' && spec:
-			flush(l.pos)
-			return
-		default:
-			l.pos++
-		}
-	}
-	flush(len(src))
-}
-
-// hole reads {expression!r:spec}. The lexer stands at its brace, and afterwards behind the closing one.
-func (p *parser) hole(q byte, n int, flags syntax.Flags) {
-	l := &p.lex
-	start, mark := uint32(l.pos), p.Mark()
-	depth, outer := l.depth, l.hole
-	l.pos++
-	l.depth++
-	l.hole = l.depth
-	inPattern := p.pattern
-	p.pattern = false
-	p.advance()
-	p.Push(p.value())
-	p.accept(assign) // {x=}
-	if p.accept(bang) {
-		p.expect(name, "a conversion")
-	}
-	switch p.tok.kind {
-	case colon:
-		l.pos = int(p.tok.end)
-		at := uint32(l.pos)
-		spec := p.Mark()
-		p.deeper()
-		p.parts(q, n, flags, true)
-		p.depth--
-		if uint32(l.pos) > at {
-			p.Push(p.Close(syntax.Format, at, uint32(l.pos), spec))
-		}
-		if l.pos >= len(l.src) || l.src[l.pos] != '}' {
-			p.fail("expected } in a formatted string")
-		}
-		l.pos++
-	case rbrace:
-		l.pos = int(p.tok.end)
-	default:
-		p.fail("expected } in a formatted string")
-	}
-	l.depth, l.hole, p.pattern = depth, outer, inPattern
-	p.Push(p.Close(syntax.Interp, start, uint32(l.pos), mark))
 }

@@ -2,26 +2,33 @@ package python
 
 import "github.com/lodemark/lodemark/internal/source/syntax"
 
+// ifStatement reads an if and all its elif: each is an If in the one before, made from the last to the first.
 func (p *parser) ifStatement() syntax.ID {
-	start, mark := p.tok.start, p.Mark()
-	p.deeper()
-	p.advance()
-	p.Push(p.named())
-	body := p.block()
-	p.Push(body)
-	end := p.endOf(body)
-	switch {
-	case p.is(kElif):
-		other := p.ifStatement()
-		p.Push(other)
-		end = p.endOf(other)
-	case p.accept(kElse):
-		other := p.block()
-		p.Push(other)
+	mark := p.Mark()
+	var room [4]uint32
+	starts := room[:0]
+	other, end := syntax.ID(0), uint32(0)
+	for {
+		starts = append(starts, p.tok.start)
+		p.advance()
+		p.Push(p.named())
+		body := p.block()
+		p.Push(body)
+		end = p.endOf(body)
+		if !p.is(kElif) {
+			break
+		}
+	}
+	if p.accept(kElse) {
+		other = p.block()
 		end = p.endOf(other)
 	}
-	p.depth--
-	return p.Close(syntax.If, start, end, mark)
+	for i := len(starts) - 1; i >= 0; i-- {
+		inner := mark + 2*i + 2
+		p.Push(other)
+		other = p.Close(syntax.If, starts[i], end, inner-2)
+	}
+	return other
 }
 
 func (p *parser) whileStatement() syntax.ID {
@@ -62,6 +69,7 @@ func (p *parser) tryStatement() syntax.ID {
 	body := p.block()
 	p.Push(body)
 	end := p.endOf(body)
+	guarded := p.is(kExcept)
 	for p.is(kExcept) {
 		h := p.handler()
 		p.Push(h)
@@ -75,7 +83,11 @@ func (p *parser) tryStatement() syntax.ID {
 			b := p.block()
 			end = p.endOf(b)
 			p.Push(p.Over(part.kind, at, end, b, 0))
+			guarded = guarded || part.word == kFinally
 		}
+	}
+	if !guarded {
+		p.tell(p.tok.start, "expected except or finally")
 	}
 	return p.Close(syntax.Try, start, end, mark)
 }
@@ -101,14 +113,14 @@ func (p *parser) withStatement(start uint32, flags syntax.Flags) syntax.ID {
 	mark := p.Mark()
 	p.advance()
 	if p.is(lparen) && p.itemsAhead() {
-		p.advance()
+		p.opens()
 		for !p.is(rparen) {
 			p.withItem(true)
-			if !p.accept(comma) {
+			if !p.another(rparen) {
 				break
 			}
 		}
-		p.expect(rparen, "a closing bracket")
+		p.closes(rparen)
 	} else {
 		p.withItem(false)
 		for p.accept(comma) {
@@ -151,22 +163,6 @@ func (p *parser) itemInBrackets() syntax.ID {
 	return value
 }
 
-// itemsAhead says whether the bracket behind `with` holds its items: the colon of the head stands right behind it.
-func (p *parser) itemsAhead() bool {
-	look := p.lex
-	look.indents = nil
-	look.tree = &syntax.Tree{}
-	for depth := look.depth; look.depth >= depth; {
-		switch t := look.next(); t.kind {
-		case eof, newline, indent, dedent:
-			return false
-		case format:
-			look.skip(look.src[t.end-1], quotes(look.src[t.start:t.end]))
-		}
-	}
-	return look.next().kind == colon
-}
-
 func (p *parser) decorated() syntax.ID {
 	start, mark := p.tok.start, p.Mark()
 	for p.is(at_) {
@@ -195,9 +191,20 @@ func (p *parser) function(mark int, start uint32, flags syntax.Flags) syntax.ID 
 	called := p.tok
 	p.expect(name, "a name")
 	p.typeParams()
-	p.expect(lparen, "an opening bracket")
-	p.params(rparen)
-	p.expect(rparen, "a closing bracket")
+	if p.is(lparen) {
+		p.opens()
+	} else { // the rest is read as if it had been there
+		p.tell(p.tok.start, "expected an opening bracket")
+		p.open[0]++
+		p.deeper()
+		if !p.is(name) && !p.is(star) && !p.is(power) && !p.is(rparen) {
+			p.missing = true
+		}
+	}
+	if !p.missing {
+		p.params(rparen)
+	}
+	p.closes(rparen)
 	if p.accept(arrow) {
 		value := p.stars()
 		p.Push(p.Over(syntax.Annotation, p.Tree.Node(value).Start, p.endOf(value), value, 0))
@@ -215,7 +222,7 @@ func (p *parser) params(until kind) {
 		flags := syntax.Flags(0)
 		switch {
 		case p.accept(slash):
-			if !p.accept(comma) {
+			if !p.anotherParam(until) {
 				return
 			}
 			continue
@@ -228,18 +235,29 @@ func (p *parser) params(until kind) {
 			flags = syntax.Double
 		}
 		p.Push(p.param(start, flags, until == rparen))
-		if !p.accept(comma) {
+		if !p.anotherParam(until) {
 			return
 		}
 	}
 }
 
+// anotherParam says whether a parameter follows; those of a lambda stand in no brackets.
+func (p *parser) anotherParam(until kind) bool {
+	if until == rparen {
+		return p.another(rparen)
+	}
+	return p.accept(comma)
+}
+
 func (p *parser) param(start uint32, flags syntax.Flags, annotated bool) syntax.ID {
 	mark, called := p.Mark(), p.tok
 	if p.is(lparen) { // Python 2 took tuples apart here
-		p.fail("tuple parameter of Python 2")
+		p.old(p.tok.start, "tuple parameter of Python 2")
+		called = token{}
+		p.Push(p.brackets())
+	} else {
+		p.expect(name, "a parameter")
 	}
-	p.expect(name, "a parameter")
 	if annotated && p.accept(colon) {
 		at := p.tok.start
 		value := p.starExpr()
@@ -256,9 +274,10 @@ func (p *parser) class(mark int, start uint32) syntax.ID {
 	called := p.tok
 	p.expect(name, "a name")
 	p.typeParams()
-	if p.accept(lparen) {
+	if p.is(lparen) {
+		p.opens()
 		p.arguments()
-		p.expect(rparen, "a closing bracket")
+		p.closes(rparen)
 	}
 	body := p.block()
 	p.Push(body)
@@ -267,9 +286,10 @@ func (p *parser) class(mark int, start uint32) syntax.ID {
 
 // typeParams reads over [T: bound = default, *Ts, **P]; their bounds are nobody's children.
 func (p *parser) typeParams() {
-	if !p.accept(lbrack) {
+	if !p.is(lbrack) {
 		return
 	}
+	p.opens()
 	mark := p.Mark()
 	for !p.is(rbrack) {
 		if !p.accept(star) {
@@ -282,12 +302,12 @@ func (p *parser) typeParams() {
 		if p.accept(assign) {
 			p.starExpr()
 		}
-		if !p.accept(comma) {
+		if !p.another(rbrack) {
 			break
 		}
 	}
 	p.Drop(mark)
-	p.expect(rbrack, "a closing bracket")
+	p.closes(rbrack)
 }
 
 func (p *parser) typeStatement() syntax.ID {
@@ -312,12 +332,13 @@ func (p *parser) matchStatement() syntax.ID {
 	p.expect(indent, "an indented block")
 	p.deeper()
 	end := p.prev
-	for p.is(name) && p.word() == "case" {
-		c := p.caseBlock()
-		p.Push(c)
-		end = p.endOf(c)
+	for !p.is(dedent) && !p.is(eof) && !p.broken() {
+		p.inMatch = true
+		p.statements()
+		end = max(end, p.prev)
 	}
-	p.expect(dedent, "case")
+	p.inMatch = false
+	p.accept(dedent)
 	p.prev = end
 	p.depth--
 	return p.Close(syntax.Match, start, end, mark)

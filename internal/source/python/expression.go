@@ -103,17 +103,41 @@ func (p *parser) expression() syntax.ID {
 	if !p.is(kIf) || p.pattern { // behind a pattern stands its guard
 		return value
 	}
-	p.deeper()
-	p.advance()
-	test := p.disjunction()
-	p.expect(kElse, "else")
-	other := p.expression()
-	p.depth--
+	return p.conditional(start, value)
+}
+
+// conditional reads on behind the first value of a conditional expression. What follows else may be another one, and so on: each is
+// the last part of the one before, made from the last to the first.
+func (p *parser) conditional(start uint32, value syntax.ID) syntax.ID {
 	mark := p.Mark()
-	p.Push(test)
-	p.Push(value)
-	p.Push(other)
-	return p.Close(syntax.Conditional, start, p.prev, mark)
+	var room [4]uint32
+	starts := room[:0]
+	for {
+		p.advance()
+		p.Push(p.disjunction())
+		p.Push(value)
+		starts = append(starts, start)
+		if !p.is(kElse) && p.open != [3]int{} && p.lex.hole < 0 { // the brackets go on
+			p.tell(p.tok.start, "expected else")
+			value = p.Leaf(syntax.Bad, p.prev, p.prev)
+			break
+		}
+		p.expect(kElse, "else")
+		start = p.tok.start
+		if p.is(kLambda) {
+			value = p.lambda()
+			break
+		}
+		if value = p.disjunction(); !p.is(kIf) {
+			break
+		}
+	}
+	end := p.prev
+	for i := len(starts) - 1; i >= 0; i-- {
+		p.Push(value)
+		value = p.Close(syntax.Conditional, starts[i], end, mark+2*i)
+	}
+	return value
 }
 
 func (p *parser) lambda() syntax.ID {
@@ -133,8 +157,8 @@ func (p *parser) disjunction() syntax.ID {
 	for p.is(kOr) {
 		op := p.tok
 		p.advance()
-		left = p.Named(p.Over(syntax.Logic, start, 0, left, p.conjunction()), op.start, op.end)
-		p.Tree.Node(left).End = p.prev
+		right := p.conjunction()
+		left = p.Named(p.Over(syntax.Logic, start, p.prev, left, right), op.start, op.end)
 	}
 	return left
 }
@@ -145,8 +169,8 @@ func (p *parser) conjunction() syntax.ID {
 	for p.is(kAnd) {
 		op := p.tok
 		p.advance()
-		left = p.Named(p.Over(syntax.Logic, start, 0, left, p.inversion()), op.start, op.end)
-		p.Tree.Node(left).End = p.prev
+		right := p.inversion()
+		left = p.Named(p.Over(syntax.Logic, start, p.prev, left, right), op.start, op.end)
 	}
 	return left
 }
@@ -170,6 +194,9 @@ func (p *parser) comparison() syntax.ID {
 		op := p.tok
 		switch p.tok.kind {
 		case compare, kIn:
+			if p.word() == "<>" {
+				p.old(op.start, "operator <> of Python 2")
+			}
 			p.advance()
 		case kIs:
 			p.advance()
@@ -272,8 +299,7 @@ func (p *parser) unary() syntax.ID {
 func (p *parser) awaits() bool {
 	c := p.peek()
 	if p.lex.depth > 0 && (c == '\n' || c == '\r' || c == '#') {
-		look := p.lex
-		look.indents, look.tree = nil, &syntax.Tree{}
+		look := p.ahead(p.lex.pos)
 		switch t := look.next(); t.kind {
 		case name, lparen, lbrack, lbrace, text, format:
 			return true
@@ -296,27 +322,26 @@ func (p *parser) primary() syntax.ID {
 				p.fail("expected the name of an attribute")
 			}
 			if at.kind >= firstKeyword {
-				p.fail("a keyword cannot be an attribute")
+				if p.fresh() {
+					p.fail("expected the name of an attribute")
+				}
+				p.tell(at.start, "a keyword cannot be an attribute")
 			}
 			p.advance()
 			value = p.Named(p.Over(syntax.Attribute, start, at.end, value, 0), at.start, at.end)
 		case lparen:
 			mark := p.Mark()
 			p.Push(value)
-			p.deeper()
-			p.advance()
+			p.opens()
 			p.arguments()
-			p.expect(rparen, "a closing bracket")
-			p.depth--
+			p.closes(rparen)
 			value = p.Close(syntax.Call, start, p.prev, mark)
 		case lbrack:
 			mark := p.Mark()
 			p.Push(value)
-			p.deeper()
-			p.advance()
+			p.opens()
 			p.indexes()
-			p.expect(rbrack, "a closing bracket")
-			p.depth--
+			p.closes(rbrack)
 			value = p.Close(syntax.Index, start, p.prev, mark)
 		default:
 			return value
@@ -359,7 +384,7 @@ func (p *parser) arguments() {
 			}
 			p.Push(p.Close(syntax.Comp, start, end, mark))
 		}
-		if !p.accept(comma) {
+		if !p.another(rparen) {
 			return
 		}
 	}
@@ -374,8 +399,7 @@ func (p *parser) keywordAhead() bool {
 			return i+1 >= len(src) || src[i+1] != '='
 		case class[c]&cSpace != 0 || c == '\n' || c == '\r':
 		case c == '\\' || c == '#':
-			look := p.lex
-			look.indents, look.tree = nil, &syntax.Tree{}
+			look := p.ahead(p.lex.pos)
 			return look.next().kind == assign
 		default:
 			return false
@@ -397,7 +421,7 @@ func (p *parser) indexes() {
 			}
 			p.Push(value)
 		}
-		if !p.accept(comma) || p.is(rbrack) {
+		if !p.another(rbrack) || p.is(rbrack) {
 			return
 		}
 	}
@@ -423,41 +447,4 @@ func (p *parser) slice(start uint32, lower syntax.ID) syntax.ID {
 		hole(value)
 	}
 	return p.Close(syntax.SliceOf, start, p.prev, mark)
-}
-
-func (p *parser) compAhead() bool {
-	return p.is(kFor) || p.is(name) && p.word() == "async" && p.operatorAhead()
-}
-
-// comprehension reads the for and if parts of a comprehension and pushes them.
-func (p *parser) comprehension() {
-	for p.compAhead() {
-		start, mark, flags := p.tok.start, p.Mark(), syntax.Flags(0)
-		if p.is(name) {
-			flags = syntax.Async
-			p.advance()
-		}
-		p.expect(kFor, "for")
-		p.Push(p.targets())
-		p.expect(kIn, "in")
-		p.Push(p.disjunction())
-		for at := p.tok.start; p.accept(kIf); at = p.tok.start {
-			test := p.condition()
-			p.Push(p.Over(syntax.CompIf, at, p.prev, test, 0))
-		}
-		p.Push(p.Flag(p.Close(syntax.CompFor, start, p.prev, mark), flags))
-	}
-}
-
-// condition is the test of a comprehension: no conditional expression, but lambdas and := may stand there.
-func (p *parser) condition() syntax.ID {
-	if p.is(kLambda) {
-		return p.lambda()
-	}
-	start := p.tok.start
-	value := p.disjunction()
-	if p.accept(walrus) {
-		return p.Over(syntax.Assign, start, p.prev, value, p.expression())
-	}
-	return value
 }

@@ -28,23 +28,47 @@ func TestOracle(t *testing.T) {
 		}
 		t.Skip("SKIPPED, nothing was compared: ", err)
 	}
-	var files []string
-	roots, err := filepath.Glob("/usr/lib/python3.*")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, root := range append(roots, "/usr/lib/python3/dist-packages") {
-		_ = filepath.WalkDir(root, func(p string, d fs.DirEntry, err error) error {
-			if err == nil && d.Type().IsRegular() && strings.HasSuffix(p, ".py") {
-				files = append(files, p)
-			}
-			return nil
-		})
-	}
+	files := installed(t)
 	if os.Getenv("LODEMARK_ORACLE") == "" {
 		files = sample(files, 200)
 	}
-	cmd := exec.Command(python, "testdata/oracle.py")
+	compareWith(t, exec.Command(python, "testdata/oracle.py"), files)
+}
+
+// TestOracleNew does the same with Python 3.14, as pyodide brings it, on testdata/new and a part of the files. LODEMARK_PYODIDE names a
+// folder node_modules/pyodide. Two differences are meant: print >>f, x is an expression to CPython and told as Python 2 here, and names
+// stay as they are written, where CPython takes compatibility characters (a full-width letter) for the plain ones.
+func TestOracleNew(t *testing.T) {
+	absent := t.Skipf
+	if os.Getenv("CI") == "true" {
+		absent = t.Fatalf
+	}
+	node, err := exec.LookPath("node")
+	if err != nil {
+		absent("NOT COMPARED with Python 3.14: node is not installed")
+	}
+	home := os.Getenv("LODEMARK_PYODIDE")
+	if home == "" && os.Getenv("CI") == "true" {
+		dir := t.TempDir()
+		install := exec.Command("npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", dir, "pyodide@314.0.7")
+		if out, err := install.CombinedOutput(); err != nil {
+			t.Fatalf("install pyodide: %v\n%s", err, out)
+		}
+		home = filepath.Join(dir, "node_modules", "pyodide")
+	}
+	if home == "" {
+		absent("NOT COMPARED with Python 3.14: LODEMARK_PYODIDE names no node_modules/pyodide")
+	}
+	files, err := filepath.Glob("testdata/new/*.py")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no files in testdata/new: ", err)
+	}
+	compareWith(t, exec.Command(node, "testdata/oracle.mjs", home), append(files, sample(installed(t), 300)...))
+}
+
+// compareWith runs a reader of files that prints facts, and compares them with ours.
+func compareWith(t *testing.T, cmd *exec.Cmd, files []string) {
+	t.Helper()
 	cmd.Stdin = strings.NewReader(strings.Join(files, "\n"))
 	out, err := cmd.StdoutPipe()
 	if err != nil {
@@ -75,6 +99,9 @@ func TestOracle(t *testing.T) {
 		tree := Parse(string(data))
 		if want.Error != "" {
 			refused++
+			if strings.HasPrefix(want.File, "testdata/") {
+				t.Errorf("%s: %s", want.File, want.Error)
+			}
 			if len(tree.Errors) == 0 && strings.HasPrefix(want.Error, "SyntaxError") {
 				t.Logf("%s: CPython refuses it (%s), nothing is said here", want.File, want.Error)
 			}
@@ -99,6 +126,25 @@ func TestOracle(t *testing.T) {
 	if differ > 0 {
 		t.Errorf("%d files differ", differ)
 	}
+}
+
+// installed are the files of the standard library and of packages.
+func installed(t *testing.T) []string {
+	t.Helper()
+	var files []string
+	roots, err := filepath.Glob("/usr/lib/python3.*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, root := range append(roots, "/usr/lib/python3/dist-packages") {
+		_ = filepath.WalkDir(root, func(p string, d fs.DirEntry, err error) error {
+			if err == nil && d.Type().IsRegular() && strings.HasSuffix(p, ".py") {
+				files = append(files, p)
+			}
+			return nil
+		})
+	}
+	return files
 }
 
 // sample takes every n-th file.
@@ -235,7 +281,7 @@ func facts(t *syntax.Tree) []string {
 			if text, ok := t.Text(id); ok && !(n.Kind == syntax.Strings && slices.ContainsFunc(children(t, id), func(c syntax.ID) bool { return t.Kind(c) == syntax.Format || t.Is(c, syntax.Bytes) })) {
 				sum := sha256.Sum256([]byte(text))
 				digest := hex.EncodeToString(sum[:])[:12]
-				if strings.Contains(lines(t.Source, n), `\N{`) {
+				if strings.Contains(wholeLines(t.Source, n), `\N{`) {
 					digest = "named" // there is no table of characters' names here: they stay as they are written
 				}
 				say("str%s %s", span, digest)
@@ -310,8 +356,8 @@ func children(t *syntax.Tree, id syntax.ID) []syntax.ID { return slices.Collect(
 
 func count(t *syntax.Tree, id syntax.ID) int { return len(children(t, id)) }
 
-// lines are the whole lines that a node stands on.
-func lines(source string, n *syntax.Node) string {
+// wholeLines are the whole lines that a node stands on.
+func wholeLines(source string, n *syntax.Node) string {
 	start := strings.LastIndexByte(source[:n.Start], '\n') + 1
 	end := strings.IndexByte(source[n.End:], '\n')
 	if end < 0 {

@@ -1,5 +1,9 @@
-// Package python reads Python source, from version 3.6 to 3.14, into the node model of package syntax. A statement that cannot be read
-// becomes a Bad node and an Error of the tree, and reading goes on at the next line.
+// Package python reads Python source, from version 3.6 to 3.14, into the node model of package syntax.
+//
+// What cannot be read becomes an Error of the tree, and the reading goes on: inside of brackets with the next item, and behind a bracket
+// or colon that is left out as if it were there; otherwise with the next line, and the statement is a Bad node. Of Python 2, what is
+// written in another way is told, and read: print and exec without brackets as calls, raise E, "x" as a tuple, backticks as a group.
+// One thing means something else without a word: except E, e: has been valid since 3.14, for two classes.
 package python
 
 import (
@@ -12,6 +16,7 @@ import (
 const (
 	maxDepth  = 220   // of blocks and of expressions inside one another
 	maxErrors = 1_000 // then the rest of a file is no Python
+	maxOld    = 100   // errors that tell of Python 2
 	maxSource = 1 << 31
 )
 
@@ -31,7 +36,7 @@ func Parse(source string) *syntax.Tree {
 	mark := b.Mark()
 	for p.tok.kind != eof {
 		p.statements()
-		if len(b.Tree.Errors) >= maxErrors {
+		if p.broken() {
 			b.Tree.Errors = append(b.Tree.Errors, syntax.Error{Offset: p.tok.start, Reason: "too many lines that are no Python: the rest is not read"})
 			break
 		}
@@ -46,13 +51,40 @@ type parser struct {
 	tok     token
 	prev    uint32 // the end of the token before
 	depth   int
-	pattern bool // of a case: `as` names a part
+	pattern bool   // of a case: `as` names a part
+	open    [3]int // round, square and curly brackets that the statement at hand has open
+	missing bool   // the bracket that should be closed next is not there; that was told
+	inMatch bool   // `case` begins a case
+	within  token  // the beginning of the outermost f-string at hand
+	looked  int    // bytes that were read ahead
+	olds    int    // places that only Python 2 reads
 }
 
-// bail is what a statement that cannot be read throws.
-type bail struct{ reason string }
+// Close and Over are the Builder's. Where something was left out, what stands for it may begin before the token at which its parent
+// seemed to, and an end before the beginning.
+func (p *parser) Close(k syntax.Kind, start, end uint32, mark int) syntax.ID {
+	if len(p.Tree.Errors) > 0 {
+		start = p.begin(start, end, p.Since(mark)...)
+	}
+	return p.Builder.Close(k, start, end, mark)
+}
 
-func (p *parser) fail(reason string) { panic(bail{reason}) }
+func (p *parser) Over(k syntax.Kind, start, end uint32, one, two syntax.ID) syntax.ID {
+	if len(p.Tree.Errors) > 0 {
+		start = p.begin(start, end, one, two)
+	}
+	return p.Builder.Over(k, start, end, one, two)
+}
+
+func (p *parser) begin(start, end uint32, children ...syntax.ID) uint32 {
+	start = min(start, end)
+	for _, c := range children {
+		if c != 0 {
+			start = min(start, p.Tree.Node(c).Start)
+		}
+	}
+	return start
+}
 
 func (p *parser) advance() {
 	p.prev = p.tok.end
@@ -97,76 +129,34 @@ func (p *parser) deeper() {
 // statements reads one line of statements or one compound statement and pushes what it makes.
 func (p *parser) statements() {
 	mark, depth, start := p.Mark(), p.depth, p.tok
-	if p.try(p.statement) {
+	if p.attempt() {
 		return
 	}
-	p.Drop(mark)
 	p.depth, p.pattern = depth, false
-	p.recover(start)
+	p.recover(start, mark)
 }
 
-// try runs a part of the parser; false: it threw.
-func (p *parser) try(read func()) (ok bool) {
-	defer func() {
-		if r := recover(); r != nil {
-			b, ours := r.(bail)
-			if !ours {
-				panic(r)
-			}
-			p.Tree.Errors = append(p.Tree.Errors, syntax.Error{Offset: p.tok.start, Reason: b.reason})
-		}
-	}()
-	read()
-	return true
-}
-
-// recover goes to the next line; what is indented below is read as a block of its own.
-func (p *parser) recover(start token) {
-	if p.is(eof) && p.tok.start <= start.start {
-		return
-	}
-	p.lex.depth, p.lex.hole = 0, -1
-	for !p.is(newline) && !p.is(eof) && !p.is(indent) && !p.is(dedent) {
-		p.advance()
-		if p.lex.depth > 0 && p.lineDone() {
-			p.lex.depth = 0
-		}
-	}
-	p.accept(newline)
-	end := p.prev
-	if end < start.start {
-		end = start.start
-	}
-	p.Push(p.Leaf(syntax.Bad, start.start, end))
-	if p.is(indent) { // the body of what was not read
-		p.advance()
-		for !p.is(dedent) && !p.is(eof) && len(p.Tree.Errors) < maxErrors {
-			p.statements()
-		}
-		p.accept(dedent)
-	}
-}
-
-// lineDone says whether the rest of the line holds nothing: an open bracket of a broken statement does not go on.
-func (p *parser) lineDone() bool {
-	for i := p.lex.pos; i < len(p.lex.src); i++ {
-		switch c := p.lex.src[i]; {
-		case c == '\n' || c == '\r' || c == '#':
-			return true
-		case class[c]&cSpace == 0:
-			return false
-		}
-	}
+// attempt reads a statement; false: it threw.
+func (p *parser) attempt() (ok bool) {
+	defer p.caught(&ok)
+	p.statement()
 	return true
 }
 
 // statement reads what begins at the current token.
 func (p *parser) statement() {
+	inMatch := p.inMatch
+	p.inMatch = false
 	switch p.tok.kind {
 	case newline:
 		p.advance()
-	case indent:
-		p.fail("unexpected indent")
+	case indent: // a line that stands further in than the one above: its block is read as if it did not
+		p.tell(p.tok.start, "unexpected indent")
+		p.advance()
+		for !p.is(dedent) && !p.is(eof) && !p.broken() {
+			p.statements()
+		}
+		p.accept(dedent)
 	case dedent:
 		p.advance()
 	case kIf:
@@ -186,6 +176,10 @@ func (p *parser) statement() {
 	case at_:
 		p.Push(p.decorated())
 	case name:
+		if inMatch && p.word() == "case" {
+			p.Push(p.caseBlock())
+			return
+		}
 		if !p.soft() {
 			p.simple()
 		}
@@ -194,120 +188,14 @@ func (p *parser) statement() {
 	}
 }
 
-// soft reads statements that begin with a word that is only sometimes a keyword.
-func (p *parser) soft() bool {
-	switch p.word() {
-	case "async":
-		start := p.tok.start
-		switch after := p.after(); {
-		case strings.HasPrefix(after, "def"):
-			p.advance()
-			p.Push(p.function(p.Mark(), start, syntax.Async))
-		case strings.HasPrefix(after, "for"):
-			p.advance()
-			p.Push(p.forStatement(start, syntax.Async))
-		case strings.HasPrefix(after, "with"):
-			p.advance()
-			p.Push(p.withStatement(start, syntax.Async))
-		default:
-			return false
-		}
-		return true
-	case "match":
-		if p.matchAhead() {
-			p.Push(p.matchStatement())
-			return true
-		}
-	case "type":
-		if p.typeAhead() {
-			p.Push(p.typeStatement())
-			return true
-		}
-	case "print", "exec":
-		if c := p.peek(); c == '"' || c == '\'' || class[c]&cWord != 0 && !p.operatorAhead() || c == '>' && strings.HasPrefix(p.after(), ">>") {
-			p.fail(p.word() + " statement of Python 2")
-		}
-	}
-	return false
-}
-
-// after is the source behind the current token and spaces.
-func (p *parser) after() string {
-	return strings.TrimLeft(p.lex.src[p.lex.pos:min(len(p.lex.src), p.lex.pos+64)], " \t\f")
-}
-
-// operatorAhead says whether a word that is an operator follows.
-func (p *parser) operatorAhead() bool {
-	after := p.after()
-	end := 0
-	for end < len(after) && class[after[end]]&cWord != 0 {
-		end++
-	}
-	switch after[:end] {
-	case "in", "is", "and", "or", "not", "if", "else", "for", "as":
-		return true
-	}
-	return false
-}
-
-// matchAhead says whether the line is the head of a match statement: it ends in a colon outside of brackets.
-func (p *parser) matchAhead() bool {
-	switch c := p.peek(); {
-	case c == '(' || c == '[' || c == '{' || c == '-' || c == '+' || c == '*' || c == '~' || c == '"' || c == '\'':
-	case class[c]&cWord != 0 && !p.operatorAhead():
-	default:
-		return strings.HasPrefix(p.after(), "not ") && p.headAhead()
-	}
-	return p.headAhead()
-}
-
-// headAhead scans the rest of the logical line.
-func (p *parser) headAhead() bool {
-	look := p.lex
-	look.indents = nil
-	look.tree = &syntax.Tree{} // comments are told once
-	depth, last := look.depth, kind(0)
-	for {
-		t := look.next()
-		switch t.kind {
-		case newline, eof, indent, dedent:
-			return last == colon
-		case format:
-			look.skip(look.src[t.end-1], quotes(look.src[t.start:t.end]))
-		case assign:
-			if look.depth == depth {
-				return false
-			}
-		}
-		last = t.kind
-	}
-}
-
-// quotes is how many quotes a literal begins with.
-func quotes(head string) int {
-	if len(head) >= 3 && head[len(head)-1] == head[len(head)-2] && head[len(head)-2] == head[len(head)-3] {
-		return 3
-	}
-	return 1
-}
-
-// typeAhead says whether `type` begins an alias: a name and then = or [ follow.
-func (p *parser) typeAhead() bool {
-	after := p.after()
-	end := 0
-	for end < len(after) && class[after[end]]&cWord != 0 {
-		end++
-	}
-	if end == 0 || class[after[0]]&cDigit != 0 || keyword(after[:end]) != name {
-		return false
-	}
-	rest := strings.TrimLeft(after[end:], " \t\f")
-	return rest != "" && (rest[0] == '=' && !strings.HasPrefix(rest, "==") || rest[0] == '[')
-}
-
 // block reads what stands under a head: statements on the same line, or an indented block.
 func (p *parser) block() syntax.ID {
-	p.expect(colon, "a colon")
+	if !p.accept(colon) {
+		if !p.is(newline) {
+			p.fail("expected a colon")
+		}
+		p.tell(p.tok.start, "expected a colon")
+	}
 	p.deeper()
 	start, mark := p.tok.start, p.Mark()
 	if !p.is(newline) {
@@ -315,19 +203,20 @@ func (p *parser) block() syntax.ID {
 		p.depth--
 		return p.Close(syntax.Block, start, max(p.prev, start), mark)
 	}
+	end := p.prev
 	p.advance()
 	if !p.is(indent) {
-		p.fail("expected an indented block")
+		p.tell(p.tok.start, "expected an indented block")
+		p.prev = end
+		p.depth--
+		return p.Leaf(syntax.Block, end, end)
 	}
 	start = p.tok.start
 	p.advance()
-	end := start
-	for !p.is(dedent) && !p.is(eof) {
+	end = start
+	for !p.is(dedent) && !p.is(eof) && !p.broken() {
 		p.statements()
 		end = max(end, p.prev)
-		if len(p.Tree.Errors) >= maxErrors {
-			break
-		}
 	}
 	p.accept(dedent)
 	p.prev = end // a semicolon at the end counts, the empty lines behind do not

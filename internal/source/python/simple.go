@@ -4,16 +4,50 @@ import "github.com/lodemark/lodemark/internal/source/syntax"
 
 // simple reads the statements of one line and pushes them.
 func (p *parser) simple() {
-	for {
+	for told := false; ; {
 		p.Push(p.small())
-		if !p.accept(semi) {
-			break
+		switch {
+		case p.accept(semi):
+			if p.is(newline) || p.is(eof) {
+				p.endLine()
+				return
+			}
+			continue
+		case p.is(newline) || p.is(eof):
+			p.endLine()
+			return
 		}
-		if p.is(newline) || p.is(eof) {
-			break
+		if !told { // what stands behind is read like a statement of its own
+			told = true
+			p.tell(p.tok.start, "expected the end of the statement")
+		}
+		if !p.readsOn() {
+			return
 		}
 	}
-	p.endLine()
+}
+
+// readsOn goes to the next token of the line that begins an expression. The end of the line is taken where there is none.
+func (p *parser) readsOn() bool {
+	start := p.tok.start
+	for !p.begins() {
+		if p.is(newline) || p.is(eof) || only(p.tok.kind) {
+			p.Push(p.Leaf(syntax.Bad, start, max(p.prev, start)))
+			if p.is(newline) || p.is(eof) {
+				p.endLine()
+				return false
+			}
+			return true
+		}
+		if p.is(colon) && p.lineDone() {
+			p.fail("")
+		}
+		p.skipToken()
+	}
+	if p.prev > start {
+		p.Push(p.Leaf(syntax.Bad, start, p.prev))
+	}
+	return true
 }
 
 func (p *parser) endLine() {
@@ -59,6 +93,10 @@ func (p *parser) small() syntax.ID {
 		return p.importStatement()
 	case kFrom:
 		return p.importFrom()
+	case name:
+		if n := p.tok.end - start; (n == 4 || n == 5) && p.oldStatement() {
+			return p.calledWithoutBrackets()
+		}
 	}
 	return p.expressionStatement()
 }
@@ -76,6 +114,9 @@ func (p *parser) optional(k syntax.Kind) syntax.ID {
 func (p *parser) list(k syntax.Kind) syntax.ID {
 	start, mark := p.tok.start, p.Mark()
 	p.advance()
+	if p.is(newline) || p.is(semi) || p.is(eof) {
+		p.tell(p.tok.start, "expected an expression")
+	}
 	for !p.is(newline) && !p.is(semi) && !p.is(eof) {
 		p.Push(p.expression())
 		if !p.accept(comma) {
@@ -90,11 +131,18 @@ func (p *parser) raise() syntax.ID {
 	p.advance()
 	value, cause := syntax.ID(0), syntax.ID(0)
 	if !p.is(newline) && !p.is(semi) && !p.is(eof) {
+		at := p.tok.start
 		value = p.expression()
 		if p.accept(kFrom) {
 			cause = p.expression()
 		} else if p.is(comma) {
-			p.fail("raise statement of Python 2")
+			p.old(p.tok.start, "raise statement of Python 2")
+			mark := p.Mark()
+			p.Push(value)
+			for p.accept(comma) {
+				p.Push(p.expression())
+			}
+			value = p.Close(syntax.Tuple, at, p.prev, mark)
 		}
 	}
 	return p.Over(syntax.Raise, start, p.prev, value, cause)
@@ -139,6 +187,9 @@ func (p *parser) importFrom() syntax.ID {
 	if p.is(name) {
 		p.path()
 	}
+	if p.prev < at {
+		p.fail("expected a module")
+	}
 	p.Push(p.Leaf(syntax.Path, at, p.prev))
 	p.expect(kImport, "import")
 	if p.is(star) {
@@ -146,7 +197,10 @@ func (p *parser) importFrom() syntax.ID {
 		p.advance()
 		return p.Close(syntax.ImportOf, start, p.prev, mark)
 	}
-	brackets := p.accept(lparen)
+	brackets := p.is(lparen)
+	if brackets {
+		p.opens()
+	}
 	for {
 		outside := p.tok
 		p.expect(name, "a name")
@@ -160,12 +214,16 @@ func (p *parser) importFrom() syntax.ID {
 			p.Rename(id, syntax.Span{Start: outside.start, End: outside.end})
 		}
 		p.Push(id)
-		if !p.accept(comma) || brackets && p.is(rparen) {
+		if brackets {
+			if !p.another(rparen) || p.is(rparen) {
+				break
+			}
+		} else if !p.accept(comma) {
 			break
 		}
 	}
 	if brackets {
-		p.expect(rparen, "a closing bracket")
+		p.closes(rparen)
 	}
 	return p.Close(syntax.ImportOf, start, p.prev, mark)
 }

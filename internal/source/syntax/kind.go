@@ -42,7 +42,7 @@ const (
 	Param     // Decorator* [pattern where it is not a plain name] [Annotation] [default]; Name: the parameter. Star *args and ...rest, Double **kwargs, Shorthand: a field of that name is set too (constructor(private x))
 	Class     // Decorator* base* Block; Python's keywords among the bases are Keyword; Name: its name. JavaScript: fields are Assign, a member of a computed name is a Pair
 	Decorator // expression
-	Bad       // a statement that could not be read; nothing in it is known
+	Bad       // a statement, or a part of one, that could not be read: what was read before it broke*, which is whole but stands for nothing
 	TypeOnly  // interface, type alias, declare ..., type statement: span only. Name: the declared name
 
 	// Expressions.

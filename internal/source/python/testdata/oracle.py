@@ -4,6 +4,9 @@ import ast, hashlib, json, sys, warnings
 warnings.simplefilter("ignore")
 
 
+unseen = tuple(getattr(ast, k) for k in ("pattern", "type_param", "TypeAlias") if hasattr(ast, k))
+
+
 def facts(tree, text):
     out = []
     lines = text.encode("utf-8").splitlines(keepends=True)
@@ -55,19 +58,22 @@ def facts(tree, text):
             if not (k == "Starred" and inside):
                 out.append(f"{k}{span(n, inside)}")
         for child in ast.iter_child_nodes(n):
-            if not isinstance(child, ast.pattern):  # patterns are read as expressions on the other side
-                stack.append((child, inside or k == "JoinedStr"))
+            # Patterns are read as expressions on the other side, types of aliases and parameters are read over.
+            if not isinstance(child, unseen):
+                stack.append((child, inside or k in ("JoinedStr", "TemplateStr")))
     return sorted(out)
 
 
-for line in sys.stdin:
-    name = line.strip()
+def read(name, data):
     try:
-        with open(name, "rb") as f:
-            data = f.read()
         text = data.decode("utf-8")
-        tree = ast.parse(text.encode("utf-8"))
-        result = {"file": name, "facts": facts(tree, text)}
+        result = {"file": name, "facts": facts(ast.parse(data), text)}
     except (SyntaxError, UnicodeDecodeError, ValueError, RecursionError) as e:
         result = {"file": name, "error": f"{type(e).__name__}: {e}"}
-    print(json.dumps(result))
+    return json.dumps(result)
+
+
+if __name__ == "__main__":
+    for line in sys.stdin:
+        with open(line.strip(), "rb") as f:
+            print(read(line.strip(), f.read()))

@@ -77,15 +77,15 @@ func (f *File) identConstant(id syntax.ID, steps int) (Constant, bool) {
 	}
 	switch t.Kind(b) {
 	case syntax.Assign:
-		if value := f.Value(b); value != 0 && t.Kind(t.Child(b, 0)) == syntax.Ident && !t.Within(id, value) && f.once(id) {
+		if value := f.Value(b); value != 0 && t.Kind(t.Child(b, 0)) == syntax.Ident && !t.Within(id, value) && f.boundOnce(id) {
 			return f.constant(value, steps)
 		}
 	}
 	return Constant{}, false
 }
 
-// once says whether all bindings of a name that could hold here are one: a name that is assigned twice is no constant.
-func (f *File) once(ident syntax.ID) bool {
+// boundOnce says whether all bindings of a name that could hold here are one: a name that is assigned twice is no constant.
+func (f *File) boundOnce(ident syntax.ID) bool {
 	return len(f.Bindings(f.Tree.Name(ident), ident)) == 1
 }
 

@@ -19,6 +19,7 @@ type File struct {
 	fields   map[binding][]syntax.ID // of a Class: assignments to self.x and this.x, and what stands in its body
 	keyed    map[binding][]syntax.ID // of a name in a scope: assignments to name["key"]
 	imports  []string
+	once     map[any]bool         // see Once
 	names    map[syntax.ID]string // what Name said of identifiers
 	handed   map[syntax.ID][]string
 }
@@ -254,4 +255,17 @@ func (f *File) Imports() []string {
 // Binds says whether a scope itself binds a name.
 func (f *File) Binds(scope syntax.ID, name string) bool {
 	return f.bindings[binding{scope, name}] != nil
+}
+
+// Once answers a question about the whole file, and asks only the first time. The key names the question.
+func (f *File) Once(key any, ask func() bool) bool {
+	answer, known := f.once[key]
+	if !known {
+		answer = ask()
+		if f.once == nil {
+			f.once = map[any]bool{}
+		}
+		f.once[key] = answer
+	}
+	return answer
 }

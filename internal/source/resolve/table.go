@@ -73,7 +73,20 @@ func Matches(pattern, name string) bool {
 	if local {
 		name = strings.TrimPrefix(name, "?.")
 	}
-	return name != "" && matches(strings.Split(pattern, "."), name)
+	if name == "" {
+		return false
+	}
+	if last := pattern[strings.LastIndexByte(pattern, '.')+1:]; strings.IndexByte(last, '*') < 0 { // most names differ there
+		if !strings.HasSuffix(name, last) || len(name) > len(last) && name[len(name)-len(last)-1] != '.' {
+			return false
+		}
+	}
+	var parts [16]string
+	segments := parts[:0]
+	for part := range strings.SplitSeq(pattern, ".") {
+		segments = append(segments, part)
+	}
+	return matches(segments, name)
 }
 
 func matches(pattern []string, name string) bool {

@@ -132,7 +132,7 @@ func number(s string) int {
 func (p *place) around(c *condition) bool {
 	switch {
 	case c.path != nil && !c.path.MatchString(p.f.Path),
-		c.text != nil && !c.text.MatchString(p.f.Tree.Source),
+		c.text != nil && !p.f.Once(c.text, func() bool { return c.text.MatchString(p.f.Tree.Source) }),
 		c.Project != "" && !p.whole.has(c.Project),
 		len(c.Imports) > 0 && !p.imports(c.Imports),
 		len(c.Inside) > 0 && !slices.ContainsFunc(c.Inside, p.inside),

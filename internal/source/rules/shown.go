@@ -69,6 +69,7 @@ var (
 		"timingsafe", "getuser", "g.user", "req.user", "request.user", "require", "password", "permission_classes", "useguards", "prehandler", "lucia", "x-goog", "user_", "verify", "getserveruser", "headers"}
 	limitsWords = []string{"limit", "throttl", "slowapi", "requests", "bucket", "quota", "429", "arcjet"}
 	localWords  = []string{"127.0.0.1", "localhost", "::1"}
+	ownedWords  = []string{"user_id", "userid", "tenant", "owner_id", "ownerid", "org_id", "orgid", "ation_id", "ationid", "workspace", "account", "customer"}
 )
 
 // showsInText reads facts out of what is no comment.
@@ -312,7 +313,7 @@ func (t *target) keepsBack(base string) bool {
 
 // showsOwners says whether a file puts things into a store together with whose they are.
 func showsOwners(l *look) bool {
-	if !ownedText.MatchString(l.t.Source) {
+	if !holdsSign(l.t.Source, lowered(l.t.Source), ownedText, ownedWords, nil) {
 		return false
 	}
 	for id := syntax.ID(1); int(id) < len(l.t.Nodes); id++ {

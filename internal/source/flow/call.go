@@ -40,13 +40,14 @@ func (p *pass) call(id syntax.ID) []origin {
 	if len(v) > 0 {
 		return v
 	}
+	care := Cleaned(0)
 	if s := p.known[name]; s != nil {
-		return p.apply(s, id, name)
+		spec.Cleaners.Find(name, func(c Cleaned) { care |= c })
+		return cleaned(p.apply(s, id, name), care)
 	}
 	if !any && len(receiver) == 0 {
 		return nil
 	}
-	care := Cleaned(0)
 	spec.Cleaners.Find(name, func(c Cleaned) { care |= c })
 	if any {
 		p.mutates(id, callee, last)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/lodemark/lodemark/internal/pattern"
+	"github.com/lodemark/lodemark/internal/source/settings"
 )
 
 // rootImage are official images that run as root unless told otherwise.
@@ -102,12 +103,31 @@ func noLimits(f *file, m *matcher) {
 		}
 	}
 	for _, c := range f.containers() {
+		if patched(c.pod) {
+			continue
+		}
 		if c.pod == nil || c.image == "" || !c.isAI() || c.node.Child("resources").Child("limits").Child("memory") != nil || c.pod.Child("resources") != nil {
 			continue
 		}
 		at := c.node.Child("image")
 		f.tell(m.rule, at, c.name)
 	}
+}
+
+// patched says whether a pod is only a part of one, which is laid over another file: a Deployment that does not say which pods are its.
+func patched(pod *settings.Node) bool {
+	if pod == nil || pod.Parent == nil || pod.Parent.Key != "template" {
+		return false
+	}
+	root := pod
+	for root.Parent != nil {
+		root = root.Parent
+	}
+	switch root.Child("kind").Text() {
+	case "Deployment", "StatefulSet", "DaemonSet":
+		return root.Child("spec").Child("selector") == nil
+	}
+	return false
 }
 
 // modelArguments are options that name the folder that a server reads its model from.

@@ -40,6 +40,7 @@ func detectors() []detector {
 		{"shared-retrieval", sharedRetrieval},
 		{"poisoned-code", poisonedCode},
 		{"changed-description", changedDescription},
+		{"doubled-tool", doubledTool},
 		{"unpinned-launch", unpinnedLaunch},
 	}
 }

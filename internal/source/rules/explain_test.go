@@ -2,8 +2,12 @@ package rules
 
 import (
 	"errors"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -121,4 +125,27 @@ func FuzzReadFile(f *testing.F) {
 	f.Fuzz(func(_ *testing.T, data []byte) {
 		_, _ = ReadFile("x.yaml", data)
 	})
+}
+
+// The kinds of files that are told of are those that there are.
+func TestFileKindsAreAll(t *testing.T) {
+	syntax, err := parser.ParseFile(token.NewFileSet(), "kind.go", nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want, got []string
+	ast.Inspect(syntax, func(n ast.Node) bool {
+		if v, ok := n.(*ast.ValueSpec); ok && strings.HasPrefix(v.Names[0].Name, "kind") && len(v.Values) == 1 {
+			if lit, ok := v.Values[0].(*ast.BasicLit); ok && lit.Kind == token.STRING {
+				want = append(want, strings.Trim(lit.Value, `"`))
+			}
+		}
+		return true
+	})
+	for _, k := range FileKinds() {
+		got = append(got, k.Name)
+	}
+	if len(want) < 10 || !slices.Equal(got, want) {
+		t.Errorf("kinds.go tells of %v, and kind.go has %v", got, want)
+	}
 }

@@ -206,7 +206,7 @@ func servesRemoteCode(f *file, m *matcher) {
 }
 
 // aiImage is the image of a server of models, of a notebook or of a framework for training.
-var aiImage = pattern.New(`(?i)(vllm|text-generation-inference|text-embeddings-inference|ollama|tritonserver|sglang|llama\.?cpp|localai|lmdeploy|torchserve|pytorch/pytorch|tensorflow|huggingface|mlserver|kserve|ray-ml|rayproject|xinference|open-webui|litellm|text-generation-webui|comfyui|stable-diffusion|jupyter|nvcr\.io/(nvidia|nim)|whisper|transformers|langflow|flowise|n8n|dify|openclaw|anythingllm|mcp)`)
+var aiImage = pattern.New(`(?i)(vllm|text-generation-inference|text-embeddings-inference|ollama|tritonserver|sglang|llama\.?cpp|localai|lmdeploy|torchserve|pytorch/pytorch|tensorflow|huggingface|mlserver|huggingfaceserver|ray-ml|rayproject|xinference|open-webui|litellm|text-generation-webui|comfyui|stable-diffusion|jupyter|nvcr\.io/(nvidia|nim)|whisper|transformers|langflow|flowise|n8n|dify|openclaw|anythingllm|mcp)`)
 
 // isAI says whether a container serves or trains models, or is an agent, as far as its image, its name and its command tell.
 func (c *container) isAI() bool {

@@ -20,7 +20,7 @@ var (
 // installers are known places of programs that people are told to pipe into a shell; SC-09 speaks of them.
 var installers = set("astral.sh", "sh.rustup.rs", "get.docker.com", "hf.co", "huggingface.co", "deb.nodesource.com", "rpm.nodesource.com", "bun.sh", "bun.com", "deno.land", "install.python-poetry.org", "ollama.com", "ollama.ai", "claude.ai", "get.pnpm.io", "fnm.vercel.app",
 	"mise.run", "mise.jdx.dev", "nixos.org", "install.determinate.systems", "starship.rs", "get.sdkman.io", "raw.githubusercontent.com", "github.com", "get.helm.sh", "foundry.paradigm.xyz", "sh.install.solana.com", "release.solana.com", "release.anza.xyz", "cli.github.com",
-	"pixi.sh", "get.haskellup.org", "get.haskell.org", "get-ghcup.haskell.org", "install.duckdb.org", "fly.io", "bit.dev", "cursor.com", "opencode.ai", "vite.plus", "get.k3s.io", "get.rke2.io", "tailscale.com", "uv.astral.sh", "micro.mamba.pm", "wasmtime.dev", "moonrepo.dev", "proto.moonrepo.dev",
+	"run.linkerd.io", "fluxcd.io", "pixi.sh", "get.haskellup.org", "get.haskell.org", "get-ghcup.haskell.org", "install.duckdb.org", "fly.io", "bit.dev", "cursor.com", "opencode.ai", "vite.plus", "get.k3s.io", "get.rke2.io", "tailscale.com", "uv.astral.sh", "micro.mamba.pm", "wasmtime.dev", "moonrepo.dev", "proto.moonrepo.dev",
 	"rclone.org", "bootstrap.pypa.io", "cli.inference.sh", "install.hex.pm", "elixir-lang.org", "just.systems", "get.pulumi.com", "apt.llvm.org", "dl.google.com", "sdk.cloud.google.com", "packages.microsoft.com", "aka.ms", "dot.net", "zed.dev", "get.nexte.st", "sh.brew.sh")
 
 // skillFetches sees skills and their scripts that fetch a program and run it unseen, or take files with keys.

@@ -210,3 +210,53 @@ func unpinnedLaunch(l *look, m *matcher) {
 		}
 	}
 }
+
+// doubledTool sees two servers of one file that offer a tool of the same name.
+func doubledTool(l *look, m *matcher) {
+	t := l.t
+	first := map[string]string{} // name of the tool -> server
+	for _, tool := range l.tools() {
+		for c := range t.Children(tool) {
+			if t.Kind(c) != syntax.Decorator {
+				continue
+			}
+			call := t.Child(c, 0)
+			callee := call
+			name := t.Name(tool)
+			if t.Kind(call) == syntax.Call {
+				callee = t.Child(call, 0)
+				if given, _ := l.f.Argument(call, "name", 0); given != 0 {
+					v, ok := l.f.Constant(given)
+					if !ok || v.Partial {
+						continue
+					}
+					name = v.Text
+				}
+			}
+			of := t.Child(callee, 0)
+			if t.Kind(callee) != syntax.Attribute || t.Name(callee) != "tool" || t.Kind(of) != syntax.Ident {
+				continue
+			}
+			if !strings.HasSuffix(l.f.Name(of), "FastMCP") {
+				continue
+			}
+			server := t.Name(of)
+			if other, twice := first[name]; twice && other != server {
+				l.reportTool(m, tool, server, name)
+			} else if !twice {
+				first[name] = server
+			}
+		}
+	}
+}
+
+func (l *look) reportTool(m *matcher, tool syntax.ID, server, name string) {
+	at := l.t.Node(tool).NameStart
+	k := foundKey{m.rule, at}
+	if l.seen[k] {
+		return
+	}
+	l.seen[k] = true
+	line, column := l.t.Line(at)
+	l.found = append(l.found, Finding{Rule: m.rule, Path: l.f.Path, Line: line, Column: column, EndLine: line, Code: firstLine(l.t.Name(tool)), Message: told(m.rule.Message, quoteCode(server), quoteCode(name), "")})
+}

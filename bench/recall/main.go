@@ -4,8 +4,9 @@
 //	go run ./bench/recall -lodemark ./lodemark -checkouts FOLDER bench/weaknesses/*.yaml
 //
 // FOLDER holds a checkout of each repository at the commit that its file names, as owner+name. A weakness counts as found if a finding of
-// its rule, or of another rule of its family, stands at most -near lines away. Of findings, those inside the scope that was read are
-// judged: one that stands at no weakness written down counts as false, unless -verdicts says otherwise after it was read.
+// its rule, or of another rule of its family, stands at most -near lines away. Of findings of medium severity and above, those inside the
+// scope that was read are judged: one that stands at no weakness written down counts as false, unless -verdicts says otherwise after it
+// was read.
 package main
 
 import (
@@ -169,7 +170,7 @@ func (t *truth) compare(dir string, found []*finding, o options, judged map[stri
 		}
 	}
 	for _, f := range found {
-		if f.Advisory || f.Muted != "" || !t.inScope(f.Path) {
+		if f.Advisory || f.Muted != "" || !t.inScope(f.Path) || f.Severity == "low" || f.Severity == "info" { // of those the lists are not complete
 			continue
 		}
 		right := f.true

@@ -31,10 +31,6 @@ type foundKey struct {
 
 func (e *Engine) places(f *resolve.File, whole *target) *look {
 	l := &look{e: e, f: f, t: f.Tree, seen: map[foundKey]bool{}, whole: whole}
-	l.shown.facts = showsInText(f.Tree.Source, f.Tree.Comments)
-	if showsOwners(l) {
-		l.shown.facts |= ownedData
-	}
 	l.shown.does = l.deeds()
 	for id := syntax.ID(1); int(id) < len(l.t.Nodes); id++ {
 		l.visit(id)

@@ -103,6 +103,9 @@ func unpinnedPackages(f *file, m *matcher) {
 	if f.target.beside(f.path, lockNames...) || strings.Contains(f.data, "--hash=") || library(f) {
 		return
 	}
+	if stem, compiled := strings.CutSuffix(path.Base(strings.ToLower(f.path)), ".in"); compiled && f.target.beside(f.path, stem+".txt") {
+		return // pip-compile writes the versions into the list beside it, which is looked at by itself
+	}
 	var names []string
 	line := 0
 	for _, e := range f.entries() {

@@ -7,8 +7,8 @@ import (
 
 // retrievals are calls that search a store, with the names of arguments that narrow the search.
 var (
-	retrievals = Names{"**.similarity_search", "**.similarity_search_with_score", "**.asimilarity_search", "**.similarity_search_with_relevance_scores", "**.similaritySearch", "**.similaritySearchWithScore", "**.max_marginal_relevance_search", "**.maxMarginalRelevanceSearch", "?.collection.query", "?.*_collection.query", "chromadb.**.query",
-		"pinecone.**.query", "@pinecone-database/*.**.query", "?.index.query", "qdrant_client.**.search", "qdrant_client.**.query_points", "@qdrant/*.**.search", "weaviate.**.near_text", "**.as_retriever", "**.asRetriever", "**.as_query_engine", "**.asQueryEngine", "**.as_chat_engine"}
+	retrievals = tableOf("**.similarity_search", "**.similarity_search_with_score", "**.asimilarity_search", "**.similarity_search_with_relevance_scores", "**.similaritySearch", "**.similaritySearchWithScore", "**.max_marginal_relevance_search", "**.maxMarginalRelevanceSearch", "?.collection.query", "?.*_collection.query", "chromadb.**.query",
+		"pinecone.**.query", "@pinecone-database/*.**.query", "?.index.query", "qdrant_client.**.search", "qdrant_client.**.query_points", "@qdrant/*.**.search", "weaviate.**.near_text", "**.as_retriever", "**.asRetriever", "**.as_query_engine", "**.asQueryEngine", "**.as_chat_engine")
 	narrowing = []string{"filter", "where", "namespace", "filters", "query_filter", "search_kwargs", "expr", "where_document", "partition_names", "tenant", "metadata_filter", "pre_filter"}
 
 	userName = pattern.New(`(?i)^(?:current_?user|user_?id|tenant_?id|tenant|org_?id|organi[sz]ation_?id|workspace_?id|account_?id|customer_?id|owner_?id|session_?user)$`)
@@ -16,10 +16,16 @@ var (
 
 // sharedRetrieval finds searches over everybody's documents on behalf of one person: what is stored says whose it is and the search
 // does not ask; or a function is told for whom it searches and does not use it.
+//
+// Only the store's own file is asked what is stored: which of a project's stores a search is of cannot be told from afar.
 func sharedRetrieval(l *look, m *matcher) {
 	t := l.t
+	if testFile.MatchString(l.f.Path) {
+		return // a test has no users
+	}
+	owned, asked := false, false
 	for id := syntax.ID(1); int(id) < len(t.Nodes); id++ {
-		if t.Kind(id) != syntax.Call || !matchesAny(retrievals, l.f.Callee(id)) || l.narrowed(id) {
+		if t.Kind(id) != syntax.Call || !retrievals(l.f.Callee(id)) || l.narrowed(id) {
 			continue
 		}
 		function := l.innermostFunction(id)
@@ -30,8 +36,11 @@ func sharedRetrieval(l *look, m *matcher) {
 			l.tell(m.rule, id, id, "")
 			continue
 		}
-		if !ownedText.MatchString(t.Code(l.body(function))) {
-			l.tellLater(m.rule, id, id, "", open{needed: ownedData})
+		if !asked {
+			owned, asked = showsOwners(l), true
+		}
+		if owned && !ownedText.MatchString(t.Code(l.body(function))) {
+			l.tell(m.rule, id, id, "")
 		}
 	}
 }
@@ -54,6 +63,8 @@ func (l *look) narrowed(call syntax.ID) bool {
 	last := calledLast(l, call)
 	return n > 2 || n > 1 && (last == "asRetriever" || last == "as_retriever") || storeOfUser.MatchString(t.Code(t.Child(call, 0))) || l.receiverOfUser(call)
 }
+
+var testFile = pattern.New(`(?:^|/)(?:tests?|__tests__)/|(?:^|/)test_[^/]*$|_test\.py$|\.(?:test|spec)\.[jt]sx?$`)
 
 // storeOfUser is a store that is named after whose it is.
 var storeOfUser = pattern.New(`(?i)user|tenant|customer|account|workspace|namespace|org_|session`)

@@ -102,9 +102,6 @@ func (l *look) registered(call syntax.ID) []route {
 // openRoute finds routes that lead to a model or to a store, where nothing in the target shows what must stand before them.
 func openRoute(lifted facts, onlyModels bool) func(*look, *matcher) {
 	return func(l *look, m *matcher) {
-		if l.shown.facts&lifted != 0 {
-			return
-		}
 		for _, r := range l.routes() {
 			done, calls := false, []uint64(nil)
 			if r.function == 0 {
@@ -127,7 +124,7 @@ func openRoute(lifted facts, onlyModels bool) func(*look, *matcher) {
 func (l *look) leadsTo(function syntax.ID, onlyModels bool) (done bool, calls []uint64) {
 	l.callsIn(l.body(function), func(call syntax.ID, name string) bool {
 		switch {
-		case l.asks(call, name), !onlyModels && matchesAny(storeWrites, name):
+		case l.asks(call, name), !onlyModels && storeWrites(name):
 			done = true
 			return false
 		case ownName(name) && len(calls) < maxCalls:

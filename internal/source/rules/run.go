@@ -96,7 +96,7 @@ func (e *Engine) Run(ctx context.Context, paths []string, read func(string) ([]b
 			s.hits = e.follower.Follow(f, all)
 		}
 	})
-	settle(files)
+	settle(files, read)
 	return e.gather(files)
 }
 
@@ -150,9 +150,6 @@ func (e *Engine) loadFile(s *seen, data []byte) {
 	f.roots = roots
 	e.configured(f)
 	s.found = f.found
-	if mayGuard(f.kinds) {
-		s.shown.facts |= showsInText(f.data, nil)
-	}
 }
 
 // readSettings reads a file of settings into its trees; none for other kinds.

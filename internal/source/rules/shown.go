@@ -4,8 +4,10 @@ import (
 	"hash/fnv"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/lodemark/lodemark/internal/pattern"
+	"github.com/lodemark/lodemark/internal/source/resolve"
 	"github.com/lodemark/lodemark/internal/source/syntax"
 )
 
@@ -16,22 +18,19 @@ const (
 	asksWho     facts = 1 << iota // callers are asked who they are
 	limitsCalls                   // callers are counted
 	staysLocal                    // the server listens on its own machine only
-	ownedData                     // what is put into a store says whose it is
 )
 
 // open is a finding that other files have a say in.
 type open struct {
 	finding Finding
 	lifted  facts    // any of these, shown anywhere, makes it none
-	needed  facts    // all of these must be shown somewhere
 	leads   []uint64 // functions of which one must lead to a model or a store; empty: it is known to
 }
 
 // shown is what a file says to those who look at others.
 type shown struct {
-	facts facts
-	does  map[uint64]deed // functions of the file, by their names
-	open  []open
+	does map[uint64]deed // functions of the file, by their names
+	open []open
 }
 
 // deed is what a function does, itself or by what it calls.
@@ -41,14 +40,13 @@ type deed struct {
 }
 
 func (s *shown) add(o *shown) {
-	s.facts |= o.facts
 	s.does = o.does
 	s.open = append(s.open, o.open...)
 }
 
 // mayGuard says whether a file of these kinds can hold what stands in front of a server.
 func mayGuard(kinds []string) bool {
-	return slices.ContainsFunc([]string{kindCompose, kindKubernetes, kindTemplate, kindTerraform, kindYAML, kindTOML, kindProperties}, func(k string) bool { return slices.Contains(kinds, k) })
+	return slices.ContainsFunc([]string{kindCode, kindCompose, kindKubernetes, kindTemplate, kindTerraform, kindYAML, kindTOML, kindProperties}, func(k string) bool { return slices.Contains(kinds, k) })
 }
 
 // What shows that callers are asked who they are: on the side of the server, so that a key sent to a provider is no such sign.
@@ -72,8 +70,8 @@ var (
 	ownedWords  = []string{"user_id", "userid", "tenant", "owner_id", "ownerid", "org_id", "orgid", "ation_id", "ationid", "workspace", "account", "customer"}
 )
 
-// showsInText reads facts out of what is no comment.
-func showsInText(text string, comments []syntax.Span) facts {
+// showsInText reads those facts that are wanted out of the lines of a file that are no comments.
+func showsInText(text string, wanted facts) facts {
 	var all facts
 	lower := lowered(text)
 	for _, c := range []struct {
@@ -81,7 +79,7 @@ func showsInText(text string, comments []syntax.Span) facts {
 		text  *pattern.Pattern
 		words []string
 	}{{asksWho, asksWhoText, asksWhoWords}, {limitsCalls, limitsText, limitsWords}, {staysLocal, localText, localWords}} {
-		if holdsSign(text, lower, c.text, c.words, comments) {
+		if wanted&c.fact != 0 && holdsSign(text, lower, c.text, c.words) {
 			all |= c.fact
 		}
 	}
@@ -105,7 +103,7 @@ const (
 	maxSignLine = 400
 )
 
-func holdsSign(text, lower string, sign *pattern.Pattern, words []string, comments []syntax.Span) bool {
+func holdsSign(text, lower string, sign *pattern.Pattern, words []string) bool {
 	for _, word := range words {
 		for at, n := 0, 0; n < maxSigns; n++ {
 			i := strings.Index(lower[at:], word)
@@ -118,7 +116,7 @@ func holdsSign(text, lower string, sign *pattern.Pattern, words []string, commen
 			if i := strings.IndexByte(text[at:end], '\n'); i >= 0 {
 				end = at + i
 			}
-			if m := sign.FindStringIndex(text[start:end]); m != nil && !inComment(comments, uint32(start+m[0])) {
+			if m := sign.FindStringIndex(text[start:end]); m != nil && !commentLine.MatchString(text[start:start+m[0]]) {
 				return true
 			}
 			at = max(end, at+len(word))
@@ -130,22 +128,31 @@ func holdsSign(text, lower string, sign *pattern.Pattern, words []string, commen
 	return false
 }
 
-func inComment(comments []syntax.Span, at uint32) bool {
-	i, found := slices.BinarySearchFunc(comments, at, func(c syntax.Span, at uint32) int { return int(int64(c.Start) - int64(at)) })
-	return found || i > 0 && at < comments[i-1].End
+var commentLine = pattern.New(`^\s*(?:#|//|\*|/\*)|\s(?:#|//)\s`)
+
+// tableOf is a table of names that is made when it is first asked for.
+func tableOf(names ...string) func(string) bool {
+	table := sync.OnceValue(func() *resolve.Table[bool] {
+		var t resolve.Table[bool]
+		for _, n := range names {
+			t.Add(n, true)
+		}
+		return &t
+	})
+	return func(name string) bool { return table().Has(name) }
 }
 
 // storeWrites are calls that put something into a store that is searched for a model.
-var storeWrites = Names{"**.add_documents", "**.aadd_documents", "**.add_texts", "**.aadd_texts", "**.addDocuments", "**.addVectors", "langchain*.**.from_documents", "langchain*.**.from_texts", "langchain*.**.afrom_documents", "@langchain/*.**.fromDocuments", "@langchain/*.**.fromTexts", "langchain/*.**.fromDocuments", "langchain/*.**.fromTexts",
+var storeWrites = tableOf("**.add_documents", "**.aadd_documents", "**.add_texts", "**.aadd_texts", "**.addDocuments", "**.addVectors", "langchain*.**.from_documents", "langchain*.**.from_texts", "langchain*.**.afrom_documents", "@langchain/*.**.fromDocuments", "@langchain/*.**.fromTexts", "langchain/*.**.fromDocuments", "langchain/*.**.fromTexts",
 	"llama_index.**.from_documents", "llama_index.**.insert", "llama_index.**.insert_nodes", "chromadb.**.add", "chromadb.**.upsert", "?.collection.add", "?.collection.upsert", "?.*_collection.add", "?.*_collection.upsert", "pinecone.**.upsert", "@pinecone-database/*.**.upsert", "?.index.upsert", "?.index.insert", "qdrant_client.**.upsert",
-	"qdrant_client.**.upload_points", "@qdrant/*.**.upsert", "?.qdrant*.upsert", "weaviate.**.insert", "weaviate.**.insert_many", "weaviate.**.add_object", "pymilvus.**.insert", "pymilvus.**.upsert", "lancedb.**.add"}
+	"qdrant_client.**.upload_points", "@qdrant/*.**.upsert", "?.qdrant*.upsert", "weaviate.**.insert", "weaviate.**.insert_many", "weaviate.**.add_object", "pymilvus.**.insert", "pymilvus.**.upsert", "lancedb.**.add")
 
 // alsoModels are calls of models that answer no text, or that are not hosted.
-var alsoModels = Names{"openai.**.images.generate", "?.client.images.generate", "?.openai.images.generate", "openai.**.embeddings.create", "openai.**.transcriptions.create", "openai.**.speech.create", "replicate.run", "replicate.Replicate.run", "diffusers.**.from_pretrained", "?.model.predict", "?.model.generate", "transformers.**.from_pretrained.generate"}
+var alsoModels = tableOf("openai.**.images.generate", "?.client.images.generate", "?.openai.images.generate", "openai.**.embeddings.create", "openai.**.transcriptions.create", "openai.**.speech.create", "replicate.run", "replicate.Replicate.run", "diffusers.**.from_pretrained", "?.model.predict", "?.model.generate", "transformers.**.from_pretrained.generate")
 
 // asksModel says whether a name is one of a call that asks a model.
 func (e *Engine) asksModel(name string) bool {
-	return name != "" && e.models.Has(name) && !strings.HasPrefix(name, "twilio.") || matchesAny(alsoModels, name)
+	return name != "" && e.models.Has(name) && !strings.HasPrefix(name, "twilio.") || alsoModels(name)
 }
 
 // deeds are what the functions of a file do.
@@ -157,7 +164,7 @@ func (l *look) deeds() map[uint64]deed {
 			continue
 		}
 		name := l.f.Callee(id)
-		done := l.asks(id, name) || matchesAny(storeWrites, name)
+		done := l.asks(id, name) || storeWrites(name)
 		if !done && !ownName(name) {
 			continue
 		}
@@ -251,16 +258,28 @@ func (l *look) tellLater(r *Rule, id, value syntax.ID, note string, o open) {
 }
 
 // settle decides about what was left open, when all files were looked at.
-func settle(files []seen) {
-	var facts facts
+func settle(files []seen, read func(string) ([]byte, error)) {
 	does := map[uint64]deed{}
 	any := false
+	var shows, wanted facts
 	for i := range files {
-		facts |= files[i].shown.facts
-		any = any || len(files[i].shown.open) > 0
+		for _, o := range files[i].shown.open {
+			any, wanted = true, wanted|o.lifted
+		}
 	}
 	if !any {
 		return
+	}
+	for i := range files {
+		if wanted &^= shows; wanted == 0 {
+			break
+		}
+		if kinds := kindsOf(files[i].path, nil); files[i].again || !mayGuard(kinds) {
+			continue
+		}
+		if data, err := read(files[i].path); err == nil && len(data) < maxGuardFile {
+			shows |= showsInText(string(data), wanted)
+		}
 	}
 	for i := range files {
 		for key, d := range files[i].shown.does {
@@ -271,12 +290,14 @@ func settle(files []seen) {
 	leads := leading(does)
 	for i := range files {
 		for _, o := range files[i].shown.open {
-			if facts&o.lifted == 0 && facts&o.needed == o.needed && (len(o.leads) == 0 || slices.ContainsFunc(o.leads, func(h uint64) bool { return leads[h] })) {
+			if shows&o.lifted == 0 && (len(o.leads) == 0 || slices.ContainsFunc(o.leads, func(h uint64) bool { return leads[h] })) {
 				files[i].found = append(files[i].found, o.finding)
 			}
 		}
 	}
 }
+
+const maxGuardFile = 1 << 20
 
 // leading are the functions that do something themselves, or call one that does, over a few steps.
 func leading(does map[uint64]deed) map[uint64]bool {
@@ -313,11 +334,11 @@ func (t *target) keepsBack(base string) bool {
 
 // showsOwners says whether a file puts things into a store together with whose they are.
 func showsOwners(l *look) bool {
-	if !holdsSign(l.t.Source, lowered(l.t.Source), ownedText, ownedWords, nil) {
+	if !holdsSign(l.t.Source, lowered(l.t.Source), ownedText, ownedWords) {
 		return false
 	}
 	for id := syntax.ID(1); int(id) < len(l.t.Nodes); id++ {
-		if l.t.Kind(id) == syntax.Call && matchesAny(storeWrites, l.f.Callee(id)) && l.ownedWrite(id) {
+		if l.t.Kind(id) == syntax.Call && storeWrites(l.f.Callee(id)) && l.ownedWrite(id) {
 			return true
 		}
 	}

@@ -112,7 +112,7 @@ func (l *lexer) comment() {
 	if l.quiet {
 		return
 	}
-	if c := l.tree.Comments; len(c) == 0 || c[len(c)-1].Start < uint32(start) { // a line may be read again after an error
+	if c := l.tree.Comments; len(c) == 0 || c[len(c)-1].End <= uint32(start) { // a line may be read again after an error
 		l.tree.Comments = append(c, syntax.Span{Start: uint32(start), End: uint32(l.pos)})
 	}
 }

@@ -185,6 +185,15 @@ func TestAFindingTouchesItsClauses(t *testing.T) {
 	if r := clauseOf(t, a, "DEP-2.5"); r.Verdict != Inconclusive {
 		t.Errorf("DEP-2.5 is %v (%s), and nothing was found on it", r.Verdict, r.Reason)
 	}
+	// Rules that know nothing of each other: what one finds says nothing against the clauses of another.
+	in.Evidence[0].Apart = true
+	if r := clauseOf(t, Assess(in), "DEP-2.4"); r.Verdict != NotMet {
+		t.Errorf("apart: DEP-2.4 is %v (%s)", r.Verdict, r.Reason)
+	}
+	if r := clauseOf(t, Assess(in), "DEP-2.5"); r.Verdict != Inconclusive || !r.AttestationOwed {
+		t.Errorf("apart: DEP-2.5 is %v (%s); it holds there, and only a person's word is missing", r.Verdict, r.Reason)
+	}
+	in.Evidence[0].Apart = false
 	in.Findings[1].Clauses = []string{"DEP-2.5"}
 	d := decided(Accept, "DEP-2.4")
 	d.Clause, d.Finding = "", "beef"

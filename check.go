@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -30,6 +31,37 @@ type Check struct {
 	// The first of Bad is the canary: it runs with every assessment, and a check that misses it is not believed.
 	Bad, Good []Example
 	Run       func(context.Context, *Subject) Result
+	// Rules are those under whose ids it reports. Nil: it reports under its own id.
+	Rules func() []Rule
+	// SameAs names, for some of the rules, checks that may tell the same of a place. Then it is told once, by the check, and
+	// counts for both.
+	SameAs map[string][]Same
+}
+
+// Same is another check that may tell what a rule tells, within some lines of it: the one names the server, the other its argument.
+type Same struct {
+	Check  string
+	Within int // lines; below 0: anywhere in the file
+}
+
+// Rule is one kind of weakness that a check or the look at source code tells apart from others by an id of its own.
+type Rule struct {
+	ID         string // family and number: LO-01
+	Title      string // what is wrong, as a short statement
+	Severity   Severity
+	Confidence string // high, medium, low: how often a finding turns out true
+	Advisory   bool
+	Why, Fix   string
+	Refs       []string // CWE-95, AML.T0050, LLM05:2025, ASI05:2026
+	Clauses    []string
+}
+
+// Reports says whether findings of this id are the check's.
+func (c *Check) Reports(id string) bool {
+	if id == c.ID {
+		return true
+	}
+	return c.Rules != nil && slices.ContainsFunc(c.Rules(), func(r Rule) bool { return r.ID == id })
 }
 
 // Example is a small file tree that a check is tried on.

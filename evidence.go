@@ -58,7 +58,10 @@ type Evidence struct {
 	Findings     []string  `json:"findings,omitempty"` // fingerprints
 	Gaps         []Gap     `json:"gaps,omitempty"`
 	Canary       bool      `json:"canary"` // the planted defect was noticed in this run
-	At           time.Time `json:"at"`
+	// Apart: the check is made of rules that know nothing of each other, so that a failure says nothing against clauses that no finding of it
+	// touches: there it holds as a pass does.
+	Apart bool      `json:"apart,omitempty"`
+	At    time.Time `json:"at"`
 	// MaxAge is how long a pass stays fresh; zero: it never ages by itself. JSON: nanoseconds.
 	MaxAge time.Duration `json:"max_age"`
 }

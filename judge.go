@@ -102,6 +102,12 @@ func bearingOn(clause string, in Input) []bearingEvidence {
 		if e.Outcome != Failed && !Fresh(e, in.Current, in.At) {
 			continue
 		}
+		if e.Outcome == Failed && e.Apart && len(e.Findings) > 0 && !touches(e, clause, in.Findings) {
+			if !Fresh(e, in.Current, in.At) {
+				continue
+			}
+			e.Outcome, e.Strength, e.Reason = Passed, Enforced, "nothing was found by those rules of the check that bear on it"
+		}
 		if e.Outcome == Failed && !touches(e, clause, in.Findings) {
 			e.Outcome, e.Reason = Undecided, "the check failed on another clause that it bears on: "+e.Reason
 		}

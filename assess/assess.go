@@ -114,8 +114,9 @@ func Tree(ctx context.Context, tree *bound.Tree, o Options) (*lodemark.Run, erro
 	}
 
 	report(Step{Phase: "derive"})
-	run.Findings = collect(run.Checks, results, sys, src)
-	run.Evidence = records(run.Checks, results, run.Findings, src, o.At)
+	findings, owned := collect(run.Checks, results, src)
+	run.Findings = findings
+	run.Evidence = records(run.Checks, results, owned, src, o.At)
 	run.Assessment = lodemark.Assess(lodemark.Input{
 		Catalogue: lodemark.Guidelines(), System: sys, Evidence: run.Evidence, Findings: run.Findings,
 		Decisions: decisions, Current: current(run.Evidence, decisions, src), At: o.At,

@@ -13,28 +13,44 @@ import (
 // bound by name unless a check had a reason of its own to read it whole.
 const digestBytes = 64 << 20
 
-// collect gathers the findings of all checks, gives them their lasting identity and sorts them for people.
-func collect(checks []lodemark.Check, results []checked, sys *lodemark.System, src *source) []lodemark.Finding {
-	var all []lodemark.Finding
+// collect gathers the findings of all checks, gives them their lasting identity and sorts them for people. It tells for each check
+// which findings it failed for, by their fingerprints: those that only advise or are muted are not among them.
+func collect(checks []lodemark.Check, results []checked, src *source) (all []lodemark.Finding, owned [][]string) {
+	var told []claim
 	for i, r := range results {
 		for _, f := range r.Findings {
 			f.Fix = cmp.Or(f.Fix, checks[i].Fix)
 			if len(f.Clauses) == 0 { // a check that bears on several may know which of them a finding touches
 				f.Clauses = clausesOf(checks[i])
 			}
-			all = append(all, f)
+			for k := range f.Flow {
+				f.Flow[k].Code = Mask(f.Flow[k].Code)
+			}
+			told = append(told, claim{f, []int{i}})
 		}
 	}
+	told = toldOnce(told, checks)
 	// The ordinal of a fingerprint follows the place in the file, so this order comes first.
-	slices.SortStableFunc(all, func(a, b lodemark.Finding) int {
+	slices.SortStableFunc(told, func(a, b claim) int {
 		return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Path, b.Path), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Message, b.Message))
 	})
+	for _, c := range told {
+		all = append(all, c.Finding)
+	}
 	lodemark.Fingerprinted(all)
+	owned = make([][]string, len(checks))
+	for k, c := range told {
+		for _, i := range c.by {
+			if c.Counts() {
+				owned[i] = append(owned[i], all[k].Fingerprint)
+			}
+		}
+	}
 	slices.SortStableFunc(all, func(a, b lodemark.Finding) int {
 		return cmp.Or(-cmp.Compare(a.Severity, b.Severity), cmp.Compare(a.Path, b.Path), cmp.Compare(a.Line, b.Line), cmp.Compare(a.ID, b.ID))
 	})
 	addExcerpts(all, src)
-	return all
+	return all, owned
 }
 
 func clausesOf(c lodemark.Check) []string {
@@ -46,7 +62,7 @@ func clausesOf(c lodemark.Check) []string {
 }
 
 // records makes one evidence record for each check, bound to the digests of what it looked at.
-func records(checks []lodemark.Check, results []checked, findings []lodemark.Finding, src *source, at time.Time) []lodemark.Evidence {
+func records(checks []lodemark.Check, results []checked, owned [][]string, src *source, at time.Time) []lodemark.Evidence {
 	out := make([]lodemark.Evidence, 0, len(checks))
 	for i, c := range checks {
 		r := results[i]
@@ -57,11 +73,7 @@ func records(checks []lodemark.Check, results []checked, findings []lodemark.Fin
 		if r.Outcome == lodemark.Passed {
 			e.Strength = cmp.Or(r.Strength, c.Strength)
 		}
-		for _, f := range findings {
-			if f.ID == c.ID {
-				e.Findings = append(e.Findings, f.Fingerprint)
-			}
-		}
+		e.Findings, e.Apart = owned[i], c.Rules != nil
 		slices.Sort(e.Findings)
 		for _, path := range uniquePaths(r.Examined) {
 			e.Examined = append(e.Examined, lodemark.Digest{Path: path, SHA256: src.bound(path)})

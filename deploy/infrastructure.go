@@ -18,7 +18,7 @@ func infrastructure() lodemark.Practice {
 	return lodemark.Practice{
 		Guideline: "DEP-1",
 		Checks: []lodemark.Check{containerUser(), privilegedWorkload(), exposedService(), networkPolicy(), workflowPermissions(),
-			publicStorage(), accessMatrix(), environmentRecord(), productionInDevelopment()},
+			publicStorage(), accessMatrix(), environmentRecord(), productionInDevelopment(), exposedServing()},
 	}
 }
 

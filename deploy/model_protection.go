@@ -17,7 +17,7 @@ func modelProtection() lodemark.Practice {
 		Guideline: "DEP-2",
 		Checks: []lodemark.Check{privateKeys(), modelManifest(), encryptionAtRest(), worldWritable(), servingEgress(), publishedDigests(), verifiedOnLoad(),
 			confidentiality(), privacyAssessment()},
-		Later: map[string]string{"DEP-2.2": laterGateway, "DEP-2.3": laterProbes},
+		Later: map[string]string{"DEP-2.2": laterGateway},
 	}
 }
 

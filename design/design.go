@@ -23,8 +23,6 @@ const (
 // The engines that will bear on further clauses.
 const (
 	laterThreats = "threat model"
-	laterProbes  = "probes"
-	laterGateway = "gateway"
 )
 
 func undecided(path, reason string) lodemark.Result {

@@ -19,9 +19,9 @@ func systemDesign() lodemark.Practice {
 	return lodemark.Practice{
 		Guideline: "SD-3",
 		Checks: []lodemark.Check{aiDecision(), modelSourcing(), providerReview(), libraryReview(), scannedModels(), importIsolation(), feedbackPath(),
-			ciSecurityChecks(), modelFormats(), agentPermissions(), secureDefaults(), leastPrivilege(), riskyCapabilities(), optIn(), prohibitedUses()},
-		Later: map[string]string{"SD-3.2": laterThreats, "SD-3.8": laterGateway, "SD-3.9": laterProbes,
-			"SD-3.14": laterGateway, "SD-3.15": laterProbes, "SD-3.16": laterGateway, "SD-3.17": laterProbes},
+			ciSecurityChecks(), modelFormats(), agentPermissions(), secureDefaults(), leastPrivilege(), riskyCapabilities(), optIn(), prohibitedUses(),
+			modelOutput(), untrustedPrompts(), boundedAgents(), modelCalls()},
+		Later: map[string]string{"SD-3.2": laterThreats},
 	}
 }
 

@@ -15,8 +15,8 @@ import (
 func assets() lodemark.Practice {
 	return lodemark.Practice{
 		Guideline: "DEV-2",
-		Checks:    []lodemark.Check{assetRegister(), logReaders(), logStores(), assetsVersioned(), secretsInConfig(), restorePlan()},
-		Later:     map[string]string{"DEV-2.8": laterLedger, "DEV-2.11": laterProbes, "DEV-2.12": laterGateway},
+		Checks:    []lodemark.Check{assetRegister(), logReaders(), logStores(), assetsVersioned(), secretsInConfig(), restorePlan(), dataFlows()},
+		Later:     map[string]string{"DEV-2.12": laterGateway},
 	}
 }
 

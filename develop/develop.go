@@ -51,7 +51,6 @@ const (
 const (
 	laterLedger  = "signing and ledger"
 	laterGateway = "gateway"
-	laterProbes  = "probes"
 )
 
 // scriptBytes is the largest script or configuration file that is read as text here: bundles of generated manifests reach

@@ -17,7 +17,7 @@ func supplyChain() lodemark.Practice {
 	return lodemark.Practice{
 		Guideline: "DEV-1",
 		Checks: []lodemark.Check{supplyChainPolicy(), updateWatch(), lockedDependencies(), pinnedImages(), pinnedActions(), pinnedMCPServers(), pipedInstall(),
-			packageOrigins(), supportedComponents(), failoverPlan()},
+			packageOrigins(), supportedComponents(), failoverPlan(), safeLoading(), pinnedSources(), agentConfiguration(), agentsInCI()},
 		Later: map[string]string{"DEV-1.9": laterLedger},
 	}
 }

@@ -16,5 +16,6 @@ func mutations() []mutation {
 	m := designControls()
 	m = append(m, developControls()...)
 	m = append(m, deployControls()...)
-	return append(m, operateControls()...)
+	m = append(m, operateControls()...)
+	return append(m, codeControls()...)
 }

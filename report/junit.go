@@ -143,6 +143,9 @@ func junitGaps(r *lodemark.Run) junitSuite {
 func findingsByClause(r *lodemark.Run) map[string][]lodemark.Finding {
 	out := map[string][]lodemark.Finding{}
 	for _, f := range r.Findings {
+		if !f.Counts() {
+			continue // advice and what is muted is no reason for a failure
+		}
 		for _, c := range f.Clauses {
 			out[c] = append(out[c], f)
 		}

@@ -15,6 +15,7 @@ const (
 	markdownSteps     = 8_000
 	markdownDecisions = 12_000
 	markdownGaps      = 8_000
+	markdownApart     = 8_000
 	markdownShown     = 5 // actions that are not collapsed
 )
 
@@ -24,6 +25,7 @@ func writeMarkdown(w io.Writer, r *lodemark.Run, _ Options) error {
 	m.verdict()
 	m.fixes()
 	m.decisions()
+	m.apart()
 	m.guidelines()
 	m.next()
 	m.gaps()

@@ -94,6 +94,9 @@ func securitySeverity(s lodemark.Severity) string {
 func (s *sarif) rules() {
 	for _, c := range s.run.Checks {
 		s.add(sarifRuleOf(c))
+		if c.Rules != nil {
+			s.found(c.Rules())
+		}
 	}
 	for _, f := range s.run.Findings {
 		id := clip(plain(f.ID), sarifID)
@@ -104,6 +107,19 @@ func (s *sarif) rules() {
 	if n := len(s.ruleList) - sarifRules; n > 0 {
 		s.ruleList = s.ruleList[:sarifRules]
 		s.note(noteRules, "warning", fmt.Sprintf("%d rules are left out, with their results: at most %d can be uploaded.", n, sarifRules), nil)
+	}
+}
+
+// found lists those of the rules that found something: there are many of them, and each has a help of its own.
+func (s *sarif) found(rules []lodemark.Rule) {
+	used := map[string]bool{}
+	for _, f := range s.run.Findings {
+		used[f.ID] = true
+	}
+	for _, r := range rules {
+		if used[r.ID] {
+			s.add(sarifCodeRule(r))
+		}
 	}
 }
 
@@ -211,14 +227,18 @@ func (s *sarif) result(f lodemark.Finding, rule int) sarifResult {
 		message += " Fix: " + sarifPlain(f.Fix)
 	}
 	out := sarifResult{
-		RuleID: s.ruleList[rule].ID, RuleIndex: rule, Level: sarifLevel(f.Severity), Message: sarifText{Text: cmp.Or(message, "no message")},
+		RuleID: s.ruleList[rule].ID, RuleIndex: rule, Level: sarifFindingLevel(f), Message: sarifText{Text: cmp.Or(message, "no message")},
 		Locations: []sarifLocation{s.location(f)},
 		// GitHub follows an alert by primaryLocationLineHash; ours survives moved lines, which its own does not.
 		Fingerprints: map[string]string{"lodemark/v1": f.Fingerprint, "primaryLocationLineHash": f.Fingerprint + ":1"},
-		Properties:   sarifResultExtras{Severity: f.Severity, Clauses: some(f.Clauses), Fix: sarifPlain(f.Fix)},
+		Properties:   sarifResultExtras{Severity: f.Severity, Clauses: some(f.Clauses), Fix: sarifPlain(f.Fix), Refs: plainAll(f.Refs), Advisory: f.Advisory},
+		Flows:        sarifFlows(f),
 	}
 	if f.Accepted != "" {
 		out.Suppressions = []sarifSuppression{{Kind: "external", Status: "accepted", Justification: cmp.Or(borne(s.run, f.Accepted), plain(f.Accepted))}}
+	}
+	if f.Muted != "" {
+		out.Suppressions = append(out.Suppressions, sarifSuppression{Kind: "inSource", Status: "accepted", Justification: sarifPlain(f.Muted)})
 	}
 	return out
 }

@@ -16,7 +16,7 @@ type sarifRun struct {
 	ColumnKind  string                   `json:"columnKind"`
 	Taxonomies  []sarifComponent         `json:"taxonomies,omitempty"`
 	Results     []sarifResult            `json:"results"`
-	Properties  any                      `json:"properties"` // sarifRunProperties, sarifScanProperties
+	Properties  any                      `json:"properties"` // sarifRunProperties, sarifScanProperties, sarifCodeProperties
 }
 
 type sarifTool struct {
@@ -74,6 +74,7 @@ type sarifTarget struct {
 type sarifRuleProperties struct {
 	Tags             []string `json:"tags"`
 	SecuritySeverity string   `json:"security-severity,omitempty"`
+	Precision        string   `json:"precision,omitempty"`
 }
 
 type sarifInvocation struct {
@@ -100,6 +101,7 @@ type sarifResult struct {
 	Locations    []sarifLocation    `json:"locations"`
 	Fingerprints map[string]string  `json:"partialFingerprints"`
 	Suppressions []sarifSuppression `json:"suppressions,omitempty"`
+	Flows        []sarifCodeFlow    `json:"codeFlows,omitempty"`
 	Properties   any                `json:"properties"` // sarifResultExtras, sarifScanExtras
 }
 
@@ -107,6 +109,20 @@ type sarifResultExtras struct {
 	Severity lodemark.Severity `json:"severity"`
 	Clauses  []string          `json:"clauses"`
 	Fix      string            `json:"fix,omitempty"`
+	Refs     []string          `json:"refs,omitempty"`
+	Advisory bool              `json:"advisory,omitempty"`
+}
+
+type sarifCodeFlow struct {
+	Threads []sarifThreadFlow `json:"threadFlows"`
+}
+
+type sarifThreadFlow struct {
+	Locations []sarifFlowLocation `json:"locations"`
+}
+
+type sarifFlowLocation struct {
+	Location sarifLocation `json:"location"`
 }
 
 type sarifSuppression struct {

@@ -16,6 +16,7 @@ func writeText(w io.Writer, r *lodemark.Run, o Options) error {
 	t.fixes()
 	t.next()
 	t.decisions()
+	t.apart()
 	t.gaps()
 	if t.verbose {
 		t.everyClause()

@@ -59,6 +59,7 @@ func (t *text) fix(n int, a action) {
 		at += " (only tests, fixtures or vendored folders)"
 	}
 	t.block(block{indent: hang, mark: sev, markInk: severityInks[a.Severity], hang: 10, text: at})
+	t.steps(f.Flow, hang+8)
 	t.block(block{indent: hang, mark: "fix", markInk: green, hang: 10, text: capital(sentence(a.Fix()))})
 	t.block(block{indent: hang + 10, text: t.bearsOn(a), ink: dim})
 }

@@ -61,11 +61,18 @@ func (t *text) everyFinding() {
 		t.blank()
 		t.block(block{mark: f.Severity.String(), markInk: severityInks[f.Severity], hang: 10, text: place(f.Path, f.Line), ink: bold})
 		t.block(block{indent: 10, text: sentence(f.Message)})
+		t.steps(f.Flow, 10)
 		t.excerpt(f)
 		if f.Fix != "" {
 			t.block(block{indent: 10, mark: "fix  ", markInk: green, text: capital(sentence(f.Fix))})
 		}
 		t.block(block{indent: 10, text: strings.TrimSuffix(fmt.Sprintf("%s · %s · %s", plain(f.ID), idList(plainAll(f.Clauses)), plain(f.Fingerprint)), " · "), ink: dim})
+		switch {
+		case f.Muted != "":
+			t.block(block{indent: 10, text: "Muted by " + sentence(f.Muted), ink: yellow})
+		case f.Advisory:
+			t.block(block{indent: 10, text: "Advice: it fails nothing.", ink: dim})
+		}
 		if s := borne(t.run, f.Accepted); s != "" {
 			t.block(block{indent: 10, mark: t.sign(stateWaived) + " ", markInk: yellow, text: s, ink: yellow})
 		}

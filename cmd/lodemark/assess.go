@@ -22,6 +22,7 @@ type assessFlags struct {
 	failOn   []string
 	baseline string
 	policy   string
+	rules    string
 	at       string
 	quiet    bool
 	verbose  bool
@@ -46,6 +47,7 @@ func assessCommand() *cobra.Command {
 	c.Flags().StringSliceVar(&f.failOn, "fail-on", nil, "exit 1 on findings of this severity or worse, and on clauses or guidelines that are not met")
 	c.Flags().StringVar(&f.baseline, "baseline", "", "an earlier JSON report: only what is new since fails the gate")
 	c.Flags().StringVar(&f.policy, "policy", "", "your policy file (gate and limits), never taken from the target")
+	c.Flags().StringVar(&f.rules, "rules", "", "a folder with rules of your own for source code and configuration, which become a check")
 	c.Flags().StringVar(&f.at, "at", "", "assess as of this time (RFC 3339 or YYYY-MM-DD), so that ages and dates are fixed")
 	c.Flags().BoolVarP(&f.quiet, "quiet", "q", false, "no progress and no text report; the gate's verdict alone")
 	c.Flags().BoolVarP(&f.verbose, "verbose", "v", false, "every clause with its reason, every finding with its lines")
@@ -72,9 +74,13 @@ func (f *assessFlags) run(ctx context.Context, target string, stdout, stderr io.
 	if err := f.output.check(f.quiet); err != nil {
 		return err
 	}
+	all, err := withOwn(practices(), f.rules)
+	if err != nil {
+		return err
+	}
 	progress := newProgress(stderr, f.quiet)
 	r, err := assess.Run(ctx, assess.Options{
-		Target: target, Practices: practices(), At: at, Tool: toolOf(), Progress: progress.step, Limits: rules.Limits.bound(),
+		Target: target, Practices: all, At: at, Tool: toolOf(), Progress: progress.step, Limits: rules.Limits.bound(),
 	})
 	progress.clear()
 	if err != nil {

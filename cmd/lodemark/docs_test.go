@@ -93,7 +93,7 @@ func TestDocsOfChecksAreWhole(t *testing.T) {
 }
 
 func TestDocsAreGenerated(t *testing.T) {
-	docs := map[string]string{"CHECKS.md": checksDoc(), "COVERAGE.md": coverageDoc(), "FORMATS.md": formatsDoc()}
+	docs := map[string]string{"CHECKS.md": checksDoc(), "COVERAGE.md": coverageDoc(), "FORMATS.md": formatsDoc(), "RULES.md": rulesDoc(t)}
 	for _, a := range lodemark.Guidelines().Areas {
 		for _, g := range a.Guidelines {
 			docs[filepath.Join("guidelines", g.ID+".md")] = guidelineDoc(a, g)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -34,10 +35,17 @@ func (f *outputFlags) add(c *cobra.Command) {
 	})
 }
 
-// sink is one report that is to be written; File is empty for standard output.
-type sink struct {
-	format report.Format
+// sinkOf is one report that is to be written; file is empty for standard output.
+type sinkOf[F any] struct {
+	format F
 	file   string
+}
+
+// namedFormats are the formats of a command, text first, and how each is called.
+type namedFormats[F any] struct {
+	command string
+	all     []F
+	name    func(F) string
 }
 
 func (f *outputFlags) check(quiet bool) error {
@@ -45,15 +53,23 @@ func (f *outputFlags) check(quiet bool) error {
 	return err
 }
 
-// sinks reads the flags: text to standard output unless something else was asked for there.
-func (f *outputFlags) sinks(quiet bool) ([]sink, error) {
-	var out []sink
+func (f *outputFlags) sinks(quiet bool) ([]sinkOf[report.Format], error) {
+	return sinksOf(f.formats, f.output, quiet, namedFormats[report.Format]{"assess", report.Formats(), func(r report.Format) string { return r.Name }})
+}
+
+func codeSinks(f *codeFlags) ([]sinkOf[report.CodeFormat], error) {
+	return sinksOf(f.formats, f.output, f.quiet, namedFormats[report.CodeFormat]{"code", report.CodeFormats(), func(r report.CodeFormat) string { return r.Name }})
+}
+
+// sinksOf reads the flags: text to standard output unless something else was asked for there.
+func sinksOf[F any](specs []string, output string, quiet bool, known namedFormats[F]) ([]sinkOf[F], error) {
+	var out []sinkOf[F]
 	plainly := 0
-	for _, spec := range f.formats {
+	for _, spec := range specs {
 		name, file, named := strings.Cut(spec, "=")
-		i := slices.IndexFunc(report.Formats(), func(r report.Format) bool { return r.Name == name })
+		i := slices.IndexFunc(known.all, func(r F) bool { return known.name(r) == name })
 		if i < 0 {
-			return nil, usage("lodemark assess --help lists the formats", "there is no report format %q", name)
+			return nil, usage("lodemark "+known.command+" --help lists the formats", "there is no report format %q", name)
 		}
 		if named && file == "" {
 			return nil, usage("write --format "+name+"=FILE", "--format %s names no file", spec)
@@ -61,26 +77,28 @@ func (f *outputFlags) sinks(quiet bool) ([]sink, error) {
 		if file == "" {
 			plainly++
 		}
-		out = append(out, sink{report.Formats()[i], file})
+		out = append(out, sinkOf[F]{known.all[i], file})
 	}
 	switch {
 	case plainly > 1:
 		return nil, usage("give all but one a file: --format json=FILE", "only one format can go to standard output")
-	case f.output != "" && len(out) > 1:
+	case output != "" && len(out) > 1:
 		return nil, usage("with several formats, name each file: --format json=FILE", "--output goes with a single format")
-	case f.output != "" && len(out) == 1 && out[0].file != "":
-		return nil, usage("drop one of them", "--output %s and --format %s both name a file", f.output, f.formats[0])
+	case output != "" && len(out) == 1 && out[0].file != "":
+		return nil, usage("drop one of them", "--output %s and --format %s both name a file", output, specs[0])
 	}
-	if len(out) == 0 || plainly == 0 && f.output == "" && !quiet {
-		if !quiet || f.output != "" {
-			out = append(out, sink{report.Formats()[0], ""})
+	if len(out) == 0 || plainly == 0 && output == "" && !quiet {
+		if !quiet || output != "" {
+			out = append(out, sinkOf[F]{known.all[0], ""})
 		}
 	}
-	if f.output != "" {
-		out[len(out)-1].file = f.output
+	if output != "" {
+		out[len(out)-1].file = output
 	}
 	for i, s := range out {
-		same := func(other sink) bool { return s.file != "" && filepath.Clean(other.file) == filepath.Clean(s.file) }
+		same := func(other sinkOf[F]) bool {
+			return s.file != "" && filepath.Clean(other.file) == filepath.Clean(s.file)
+		}
 		if slices.ContainsFunc(out[:i], same) {
 			return nil, usage("give each format a file of its own", "two formats name the file %s, and one report would replace the other", s.file)
 		}
@@ -94,21 +112,22 @@ func (f *outputFlags) write(r *lodemark.Run, stdout io.Writer, quiet, verbose bo
 	if err != nil {
 		return err
 	}
+	name := func(s sinkOf[report.Format]) string { return s.format.Name }
+	return writeAll(sinks, name, stdout, verbose, func(s sinkOf[report.Format], w io.Writer, o report.Options) error { return s.format.Write(w, r, o) })
+}
+
+func writeAll[F any](sinks []sinkOf[F], name func(sinkOf[F]) string, stdout io.Writer, verbose bool, write func(sinkOf[F], io.Writer, report.Options) error) error {
 	for _, s := range sinks {
 		if s.file == "" {
 			buffered := bufio.NewWriter(stdout)
-			if err := s.format.Write(buffered, r, viewOf(stdout, verbose)); err != nil {
-				return fmt.Errorf("write the %s report: %w", s.format.Name, err)
-			}
-			if err := buffered.Flush(); err != nil {
-				return fmt.Errorf("write the %s report: %w", s.format.Name, err)
+			if err := cmp.Or(write(s, buffered, viewOf(stdout, verbose)), buffered.Flush()); err != nil {
+				return fmt.Errorf("write the %s report: %w", name(s), err)
 			}
 			continue
 		}
 		view := report.Options{Width: 100, Verbose: verbose}
-		err := durable.WriteFile(s.file, 0o644, func(w io.Writer) error { return s.format.Write(w, r, view) })
-		if err != nil {
-			return usage("is the folder there, and writable?", "write the %s report to %s: %w", s.format.Name, s.file, err)
+		if err := durable.WriteFile(s.file, 0o644, func(w io.Writer) error { return write(s, w, view) }); err != nil {
+			return usage("is the folder there, and writable?", "write the %s report to %s: %w", name(s), s.file, err)
 		}
 	}
 	return nil

@@ -30,10 +30,14 @@ func TestTerminal(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, width := range []int{80, 200} {
-		for _, example := range []string{"helpdesk-risky", "helpdesk-sound"} {
-			name := fmt.Sprintf("terminal-%s-%d.txt", example, width)
+		for name, command := range map[string]string{
+			"helpdesk-risky": "assess helpdesk-risky --at 2026-11-01",
+			"helpdesk-sound": "assess helpdesk-sound --at 2026-11-01",
+			"code":           "code helpdesk-risky/app helpdesk-risky/tools --severity medium",
+		} {
+			name := fmt.Sprintf("terminal-%s-%d.txt", name, width)
 			t.Run(name, func(t *testing.T) {
-				got := screen(t, width, fmt.Sprintf("cd %s && %s assess %s --at 2026-11-01", examples, binary, example))
+				got := screen(t, width, fmt.Sprintf("cd %s && %s %s", examples, binary, command))
 				for i, line := range strings.Split(got, "\n") {
 					if n := len([]rune(line)); n > width {
 						t.Errorf("line %d has %d characters", i+1, n)

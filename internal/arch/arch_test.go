@@ -83,6 +83,8 @@ func allowed(dir, imported string) bool {
 	switch {
 	case dir == "." || dir == "internal/bound" || dir == "internal/durable" || dir == "schema":
 		return false
+	case dir == "internal/source/rules": // no parser: it speaks of severities and clauses, and holds the parsers together
+		return in("", "internal")
 	case strings.HasPrefix(dir, "internal/model"), strings.HasPrefix(dir, "internal/source"):
 		engine := strings.Join(strings.Split(dir, "/")[:2], "/") // parsers may lean on their siblings: a chat template inside a GGUF file
 		return in("internal/bound", engine) && imported != engine
@@ -126,12 +128,14 @@ func TestImportDirections(t *testing.T) {
 // Rules themselves are tried: a check that cannot fail proves nothing.
 func TestImportRulesCanFail(t *testing.T) {
 	for _, pair := range [][2]string{{"design", "develop"}, {"report", "assess"}, {"internal/bound", ""}, {"internal/discover", "design"},
-		{".", "internal/bound"}, {"assess", "report"}, {"internal/model/pickle", "internal/discover"}, {"internal/model/pickle", "internal/model"}} {
+		{".", "internal/bound"}, {"assess", "report"}, {"internal/model/pickle", "internal/discover"}, {"internal/model/pickle", "internal/model"},
+		{"internal/source/python", ""}, {"internal/source/python", "internal/infra"}, {"internal/source/rules", "develop"}, {"internal/weakness", "report"}} {
 		if allowed(pair[0], pair[1]) {
 			t.Errorf("%s may import %q", pair[0], pair[1])
 		}
 	}
-	for _, pair := range [][2]string{{"design", ""}, {"design", "design/threat"}, {"assess", "internal/bound"}, {"internal/model/gguf", "internal/model/jinja"}, {"cmd/lodemark", "operate"}} {
+	for _, pair := range [][2]string{{"design", ""}, {"design", "design/threat"}, {"assess", "internal/bound"}, {"internal/model/gguf", "internal/model/jinja"}, {"cmd/lodemark", "operate"},
+		{"internal/source/rules", ""}, {"internal/source/flow", "internal/source/syntax"}, {"internal/weakness", "internal/source/rules"}} {
 		if !allowed(pair[0], pair[1]) {
 			t.Errorf("%s may not import %q", pair[0], pair[1])
 		}
@@ -142,8 +146,8 @@ func TestImportRulesCanFail(t *testing.T) {
 func TestWhoOpensFiles(t *testing.T) {
 	openers := []string{"Open", "OpenFile", "ReadFile", "ReadDir", "Create", "DirFS", "OpenRoot", "WriteFile"}
 	for _, f := range sources(t) {
-		if f.test || f.dir == "internal/bound" || f.dir == "internal/durable" || strings.HasPrefix(f.dir, "cmd/") || strings.HasPrefix(f.dir, "bench/") {
-			continue
+		if f.test || f.dir == "internal/bound" || f.dir == "internal/durable" || strings.HasPrefix(f.dir, "cmd/") || strings.HasPrefix(f.dir, "bench/") || f.dir == "internal/source/rules/try" {
+			continue // a command that whoever writes rules starts by hand is one too
 		}
 		ast.Inspect(f.syntax, func(n ast.Node) bool {
 			if sel, ok := n.(*ast.SelectorExpr); ok {
@@ -296,7 +300,7 @@ func TestNoForeignWords(t *testing.T) {
 		}
 		for i, line := range strings.Split(string(data), "\n") {
 			m := foreign.FindString(line)
-			if attack := (strings.Contains(filepath.ToSlash(p), "/internal/model/") || strings.Contains(filepath.ToSlash(p), "/bench/modelcorpus/")) && !strings.Contains(m, "/work/"); attack && strings.Contains(m, "/") {
+			if attack := (strings.Contains(filepath.ToSlash(p), "/internal/model/") || strings.Contains(filepath.ToSlash(p), "/internal/source/rules/") || strings.Contains(filepath.ToSlash(p), "/bench/modelcorpus/")) && !strings.Contains(m, "/work/"); attack && strings.Contains(m, "/") {
 				continue // detectors name the paths that attacks reach for
 			}
 			if m != "" {

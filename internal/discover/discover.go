@@ -70,7 +70,7 @@ func assemble(tree *bound.Tree, seen []sighting, declared lodemark.Declaration) 
 			s.Skipped[one.skipped]++
 		}
 		if code[one.file.Language] && !one.file.Vendored {
-			s.Skipped["source files (no check reads code yet)"]++
+			s.Skipped["source files in languages that no rule reads"]++
 		}
 	}
 	if n := len(tree.Skipped()); n > 0 {
@@ -86,8 +86,8 @@ func assemble(tree *bound.Tree, seen []sighting, declared lodemark.Declaration) 
 	return s
 }
 
-// code are the languages in which AI systems are written, and whose analysis is yet to come.
-var code = set("python", "jupyter", "cython", "javascript", "typescript", "vue", "svelte", "go", "rust", "java", "kotlin", "scala", "c", "c++", "c#", "cuda", "swift", "ruby", "php", "r", "julia")
+// code are the languages in which AI systems are written too, and whose analysis is yet to come.
+var code = set("cython", "vue", "svelte", "go", "rust", "java", "kotlin", "scala", "c", "c++", "c#", "cuda", "swift", "ruby", "php", "r", "julia")
 
 func order(a, b lodemark.Component) int {
 	return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Path, b.Path), cmp.Compare(a.Line, b.Line),

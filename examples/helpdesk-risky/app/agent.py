@@ -20,5 +20,5 @@ def answer(question, user):
         messages.append(message)
         for call in message.tool_calls:
             arguments = json.loads(call.function.arguments)
-            result = getattr(tools, call.function.name)(**arguments)
+            result = getattr(tools, call.function.name).invoke(arguments)
             messages.append({"role": "tool", "tool_call_id": call.id, "content": str(result)})

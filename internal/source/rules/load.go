@@ -14,6 +14,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/lodemark/lodemark"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 // The rules are kept as JSON beside the YAML files that they are written in, as that is read fifty times faster.
@@ -76,8 +77,8 @@ func Read(r io.Reader, name string) ([]*Rule, error) {
 const maxRuleFile = 4 << 20
 
 var (
-	ruleID = regexp.MustCompile(`^[A-Z][A-Z0-9]{1,7}-[0-9]{2,4}$`)
-	refID  = regexp.MustCompile(`^(CWE-[0-9]+|AML\.(T|M)[0-9]{4}(\.[0-9]{3})?|LLM(0[1-9]|10):20(25|26)|ASI(0[1-9]|10):2026)$`)
+	ruleID = pattern.New(`^[A-Z][A-Z0-9]{1,7}-[0-9]{2,4}$`)
+	refID  = pattern.New(`^(CWE-[0-9]+|AML\.(T|M)[0-9]{4}(\.[0-9]{3})?|LLM(0[1-9]|10):20(25|26)|ASI(0[1-9]|10):2026)$`)
 )
 
 // check refuses a rule that could not work, or that nobody could understand.

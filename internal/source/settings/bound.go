@@ -14,11 +14,12 @@ func bounded(data []byte) ([]byte, error) {
 	return bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")), nil
 }
 
-var lineNumber = regexp.MustCompile(`\bline (\d+)[^:]*:\s*(.*)`)
+// lineNumber is compiled where a file is broken, and not at every start.
+func lineNumber() *regexp.Regexp { return regexp.MustCompile(`\bline (\d+)[^:]*:\s*(.*)`) }
 
 // lineError takes the line out of what a library says of a file.
 func lineError(err error) *Error {
-	if m := lineNumber.FindStringSubmatch(err.Error()); m != nil {
+	if m := lineNumber().FindStringSubmatch(err.Error()); m != nil {
 		if line, err := strconv.Atoi(m[1]); err == nil && line > 0 {
 			return &Error{line, short(m[2])}
 		}

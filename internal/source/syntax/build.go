@@ -17,7 +17,10 @@ func NewBuilder(lang Language, source string) *Builder {
 	return &Builder{Tree: &Tree{Language: lang, Source: source, Nodes: nodes}}
 }
 
-func (b *Builder) Mark() int        { return len(b.stack) }
+// Mark is where children that are pushed from now on begin.
+func (b *Builder) Mark() int { return len(b.stack) }
+
+// Since gives those pushed since a mark.
 func (b *Builder) Since(m int) []ID { return b.stack[m:] }
 
 // Drop forgets what was pushed since the mark.

@@ -49,10 +49,19 @@ type Error struct {
 	Reason string
 }
 
-func (t *Tree) Node(id ID) *Node       { return &t.Nodes[id] }
-func (t *Tree) Kind(id ID) Kind        { return t.Nodes[id].Kind }
-func (t *Tree) Parent(id ID) ID        { return t.Nodes[id].Parent }
-func (t *Tree) Next(id ID) ID          { return t.Nodes[id].Next }
+// Node is the node itself.
+func (t *Tree) Node(id ID) *Node { return &t.Nodes[id] }
+
+// Kind is the node's kind.
+func (t *Tree) Kind(id ID) Kind { return t.Nodes[id].Kind }
+
+// Parent is the node around it; 0: there is none.
+func (t *Tree) Parent(id ID) ID { return t.Nodes[id].Parent }
+
+// Next is the node after it under the same parent; 0: it is the last.
+func (t *Tree) Next(id ID) ID { return t.Nodes[id].Next }
+
+// Is says whether the node has any of the flags.
 func (t *Tree) Is(id ID, f Flags) bool { return t.Nodes[id].Flags&f != 0 }
 
 // Code is the source text of a node.

@@ -86,6 +86,9 @@ func (l *Looked) conclude(mine func(*rules.Rule) bool, concerns func(string) boo
 		}
 	}
 	r := lodemark.Conclude(looked, findings, l.gaps, noun)
+	if r.Outcome == lodemark.Passed && l.left > 0 {
+		r.Outcome, r.Reason = lodemark.Undecided, fmt.Sprintf("nothing wrong was found, but files were left out: %d", l.left)
+	}
 	if muted > 0 {
 		r.Reason += fmt.Sprintf("; muted by comments in the code: %d", muted)
 	}

@@ -2,6 +2,9 @@ package weakness
 
 import (
 	"context"
+	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/source/rules"
@@ -12,8 +15,13 @@ type Looked struct {
 	rules.Result
 	files []lodemark.File
 	gaps  []lodemark.Gap
+	left  int // files that were left out by maxSource
 	err   error
 }
+
+// maxSource bounds the bytes of source and settings that one assessment runs rules over: some four seconds. What people write for one system is
+// far below; lodemark code knows no such bound.
+const maxSource = 64 << 20
 
 // Look runs the built-in rules over the target, once in a run of checks.
 func Look(ctx context.Context, s *lodemark.Subject) *Looked {
@@ -29,12 +37,24 @@ func Look(ctx context.Context, s *lodemark.Subject) *Looked {
 func look(ctx context.Context, s *lodemark.Subject, e *rules.Engine) *Looked {
 	l := &Looked{}
 	var paths []string
-	for _, f := range s.System.Files {
+	size := int64(0)
+	first := ""
+	for _, f := range own(s.System.Files) {
 		if f.Link != "" || f.Vendored && !rules.AlwaysReads(f.Path) || !rules.Reads(f.Path) {
+			continue
+		}
+		if size += f.Size; size > maxSource {
+			if l.left++; l.left == 1 {
+				first = f.Path
+			}
 			continue
 		}
 		l.files = append(l.files, f)
 		paths = append(paths, f.Path)
+	}
+	slices.SortFunc(l.files, func(a, b lodemark.File) int { return strings.Compare(a.Path, b.Path) })
+	if l.left > 0 {
+		l.gaps = append(l.gaps, lodemark.Gap{Path: first, Reason: fmt.Sprintf("rules read %d MiB in one assessment; this file and %d more were left out: lodemark code reads all", maxSource>>20, l.left-1)})
 	}
 	l.Result = e.Run(ctx, paths, s.Read)
 	told := map[string]bool{} // what discovery could not make sense of is told by it
@@ -51,4 +71,19 @@ func look(ctx context.Context, s *lodemark.Subject, e *rules.Engine) *Looked {
 		l.err = err
 	}
 	return l
+}
+
+// own are the files in order, those of tests last: where not all are read, they are missed least.
+func own(files []lodemark.File) []lodemark.File {
+	all := slices.Clone(files)
+	slices.SortStableFunc(all, func(a, b lodemark.File) int {
+		switch {
+		case a.Test == b.Test:
+			return 0
+		case a.Test:
+			return 1
+		}
+		return -1
+	})
+	return all
 }

@@ -96,6 +96,8 @@ func TestToldOnce(t *testing.T) {
 		line       int // of the check's finding
 	}{
 		"MC-14": {".mcp.json", "{\n  \"mcpServers\": {\n    \"files\": {\n      \"command\": \"npx\",\n      \"args\": [\"-y\", \"@modelcontextprotocol/server-filesystem@2025.8.21\", \"/\"]\n    }\n  }\n}\n", 3},
+		"DS-11": {"settings.yaml", "huggingface:\n  model: example/model\n  trust_remote_code: true\n", 3},
+		"SC-12": {".github/workflows/release.yml", "on: push\npermissions: {contents: write}\njobs:\n  release:\n    runs-on: ubuntu-24.04\n    steps:\n      - uses: wandb/launch-action@v2\n        with:\n          token: ${{ secrets.HF_TOKEN }}\n", 7},
 		"SC-16": {"models/intent.pkl", "\x80\x02cos\nsystem\nU\x0becho canary\x85R.", 0},
 		"SV-13": {"Dockerfile", "FROM python@sha256:" + strings.Repeat("1", 64) + "\nCOPY app app\nCMD [\"vllm\", \"serve\", \"example/model\"]\n", 1},
 		"SV-18": {"compose.yaml", "services:\n  knowledge:\n    image: qdrant/qdrant@sha256:" + strings.Repeat("1", 64) + "\n    ports:\n      - 6333:6333\n", 5},

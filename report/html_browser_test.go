@@ -60,7 +60,7 @@ func TestHTMLInABrowser(t *testing.T) {
 	}
 }
 
-// browser starts a headless Chromium with a profile of its own, for a minute at most.
+// browser starts a headless Chromium with a profile of its own, for two minutes at most.
 func browser(t *testing.T) context.Context {
 	t.Helper()
 	path := ""
@@ -76,7 +76,7 @@ func browser(t *testing.T) context.Context {
 	case path == "":
 		t.Skip("SKIPPED, NOT TESTED: no chromium, chromium-browser or google-chrome is installed, so no browser looks at the HTML report")
 	}
-	top, stop := context.WithTimeout(t.Context(), time.Minute)
+	top, stop := context.WithTimeout(t.Context(), 2*time.Minute)
 	options := append(slices.Clone(chromedp.DefaultExecAllocatorOptions[:]), chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.UserDataDir(t.TempDir()), chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("no-first-run", true))
 	alloc, stopAlloc := chromedp.NewExecAllocator(top, options...)
@@ -262,6 +262,8 @@ func (b *onScreen) search(t *testing.T) {
 	x := b.open(t, "/made", 1280)
 	x.do(chromedp.SendKeys("#q", "incident plan"))
 	x.await(foundText + `.startsWith("0 of 4 actions")`)
+	// the first letters alone leave no action either: wait until what was typed last has been looked for
+	x.await(`[...document.querySelectorAll(".clause")].filter(c => c.checkVisibility()).every(c => /plan/i.test(c.textContent))`)
 	for _, text := range eval[[]string](x, `[...document.querySelectorAll(".clause")].filter(c => c.checkVisibility()).map(c => c.textContent.toLowerCase())`) {
 		if !strings.Contains(text, "incident") || !strings.Contains(text, "plan") {
 			t.Errorf("a clause without the words stays: %.80s", text)

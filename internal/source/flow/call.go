@@ -138,22 +138,22 @@ func (p *pass) sink(n int, call syntax.ID) {
 		switch w {
 		case "*":
 			for a := p.t.Next(p.t.Child(call, 0)); a != 0; a = p.t.Next(a) {
-				p.reach(n, p.value(a), call, a)
+				p.reach(n, p.value(a), call)
 			}
 		case "self":
 			if callee := p.t.Child(call, 0); p.t.Kind(callee) == syntax.Attribute {
-				p.reach(n, p.value(p.t.Child(callee, 0)), call, callee)
+				p.reach(n, p.value(p.t.Child(callee, 0)), call)
 			}
 		default:
 			if a, _ := p.argument(call, w); a != 0 {
-				p.reach(n, p.value(a), call, a)
+				p.reach(n, p.value(a), call)
 			}
 		}
 	}
 }
 
 // reach records a value at a sink. The place is the call or assignment; the value's own place is the last step before it.
-func (p *pass) reach(n int, v []origin, place, at syntax.ID) {
+func (p *pass) reach(n int, v []origin, place syntax.ID) {
 	s := &p.w.spec.Sinks[n]
 	for _, o := range v {
 		if o.param > 0 && o.label == 0 {
@@ -168,7 +168,6 @@ func (p *pass) reach(n int, v []origin, place, at syntax.ID) {
 		}
 		p.hit(Hit{Ref: s.Ref, Label: o.label, At: p.at(place, "", o.step)})
 	}
-	_ = at
 }
 
 func (p *pass) hit(h Hit) {

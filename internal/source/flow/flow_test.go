@@ -21,7 +21,7 @@ const quoted flow.Cleaned = 1
 
 // spec: ask() answers what a model says, functions decorated with tool are called by one, sink(x) is where it does harm.
 func spec() *flow.Spec {
-	s := &flow.Spec{LabelNames: []string{"model", "tool"}, CleanedNames: []string{"quoted"}, Member: quoted, Typed: quoted}
+	s := &flow.Spec{Member: quoted, Typed: quoted}
 	s.Calls.Add("ask", flow.Source{Label: model, What: "what a model answered"})
 	s.Calls.Add("lib.Client.ask", flow.Source{Label: model, What: "what a model answered"})
 	s.Attributes.Add("**.choices.[].text", flow.Source{Label: model, What: "what a model answered"})

@@ -63,7 +63,7 @@ func (p *pass) givesIn(function, value, at syntax.ID) {
 	for _, n := range p.w.sinks.returns {
 		for _, want := range p.w.spec.Sinks[n].Returns {
 			if p.labelsOf(function)&want.Label != 0 {
-				p.reach(n, v, at, value)
+				p.reach(n, v, at)
 			}
 		}
 	}
@@ -139,27 +139,11 @@ func (p *pass) whoCalls(function syntax.ID) *called {
 
 // patternParam gives each name of a pattern the value.
 func (p *pass) patternParam(function, pattern syntax.ID, v []origin) {
-	t := p.t
-	open := []syntax.ID{pattern}
-	for len(open) > 0 {
-		id := open[len(open)-1]
-		open = open[:len(open)-1]
-		if id == 0 {
-			continue
+	p.eachTarget(pattern, func(id syntax.ID) {
+		if p.t.Kind(id) == syntax.Ident {
+			p.define(function, p.t.Name(id), definition{value: p.step(v, id, p.t.Name(id))})
 		}
-		switch t.Kind(id) {
-		case syntax.Ident:
-			p.define(function, t.Name(id), definition{value: p.step(v, id, t.Name(id))})
-		case syntax.Dict, syntax.List, syntax.Tuple, syntax.Spread:
-			for c := range t.Children(id) {
-				open = append(open, c)
-			}
-		case syntax.Pair:
-			open = append(open, t.Last(id))
-		case syntax.Assign:
-			open = append(open, t.Child(id, 0))
-		}
-	}
+	})
 }
 
 // iterated is what a callback gets from the value whose method it is given to: items.map(x => …), promise.then(x => …).
@@ -190,7 +174,7 @@ func (p *pass) isCalledBy(function syntax.ID, s *ParamSource) bool { return s.Ca
 func (s *ParamSource) Calls(f *resolve.File, function syntax.ID) bool {
 	t := f.Tree
 	for c := range t.Children(function) {
-		if t.Kind(c) == syntax.Decorator && matchesAny(s.Decorators, f.Name(t.Child(c, 0))) {
+		if t.Kind(c) == syntax.Decorator && resolve.MatchesAny(s.Decorators, f.Name(t.Child(c, 0))) {
 			return true
 		}
 	}
@@ -201,7 +185,7 @@ func (s *ParamSource) Calls(f *resolve.File, function syntax.ID) bool {
 		}
 		if class := f.Scope(function); class != 0 && t.Kind(class) == syntax.Class {
 			for c := range t.Children(class) {
-				if t.Kind(c) != syntax.Block && t.Kind(c) != syntax.Decorator && matchesAny(s.Bases, f.Name(c)) {
+				if t.Kind(c) != syntax.Block && t.Kind(c) != syntax.Decorator && resolve.MatchesAny(s.Bases, f.Name(c)) {
 					return true
 				}
 			}
@@ -209,7 +193,7 @@ func (s *ParamSource) Calls(f *resolve.File, function syntax.ID) bool {
 	}
 	if len(s.Named) > 0 && name != "" {
 		for _, call := range f.HandedTo(function) {
-			if matchesAny(s.Named, call) {
+			if resolve.MatchesAny(s.Named, call) {
 				return true
 			}
 		}
@@ -227,19 +211,10 @@ func (s *ParamSource) Calls(f *resolve.File, function syntax.ID) bool {
 			return false
 		}
 		call := t.Parent(t.Parent(pair))
-		return t.Kind(call) == syntax.Call && matchesAny(s.Callbacks, f.Name(t.Child(call, 0)))
+		return t.Kind(call) == syntax.Call && resolve.MatchesAny(s.Callbacks, f.Name(t.Child(call, 0)))
 	}
 	if call := t.Parent(function); t.Kind(call) == syntax.Call && t.Child(call, 0) != function {
-		return matchesAny(s.Callbacks, f.Name(t.Child(call, 0)))
-	}
-	return false
-}
-
-func matchesAny(patterns []string, name string) bool {
-	for _, p := range patterns {
-		if resolve.Matches(p, name) {
-			return true
-		}
+		return resolve.MatchesAny(s.Callbacks, f.Name(t.Child(call, 0)))
 	}
 	return false
 }
@@ -253,11 +228,11 @@ func (p *pass) excepted(param syntax.ID, except []string) bool {
 	for c := range t.Children(param) {
 		switch {
 		case t.Kind(c) == syntax.Annotation && t.Node(c).First != 0:
-			if matchesAny(except, p.f.Name(t.Child(c, 0))) {
+			if resolve.MatchesAny(except, p.f.Name(t.Child(c, 0))) {
 				return true
 			}
 		case t.Kind(c) == syntax.Call: // a default that the framework fills in: Depends(…)
-			if matchesAny(except, p.f.Name(c)) {
+			if resolve.MatchesAny(except, p.f.Name(c)) {
 				return true
 			}
 		}

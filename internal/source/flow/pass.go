@@ -247,6 +247,25 @@ func (p *pass) define(scope syntax.ID, name string, d definition) {
 // assign gives a target a value: a name, each name of a pattern, a field of the object itself, a part of something.
 func (p *pass) assign(target syntax.ID, v []origin, at syntax.ID, weak bool) {
 	t := p.t
+	p.eachTarget(target, func(id syntax.ID) {
+		switch t.Kind(id) {
+		case syntax.Ident:
+			p.define(p.scopeOf(id), t.Name(id), definition{block: p.blocks[at], at: at, weak: weak, value: p.step(v, id, "goes into "+t.Name(id))})
+		case syntax.Attribute:
+			if c := p.classOf(t.Child(id, 0)); c != 0 {
+				p.setField(variable{c, t.Name(id)}, p.step(v, id, "goes into "+t.Code(id)))
+				return
+			}
+			p.weaken(t.Child(id, 0), v, at)
+		case syntax.Index:
+			p.weaken(t.Child(id, 0), v, at)
+		}
+	})
+}
+
+// eachTarget opens patterns and hands over what they assign to.
+func (p *pass) eachTarget(target syntax.ID, each func(syntax.ID)) {
+	t := p.t
 	open := []syntax.ID{target}
 	for len(open) > 0 {
 		id := open[len(open)-1]
@@ -255,16 +274,6 @@ func (p *pass) assign(target syntax.ID, v []origin, at syntax.ID, weak bool) {
 			continue
 		}
 		switch t.Kind(id) {
-		case syntax.Ident:
-			p.define(p.scopeOf(id), t.Name(id), definition{block: p.blocks[at], at: at, weak: weak, value: p.step(v, id, "goes into "+t.Name(id))})
-		case syntax.Attribute:
-			if c := p.classOf(t.Child(id, 0)); c != 0 {
-				p.setField(variable{c, t.Name(id)}, p.step(v, id, "goes into "+t.Code(id)))
-				continue
-			}
-			p.weaken(t.Child(id, 0), v, at)
-		case syntax.Index:
-			p.weaken(t.Child(id, 0), v, at)
 		case syntax.Tuple, syntax.List, syntax.Dict, syntax.Spread:
 			for c := range t.Children(id) {
 				open = append(open, c)
@@ -273,6 +282,8 @@ func (p *pass) assign(target syntax.ID, v []origin, at syntax.ID, weak bool) {
 			open = append(open, t.Last(id))
 		case syntax.Assign:
 			open = append(open, t.Child(id, 0))
+		default:
+			each(id)
 		}
 	}
 }

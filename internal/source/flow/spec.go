@@ -13,9 +13,6 @@ type Cleaned uint32
 
 // Spec is what an analysis looks for.
 type Spec struct {
-	LabelNames   []string // of the bits of Labels, from the lowest
-	CleanedNames []string
-
 	Calls      resolve.Table[Source] // what a call of the name gives back
 	Attributes resolve.Table[Source] // what reading an attribute or an index of the name gives
 	Params     []ParamSource         // what functions of a kind are called with

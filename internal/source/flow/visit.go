@@ -145,7 +145,7 @@ func (p *pass) index(id syntax.ID) []origin {
 	for i := t.Next(object); i != 0; i = t.Next(i) {
 		if v := p.value(i); len(v) > 0 {
 			name := p.f.Name(object)
-			p.w.sinks.index.Find(name, func(n int) { p.reach(n, v, id, id) })
+			p.w.sinks.index.Find(name, func(n int) { p.reach(n, v, id) })
 		}
 	}
 	v := p.value(object)
@@ -185,7 +185,7 @@ func (p *pass) assigned(target syntax.ID, v []origin) {
 	}
 	for _, n := range p.w.sinks.assigns[p.t.Name(target)] {
 		if s := &p.w.spec.Sinks[n]; s.When == nil || s.When(p.f, target) {
-			p.reach(n, v, target, target)
+			p.reach(n, v, target)
 		}
 	}
 }
@@ -210,7 +210,7 @@ func (p *pass) dict(id syntax.ID) {
 		}
 		for _, n := range p.w.sinks.pairs[key] {
 			if s := &p.w.spec.Sinks[n]; s.When == nil || s.When(p.f, id) {
-				p.reach(n, v, pair, pair)
+				p.reach(n, v, pair)
 			}
 		}
 	}
@@ -224,7 +224,7 @@ func (p *pass) element(id syntax.ID) {
 			v = p.value(t.Child(c, 0))
 			for _, n := range p.w.sinks.attrs[t.Name(c)] {
 				if s := &p.w.spec.Sinks[n]; len(v) > 0 && (s.When == nil || s.When(p.f, id)) {
-					p.reach(n, v, c, c)
+					p.reach(n, v, c)
 				}
 			}
 			continue
@@ -232,7 +232,7 @@ func (p *pass) element(id syntax.ID) {
 		if len(v) > 0 {
 			for _, n := range p.w.sinks.childs[t.Name(id)] {
 				if s := &p.w.spec.Sinks[n]; s.When == nil || s.When(p.f, id) {
-					p.reach(n, v, id, id)
+					p.reach(n, v, id)
 				}
 			}
 		}

@@ -136,7 +136,7 @@ func (f *File) target(target, by syntax.ID) {
 		switch t.Kind(id) {
 		case syntax.Ident:
 			f.add(f.scopes[by], t.Name(id), by)
-			if c := f.classBody(by); c != 0 {
+			if c := f.classOf(by); c != 0 {
 				f.fields[binding{c, t.Name(id)}] = append(f.fields[binding{c, t.Name(id)}], by)
 			}
 		case syntax.Attribute:
@@ -166,8 +166,6 @@ func (f *File) classOf(id syntax.ID) syntax.ID {
 	}
 	return 0
 }
-
-func (f *File) classBody(id syntax.ID) syntax.ID { return f.classOf(id) }
 
 // ownClass is the class of an object that is the method's own: self, cls, this.
 func (f *File) ownClass(id syntax.ID) syntax.ID {

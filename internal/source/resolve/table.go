@@ -1,6 +1,9 @@
 package resolve
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Table finds what was filed under patterns of dotted names. A segment `*` stands for any one segment, `**` for any number of them,
 // and a `*` inside a segment for any text there. The last segment is written out, so that most names are told apart by one look-up;
@@ -87,6 +90,11 @@ func Matches(pattern, name string) bool {
 		segments = append(segments, part)
 	}
 	return matches(segments, name)
+}
+
+// MatchesAny says whether one of the patterns matches a dotted name.
+func MatchesAny(patterns []string, name string) bool {
+	return slices.ContainsFunc(patterns, func(p string) bool { return Matches(p, name) })
 }
 
 func matches(pattern []string, name string) bool {

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"github.com/lodemark/lodemark/internal/pattern"
+	"github.com/lodemark/lodemark/internal/source/resolve"
 	"github.com/lodemark/lodemark/internal/source/syntax"
 )
 
@@ -35,7 +36,7 @@ func (l *look) asksModelWithTools(loop syntax.ID) syntax.ID {
 	found := syntax.ID(0)
 	paced := false
 	l.callsIn(loop, func(call syntax.ID, name string) bool {
-		if matchesAny(waits, name) {
+		if resolve.MatchesAny(waits, name) {
 			paced = true
 			return false
 		}

@@ -136,7 +136,7 @@ func (l *look) assign(id syntax.ID) {
 			if v := l.f.Name(c); v != "" && !strings.HasPrefix(v, "?.") {
 				written = v
 			}
-			if matchesAny(m.match.Assign, strings.ReplaceAll(written, "?.", ".")) {
+			if resolve.MatchesAny(m.match.Assign, strings.ReplaceAll(written, "?.", ".")) {
 				l.try(m, id, value)
 			}
 		}

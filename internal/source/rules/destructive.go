@@ -2,6 +2,7 @@ package rules
 
 import (
 	"github.com/lodemark/lodemark/internal/pattern"
+	"github.com/lodemark/lodemark/internal/source/resolve"
 	"github.com/lodemark/lodemark/internal/source/syntax"
 )
 
@@ -46,7 +47,7 @@ func destructiveTool(l *look, m *matcher) {
 }
 
 func (l *look) destroysAt(call syntax.ID, name string) bool {
-	if matchesAny(destroys, name) {
+	if resolve.MatchesAny(destroys, name) {
 		return true
 	}
 	if !runsSQL.MatchString(calledLast(l, call)) {

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/lodemark/lodemark/internal/pattern"
+	"github.com/lodemark/lodemark/internal/source/resolve"
 	"github.com/lodemark/lodemark/internal/source/syntax"
 )
 
@@ -100,7 +101,7 @@ func brokenGuard(t *syntax.Tree, handler syntax.ID) bool {
 func (l *look) checks(block syntax.ID) bool {
 	found := false
 	l.callsIn(block, func(call syntax.ID, name string) bool {
-		found = found || l.asks(call, name) || matchesAny(moderation, name)
+		found = found || l.asks(call, name) || resolve.MatchesAny(moderation, name)
 		return !found
 	})
 	return found
@@ -277,7 +278,7 @@ func (l *look) onlyChecks(block syntax.ID) bool {
 	l.callsIn(block, func(call syntax.ID, name string) bool {
 		last := calledLast(l, call)
 		switch {
-		case matchesAny(moderation, name), sureGuard.MatchString(last) && guardName.MatchString(last):
+		case resolve.MatchesAny(moderation, name), sureGuard.MatchString(last) && guardName.MatchString(last):
 			guards = true
 		case l.asks(call, name):
 			others = true
@@ -293,7 +294,7 @@ func (l *look) modelBehind(statement, function syntax.ID) bool {
 	found := false
 	end := t.Node(statement).End
 	l.callsIn(l.body(function), func(call syntax.ID, name string) bool {
-		found = found || t.Node(call).Start >= end && l.asks(call, name) && !matchesAny(moderation, name)
+		found = found || t.Node(call).Start >= end && l.asks(call, name) && !resolve.MatchesAny(moderation, name)
 		return !found
 	})
 	return found

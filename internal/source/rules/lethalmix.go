@@ -85,7 +85,7 @@ func (l *look) toolName(tool syntax.ID) string {
 func (l *look) toolDoes(tool syntax.ID) int {
 	does := 0
 	l.callsIn(l.body(tool), func(call syntax.ID, name string) bool {
-		private, outside, out := matchesAny(privateReads, name), matchesAny(outsideReads, name), matchesAny(sends, name)
+		private, outside, out := resolve.MatchesAny(privateReads, name), resolve.MatchesAny(outsideReads, name), resolve.MatchesAny(sends, name)
 		if !private && !outside && !out || !l.usesParameter(tool, call) || private && l.writes(call) {
 			return true
 		}

@@ -157,7 +157,7 @@ func (p *place) valueHolds(c *condition, id syntax.ID) bool {
 	if c.code != nil && !c.code.MatchString(t.Code(id)) {
 		return false
 	}
-	if len(c.Name) > 0 && !matchesAny(c.Name, p.f.Name(id)) {
+	if len(c.Name) > 0 && !resolve.MatchesAny(c.Name, p.f.Name(id)) {
 		return false
 	}
 	if len(c.Kind) > 0 && !slices.Contains(c.Kind, kindName(t.Kind(p.literal(id)))) {
@@ -236,15 +236,6 @@ func kindName(k syntax.Kind) string {
 	return ""
 }
 
-func matchesAny(patterns Names, name string) bool {
-	for _, p := range patterns {
-		if resolve.Matches(p, name) {
-			return true
-		}
-	}
-	return false
-}
-
 // imports says whether the file imports any of these names, or something below one.
 func (p *place) imports(names Names) bool {
 	for _, have := range p.f.Imports() {
@@ -275,7 +266,7 @@ func (p *place) calls(names Names, inside syntax.ID) bool {
 	t := p.f.Tree
 	from := firstInside(t, inside)
 	for id := from; id <= inside; id++ {
-		if t.Kind(id) == syntax.Call && (matchesAny(names, p.f.Callee(id)) || slices.Contains(names, anyModel) && p.engine.asksModel(p.f.Callee(id))) {
+		if t.Kind(id) == syntax.Call && (resolve.MatchesAny(names, p.f.Callee(id)) || slices.Contains(names, anyModel) && p.engine.asksModel(p.f.Callee(id))) {
 			return true
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/lodemark/lodemark/internal/pattern"
+	"github.com/lodemark/lodemark/internal/source/resolve"
 	"github.com/lodemark/lodemark/internal/source/syntax"
 )
 
@@ -25,7 +26,7 @@ func sharedMemory(l *look, m *matcher) {
 			}
 			value := l.f.Value(id)
 			switch {
-			case t.Kind(value) == syntax.Call && matchesAny(memories, l.f.Callee(value)):
+			case t.Kind(value) == syntax.Call && resolve.MatchesAny(memories, l.f.Callee(value)):
 				if l.usedInRoute(t.Name(t.Child(id, 0)), 1, false) {
 					l.tell(m.rule, id, value, "")
 				}

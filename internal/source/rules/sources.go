@@ -99,7 +99,7 @@ func keyed(expression string) func(*resolve.File, syntax.ID) bool {
 // spec is the part of a flow.Spec that rules share.
 func (s *Sources) spec() (*flow.Spec, error) {
 	v := s.vocabulary()
-	spec := &flow.Spec{LabelNames: v.labels, CleanedNames: v.care}
+	spec := &flow.Spec{}
 	for i, name := range v.labels {
 		l, bit := s.Labels[name], flow.Labels(1<<i)
 		source := flow.Source{Label: bit, What: l.What, When: keyed(l.Key)}

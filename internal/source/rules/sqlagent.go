@@ -2,6 +2,7 @@ package rules
 
 import (
 	"github.com/lodemark/lodemark/internal/pattern"
+	"github.com/lodemark/lodemark/internal/source/resolve"
 	"github.com/lodemark/lodemark/internal/source/syntax"
 )
 
@@ -19,7 +20,7 @@ var readOnly = pattern.New(`(?i)mode=ro|read_?only|default_transaction_read_only
 func sqlAgent(l *look, m *matcher) {
 	t := l.t
 	for id := syntax.ID(1); int(id) < len(t.Nodes); id++ {
-		if t.Kind(id) != syntax.Call || !matchesAny(sqlAgents, l.f.Callee(id)) {
+		if t.Kind(id) != syntax.Call || !resolve.MatchesAny(sqlAgents, l.f.Callee(id)) {
 			continue
 		}
 		for _, name := range []string{"db", "sql_database", "database"} {
@@ -38,7 +39,7 @@ func sqlAgent(l *look, m *matcher) {
 // databaseAddress is the address of a database that an expression stands for, if it is known and can be written to, or 0.
 func (l *look) databaseAddress(db syntax.ID, steps int) syntax.ID {
 	made := l.f.Literal(db)
-	if steps == 0 || made == 0 || l.t.Kind(made) != syntax.Call || !matchesAny(databases, l.f.Callee(made)) || readOnly.MatchString(l.t.Code(made)) {
+	if steps == 0 || made == 0 || l.t.Kind(made) != syntax.Call || !resolve.MatchesAny(databases, l.f.Callee(made)) || readOnly.MatchString(l.t.Code(made)) {
 		return 0
 	}
 	first, _ := l.f.Argument(made, "database_uri", 0)

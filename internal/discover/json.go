@@ -1,11 +1,12 @@
 package discover
 
 import (
-	"bytes"
 	"fmt"
 	"strings"
 
 	"github.com/tailscale/hujson"
+
+	"github.com/lodemark/lodemark/internal/source/settings"
 )
 
 // parseJSON reads JSON, with comments and trailing commas where a tool in use takes them.
@@ -15,7 +16,7 @@ func parseJSON(data []byte) (*node, error) {
 	}
 	data = trimBOM(data)
 	lines := indexLines(data)
-	if at := tooDeepJSON(data); at >= 0 {
+	if at := settings.TooDeepJSON(data, maxNesting); at >= 0 {
 		return nil, &syntaxError{lines.line(at), fmt.Sprintf("nested deeper than %d", maxNesting)}
 	}
 	v, err := hujson.Parse(data)
@@ -59,50 +60,6 @@ func jsonError(err error) error {
 		_, e.message, _ = strings.Cut(err.Error(), fmt.Sprintf("column %d: ", column))
 	}
 	return e
-}
-
-// tooDeepJSON returns the offset at which brackets nest deeper than allowed, or -1. Strings and comments are skipped the
-// way the parser does; where the text is broken it may be wrong, and the parser stops there anyway.
-func tooDeepJSON(data []byte) int {
-	depth := 0
-	for i := 0; i < len(data); i++ {
-		switch data[i] {
-		case '"':
-			for i++; i < len(data) && data[i] != '"'; i++ {
-				if data[i] == '\\' {
-					i++
-				}
-			}
-		case '/':
-			i = skipComment(data, i)
-		case '[', '{':
-			if depth++; depth > maxNesting {
-				return i
-			}
-		case ']', '}':
-			depth--
-		}
-	}
-	return -1
-}
-
-// skipComment returns the offset of the last byte of a comment that begins at i, or i.
-func skipComment(data []byte, i int) int {
-	rest := string(data[i:min(i+2, len(data))])
-	end := ""
-	switch rest {
-	case "//":
-		end = "\n"
-	case "/*":
-		end = "*/"
-	default:
-		return i
-	}
-	j := bytes.Index(data[i+2:], []byte(end))
-	if j < 0 {
-		return len(data)
-	}
-	return i + 2 + j + len(end) - 1
 }
 
 func trimBOM(data []byte) []byte {

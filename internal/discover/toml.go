@@ -5,6 +5,8 @@ import (
 	"fmt"
 
 	"github.com/pelletier/go-toml/v2/unstable"
+
+	"github.com/lodemark/lodemark/internal/source/settings"
 )
 
 // parseTOML reads TOML into nodes with lines.
@@ -14,7 +16,7 @@ func parseTOML(data []byte) (*node, error) {
 	}
 	data = trimBOM(data)
 	lines := indexLines(data)
-	if at := tooDeepTOML(data); at >= 0 {
+	if at := settings.TooDeepTOML(data, maxNesting); at >= 0 {
 		return nil, &syntaxError{lines.line(at), fmt.Sprintf("nested deeper than %d", maxNesting)}
 	}
 	var p unstable.Parser
@@ -150,47 +152,4 @@ func tomlError(err error, data []byte, lines lineIndex) error {
 		e.line = lines.line(at)
 	}
 	return e
-}
-
-// tooDeepTOML is tooDeepJSON for the strings and comments of TOML.
-func tooDeepTOML(data []byte) int {
-	depth := 0
-	for i := 0; i < len(data); i++ {
-		switch c := data[i]; c {
-		case '"', '\'':
-			i = skipTOMLString(data, i, c)
-		case '#':
-			for i < len(data) && data[i] != '\n' {
-				i++
-			}
-		case '[', '{':
-			if depth++; depth > maxNesting {
-				return i
-			}
-		case ']', '}':
-			depth--
-		}
-	}
-	return -1
-}
-
-func skipTOMLString(data []byte, i int, quote byte) int {
-	triple := func(j int) bool {
-		return j+2 < len(data) && data[j] == quote && data[j+1] == quote && data[j+2] == quote
-	}
-	long := triple(i)
-	if long {
-		i += 2
-	}
-	for i++; i < len(data); i++ {
-		switch {
-		case data[i] == '\\' && quote == '"':
-			i++
-		case long && triple(i):
-			return i + 2
-		case !long && (data[i] == quote || data[i] == '\n'):
-			return i
-		}
-	}
-	return i
 }

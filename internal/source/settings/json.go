@@ -14,7 +14,7 @@ func JSON(data []byte) (*Node, error) {
 		return nil, err
 	}
 	j := &jsonReader{lines: newLines(data)}
-	if at := deepJSON(data, maxDepth); at >= 0 {
+	if at := TooDeepJSON(data, maxDepth); at >= 0 {
 		return nil, &Error{j.lines.of(at), "nested more than 100 deep"}
 	}
 	value, err := hujson.Parse(data)
@@ -28,8 +28,8 @@ func JSON(data []byte) (*Node, error) {
 	return root, nil
 }
 
-// deepJSON is the place where brackets stand deeper than allowed, outside of strings and comments, or -1.
-func deepJSON(data []byte, limit int) int {
+// TooDeepJSON is the place where brackets stand deeper than allowed, outside of strings and comments, or -1.
+func TooDeepJSON(data []byte, limit int) int {
 	depth := 0
 	for i := 0; i < len(data); i++ {
 		switch data[i] {

@@ -15,7 +15,7 @@ func TOML(data []byte) (*Node, error) {
 		return nil, err
 	}
 	t := &tomlReader{lines: newLines(data), known: map[*Node]map[string]*Node{}}
-	if at := deepTOML(data, maxDepth); at >= 0 {
+	if at := TooDeepTOML(data, maxDepth); at >= 0 {
 		return nil, &Error{t.lines.of(at), "nested more than 100 deep"}
 	}
 	root := &Node{Line: 1, EndLine: 1}
@@ -174,8 +174,8 @@ func (t *tomlReader) failed(err error, data []byte) error {
 	return e
 }
 
-// deepTOML is the place where brackets stand deeper than allowed, outside of strings and comments, or -1.
-func deepTOML(data []byte, limit int) int {
+// TooDeepTOML is the place where brackets stand deeper than allowed, outside of strings and comments, or -1.
+func TooDeepTOML(data []byte, limit int) int {
 	depth := 0
 	for i := 0; i < len(data); i++ {
 		switch c := data[i]; c {

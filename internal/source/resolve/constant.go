@@ -50,7 +50,10 @@ func (f *File) constant(id syntax.ID, steps int) (Constant, bool) {
 		if t.Language != syntax.Python && strings.HasPrefix(t.Code(id), "process.env.") {
 			return Constant{Env: t.Name(id), String: true, Partial: true, Text: "{}"}, true
 		}
-		return f.fieldConstant(id, steps-1)
+		if v, ok := f.fieldConstant(id, steps-1); ok {
+			return v, true
+		}
+		return f.keyedConstant(id, steps-1)
 	case syntax.Logic: // x or "default", process.env.X ?? "default"
 		if name := t.Name(id); name == "or" || name == "||" || name == "??" {
 			return f.fallback(t.Child(id, 0), t.Child(id, 1), steps-1)
@@ -62,6 +65,7 @@ func (f *File) constant(id syntax.ID, steps int) (Constant, bool) {
 			env, _ := f.constant(t.Child(id, 1), steps-1)
 			return Constant{Env: env.Text, String: true, Partial: true, Text: "{}"}, true
 		}
+		return f.keyedConstant(id, steps-1)
 	}
 	return Constant{}, false
 }
@@ -76,7 +80,12 @@ func (f *File) identConstant(id syntax.ID, steps int) (Constant, bool) {
 		return Constant{}, false
 	}
 	switch t.Kind(b) {
+	case syntax.Alias:
+		return f.exported(f.importedName(b))
 	case syntax.Assign:
+		if t.Kind(t.Child(b, 0)) == syntax.Dict { // const { MODEL } = require("./config")
+			return f.exported(f.Name(id))
+		}
 		if value := f.Value(b); value != 0 && t.Kind(t.Child(b, 0)) == syntax.Ident && !t.Within(id, value) && f.boundOnce(id) {
 			return f.constant(value, steps)
 		}
@@ -107,11 +116,20 @@ func (f *File) callConstant(id syntax.ID, steps int) (Constant, bool) {
 	switch f.Name(t.Child(id, 0)) {
 	case "os.environ.get", "os.getenv", "environ.get", "getenv":
 		return f.fallback(0, t.Child(id, 2), steps, t.Child(id, 1))
+	case "pydantic.Field", "sqlmodel.Field", "dataclasses.field": // the default of a field
+		at := 0
+		if f.Name(t.Child(id, 0)) == "dataclasses.field" {
+			at = -1
+		}
+		v, _ := f.Argument(id, "default", at)
+		return f.constant(v, steps)
 	case "str", "textwrap.dedent", "inspect.cleandoc", "dedent", "String", "pathlib.Path":
 		return f.constant(t.Child(id, 1), steps)
 	}
 	if callee := t.Child(id, 0); t.Kind(callee) == syntax.Attribute {
 		switch t.Name(callee) {
+		case "get":
+			return f.keyedConstant(id, steps)
 		case "strip", "trim", "lower", "toString", "format", "lstrip", "rstrip":
 			if v, ok := f.constant(t.Child(callee, 0), steps); ok && v.String {
 				v.Partial = v.Partial || t.Name(callee) == "format"

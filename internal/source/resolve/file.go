@@ -19,7 +19,8 @@ type File struct {
 	fields   map[binding][]syntax.ID // of a Class: assignments to self.x and this.x, and what stands in its body
 	keyed    map[binding][]syntax.ID // of a name in a scope: assignments to name["key"]
 	imports  []string
-	once     map[any]bool         // see Once
+	once     map[any]bool // see Once
+	around   *Around
 	names    map[syntax.ID]string // what Name said of identifiers
 	handed   map[syntax.ID][]string
 }

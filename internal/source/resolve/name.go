@@ -78,7 +78,7 @@ func (f *File) boundName(b syntax.ID, name string, from syntax.ID, steps int) st
 	t := f.Tree
 	switch t.Kind(b) {
 	case syntax.Alias:
-		return f.importedName(b)
+		return f.elsewhere(f.importedName(b))
 	case syntax.Function, syntax.Class:
 		return f.Module + "." + name
 	case syntax.Assign:
@@ -95,7 +95,7 @@ func (f *File) boundName(b syntax.ID, name string, from syntax.ID, steps int) st
 			}
 			if t.Kind(c) == syntax.Dict { // const { a, b: c } = require("m")
 				if key := patternKey(t, c, name); key != "" {
-					return join(f.name(value, steps), key)
+					return f.elsewhere(join(f.name(value, steps), key))
 				}
 			}
 		}
@@ -181,7 +181,7 @@ func (f *File) attributeName(id syntax.ID, steps int) string {
 		}
 	}
 	if own := f.name(object, steps); own != "" {
-		return own + "." + name
+		return f.elsewhere(own + "." + name)
 	}
 	return "?." + name
 }
@@ -193,13 +193,19 @@ func (f *File) importedName(alias syntax.ID) string {
 	from := t.Parent(alias)
 	if t.Kind(from) == syntax.Import {
 		path := t.Code(t.Child(alias, 0))
+		own := f.Absolute(path)
 		if first, _, ok := strings.Cut(path, "."); ok && t.Name(alias) == first {
-			return first
+			return strings.TrimSuffix(own, path) + first
 		}
-		return path
+		return own
 	}
-	module := f.Absolute(t.Code(t.Child(from, 0)))
-	outside := t.Outside(alias)
+	module, outside := t.Code(t.Child(from, 0)), t.Outside(alias)
+	if t.Language == syntax.Python {
+		if own := f.Absolute(module + "." + outside); f.around.has(own) { // a module, out of a package
+			return own
+		}
+	}
+	module = f.Absolute(module)
 	if t.Is(alias, syntax.Namespace) || outside == "default" {
 		return module
 	}
@@ -210,7 +216,7 @@ func (f *File) importedName(alias syntax.ID) string {
 func (f *File) Absolute(module string) string {
 	if f.Tree.Language != syntax.Python {
 		if !strings.HasPrefix(module, ".") {
-			return strings.TrimPrefix(module, "node:")
+			return f.around.script(f.Path, strings.TrimPrefix(module, "node:"))
 		}
 		return resolvePath(f.Path, module)
 	}
@@ -219,7 +225,7 @@ func (f *File) Absolute(module string) string {
 		dots++
 	}
 	if dots == 0 {
-		return module
+		return f.around.python(f.Path, module)
 	}
 	pkg := f.Module
 	if !strings.HasSuffix(f.Path, "__init__.py") {

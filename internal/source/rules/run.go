@@ -37,12 +37,15 @@ type Broken struct {
 // seen is what is kept of a file between the two rounds.
 type seen struct {
 	path     string
-	found    []Finding
+	found    []Finding // in settings and in code
+	settings int       // how many of them stand in what is no code
 	hits     []flow.Hit
 	broken   []Broken
 	calls    []uint64 // of functions of the target that it calls
 	waivers  []waiver
 	defined  flow.Summaries
+	exports  map[string]resolve.Export
+	imports  []uint64 // names that it imports, as hashes
 	unloaded error
 	again    bool // the second round
 	target   *target
@@ -50,8 +53,9 @@ type seen struct {
 	book     *notebook.Text // of a notebook: its code
 }
 
-// Run looks at files of source code: first at each alone, then once more at those that call functions of others which do something
-// with their parameters. read gives a file's content; paths are in any order.
+// Run looks at files of source code: first at each alone, then at those that import constants and objects of others with these known, and
+// once more at those that call functions of others which do something with their parameters. read gives a file's content; paths are in
+// any order.
 func (e *Engine) Run(ctx context.Context, paths []string, read func(string) ([]byte, error)) Result {
 	paths = slices.Clone(paths)
 	slices.Sort(paths)
@@ -66,12 +70,23 @@ func (e *Engine) Run(ctx context.Context, paths []string, read func(string) ([]b
 		if f == nil {
 			return
 		}
-		l := e.places(f, whole)
-		s.found = append(s.found, l.found...)
-		s.shown.add(&l.shown)
-		s.defined, s.hits = e.follower.Alone(f)
+		e.look(s, f, own, seed)
+		s.exports = map[string]resolve.Export{}
+		f.Exports(func(name string, x resolve.Export) { s.exports[name] = x })
+		s.imports = imported(f, own, seed)
 		s.waivers = waivers(f.Tree)
-		s.calls = called(f, own, seed)
+	})
+	handed := hand(files, whole, seed)
+	each(ctx, len(files), func(i int) {
+		s := &files[i]
+		if !slices.ContainsFunc(s.imports, func(h uint64) bool { return handed[h] }) {
+			return
+		}
+		again := seen{path: s.path, again: true, target: whole}
+		if f := e.load(&again, read); f != nil {
+			s.found, s.shown = s.found[:s.settings], shown{}
+			e.look(s, f, own, seed)
+		}
 	})
 	all := flow.Summaries{}
 	for i := range files {
@@ -98,6 +113,58 @@ func (e *Engine) Run(ctx context.Context, paths []string, read func(string) ([]b
 	})
 	settle(files, read)
 	return e.gather(files)
+}
+
+// look runs the rules over one file of code.
+func (e *Engine) look(s *seen, f *resolve.File, own map[string]bool, seed maphash.Seed) {
+	l := e.places(f, s.target)
+	s.found = append(s.found, l.found...)
+	s.shown.add(&l.shown)
+	s.defined, s.hits = e.follower.Alone(f)
+	s.calls = called(f, own, seed)
+}
+
+// hand puts together what the files export, for all to see, and gives the hashes of the names that are worth another look where they are
+// imported.
+func hand(files []seen, whole *target, seed maphash.Seed) map[uint64]bool {
+	known := map[string]resolve.Export{}
+	for i := range files {
+		for name, x := range files[i].exports {
+			if _, twice := known[name]; !twice {
+				known[name] = x
+			}
+		}
+		files[i].exports = nil
+	}
+	names := map[uint64]bool{}
+	for name := range known {
+		names[maphash.String(seed, name)] = true
+		for range 3 { // of app.config.Settings.model, importing Settings or config is enough
+			i := strings.LastIndexByte(name, '.')
+			if i < 0 {
+				break
+			}
+			name = name[:i]
+			names[maphash.String(seed, name)] = true
+		}
+	}
+	whole.around.Known = known
+	return names
+}
+
+// imported are the names of the target's own modules, by their hashes, that a file imports.
+func imported(f *resolve.File, own map[string]bool, seed maphash.Seed) []uint64 {
+	var all []uint64
+	for _, name := range f.Imports() {
+		first := name
+		if i := strings.IndexAny(name, "./"); i > 0 {
+			first = name[:i]
+		}
+		if own[first] {
+			all = append(all, maphash.String(seed, name))
+		}
+	}
+	return all
 }
 
 // load reads and parses a file; nil: there is nothing to look at.
@@ -129,7 +196,7 @@ func (e *Engine) load(s *seen, read func(string) ([]byte, error)) *resolve.File 
 		}
 		s.broken = append(s.broken, Broken{Path: s.path, Line: line, Reason: bad.Reason})
 	}
-	return resolve.New(tree, s.path)
+	return resolve.New(tree, s.path).In(s.target.around)
 }
 
 // loadFile looks at what is not source code.
@@ -149,7 +216,7 @@ func (e *Engine) loadFile(s *seen, data []byte) {
 	}
 	f.roots = roots
 	e.configured(f)
-	s.found = f.found
+	s.found, s.settings = f.found, len(f.found)
 }
 
 // readSettings reads a file of settings into its trees; none for other kinds.

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/lodemark/lodemark/internal/pattern"
+	"github.com/lodemark/lodemark/internal/source/resolve"
 	"github.com/lodemark/lodemark/internal/source/settings"
 )
 
@@ -18,6 +19,7 @@ type target struct {
 	facts    map[string]bool
 	given    []string
 	read     func(string) ([]byte, error)
+	around   *resolve.Around
 	networks sync.Once // see limitsNetworks
 	limited  bool
 
@@ -41,6 +43,8 @@ func newTarget(paths []string, read func(string) ([]byte, error)) *target {
 			t.readModels(read)
 		}
 	}
+	t.around = resolve.NewAround(paths)
+	t.around.Setting = newSettingFiles(paths, read).value
 	t.readVersions(paths, read)
 	if data, err := read(".gitignore"); err == nil {
 		t.ignoresEnv = ignoresEnv.Match(data)

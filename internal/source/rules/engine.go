@@ -24,6 +24,7 @@ type Engine struct {
 
 	tools, routes []flow.ParamSource // functions that models and that clients call
 	models        resolve.Table[bool]
+	speaks        map[string]bool // see spoken
 }
 
 // matcher is a Match made ready.
@@ -36,7 +37,7 @@ type matcher struct {
 
 // New makes rules ready. The rules must not change afterwards.
 func New(all []*Rule, sources Sources) (*Engine, error) {
-	e := &Engine{rules: all}
+	e := &Engine{rules: all, speaks: spoken(all, &sources)}
 	spec, err := sources.spec()
 	if err != nil {
 		return nil, fmt.Errorf("sources of flows: %w", err)

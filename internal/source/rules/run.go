@@ -76,7 +76,7 @@ func (e *Engine) Run(ctx context.Context, paths []string, read func(string) ([]b
 		s.imports = imported(f, own, seed)
 		s.waivers = waivers(f.Tree)
 	})
-	handed := hand(files, whole, seed)
+	handed, alias := e.hand(files, whole, seed)
 	each(ctx, len(files), func(i int) {
 		s := &files[i]
 		if !slices.ContainsFunc(s.imports, func(h uint64) bool { return handed[h] }) {
@@ -103,7 +103,7 @@ func (e *Engine) Run(ctx context.Context, paths []string, read func(string) ([]b
 	}
 	each(ctx, len(files), func(i int) {
 		s := &files[i]
-		if !slices.ContainsFunc(s.calls, func(h uint64) bool { return wanted[h] }) {
+		if !slices.ContainsFunc(s.calls, func(h uint64) bool { return wanted[h] || wanted[alias[h]] }) {
 			return
 		}
 		again := seen{path: s.path, again: true, target: whole}
@@ -122,49 +122,6 @@ func (e *Engine) look(s *seen, f *resolve.File, own map[string]bool, seed maphas
 	s.shown.add(&l.shown)
 	s.defined, s.hits = e.follower.Alone(f)
 	s.calls = called(f, own, seed)
-}
-
-// hand puts together what the files export, for all to see, and gives the hashes of the names that are worth another look where they are
-// imported.
-func hand(files []seen, whole *target, seed maphash.Seed) map[uint64]bool {
-	known := map[string]resolve.Export{}
-	for i := range files {
-		for name, x := range files[i].exports {
-			if _, twice := known[name]; !twice {
-				known[name] = x
-			}
-		}
-		files[i].exports = nil
-	}
-	names := map[uint64]bool{}
-	for name := range known {
-		names[maphash.String(seed, name)] = true
-		for range 3 { // of app.config.Settings.model, importing Settings or config is enough
-			i := strings.LastIndexByte(name, '.')
-			if i < 0 {
-				break
-			}
-			name = name[:i]
-			names[maphash.String(seed, name)] = true
-		}
-	}
-	whole.around.Known = known
-	return names
-}
-
-// imported are the names of the target's own modules, by their hashes, that a file imports.
-func imported(f *resolve.File, own map[string]bool, seed maphash.Seed) []uint64 {
-	var all []uint64
-	for _, name := range f.Imports() {
-		first := name
-		if i := strings.IndexAny(name, "./"); i > 0 {
-			first = name[:i]
-		}
-		if own[first] {
-			all = append(all, maphash.String(seed, name))
-		}
-	}
-	return all
 }
 
 // load reads and parses a file; nil: there is nothing to look at.

@@ -1,5 +1,6 @@
 // Package pattern holds regular expressions that are compiled when they are first used. The checks have hundreds, and compiling
-// all of them at every start would cost more than everything else that a short command does.
+// all of them at every start would cost more than everything else that a short command does. A text that holds none of the words which
+// every match of an expression must hold is not shown to the expression at all: see need.go.
 package pattern
 
 import (
@@ -13,6 +14,9 @@ type Pattern struct {
 	text string
 	once sync.Once
 	re   *regexp.Regexp
+
+	asked sync.Once
+	need  need
 }
 
 // New keeps an expression for later.
@@ -24,74 +28,152 @@ func (p *Pattern) Regexp() *regexp.Regexp {
 	return p.re
 }
 
+func (p *Pattern) may(s string) bool {
+	p.asked.Do(func() { p.need = needOf(p.text) })
+	return p.need.may(s)
+}
+
+func (p *Pattern) mayBytes(b []byte) bool {
+	p.asked.Do(func() { p.need = needOf(p.text) })
+	return p.need.mayBytes(b)
+}
+
 // String gives the expression as written.
 func (p *Pattern) String() string { return p.text }
 
 // The methods below are those of regexp.Regexp.
 
 // MatchString says whether the text holds a match.
-func (p *Pattern) MatchString(s string) bool { return p.Regexp().MatchString(s) }
+func (p *Pattern) MatchString(s string) bool { return p.may(s) && p.Regexp().MatchString(s) }
 
 // Match says whether the bytes hold a match.
-func (p *Pattern) Match(b []byte) bool { return p.Regexp().Match(b) }
+func (p *Pattern) Match(b []byte) bool { return p.mayBytes(b) && p.Regexp().Match(b) }
 
 // FindString gives the leftmost match; empty where there is none.
-func (p *Pattern) FindString(s string) string { return p.Regexp().FindString(s) }
+func (p *Pattern) FindString(s string) string {
+	if !p.may(s) {
+		return ""
+	}
+	return p.Regexp().FindString(s)
+}
 
 // FindStringIndex gives the place of the leftmost match; nil where there is none.
-func (p *Pattern) FindStringIndex(s string) []int { return p.Regexp().FindStringIndex(s) }
+func (p *Pattern) FindStringIndex(s string) []int {
+	if !p.may(s) {
+		return nil
+	}
+	return p.Regexp().FindStringIndex(s)
+}
 
 // FindIndex gives the place of the leftmost match in bytes; nil where there is none.
-func (p *Pattern) FindIndex(b []byte) []int { return p.Regexp().FindIndex(b) }
+func (p *Pattern) FindIndex(b []byte) []int {
+	if !p.mayBytes(b) {
+		return nil
+	}
+	return p.Regexp().FindIndex(b)
+}
 
 // Find gives the leftmost match in bytes; nil where there is none.
-func (p *Pattern) Find(b []byte) []byte { return p.Regexp().Find(b) }
+func (p *Pattern) Find(b []byte) []byte {
+	if !p.mayBytes(b) {
+		return nil
+	}
+	return p.Regexp().Find(b)
+}
 
 // FindSubmatch gives the leftmost match with its groups, in bytes.
-func (p *Pattern) FindSubmatch(b []byte) [][]byte { return p.Regexp().FindSubmatch(b) }
+func (p *Pattern) FindSubmatch(b []byte) [][]byte {
+	if !p.mayBytes(b) {
+		return nil
+	}
+	return p.Regexp().FindSubmatch(b)
+}
 
 // FindSubmatchIndex gives the places of the leftmost match and its groups, in bytes.
-func (p *Pattern) FindSubmatchIndex(b []byte) []int { return p.Regexp().FindSubmatchIndex(b) }
+func (p *Pattern) FindSubmatchIndex(b []byte) []int {
+	if !p.mayBytes(b) {
+		return nil
+	}
+	return p.Regexp().FindSubmatchIndex(b)
+}
 
 // FindStringSubmatch gives the leftmost match with its groups.
-func (p *Pattern) FindStringSubmatch(s string) []string { return p.Regexp().FindStringSubmatch(s) }
+func (p *Pattern) FindStringSubmatch(s string) []string {
+	if !p.may(s) {
+		return nil
+	}
+	return p.Regexp().FindStringSubmatch(s)
+}
 
 // FindStringSubmatchIndex gives the places of the leftmost match and its groups.
 func (p *Pattern) FindStringSubmatchIndex(s string) []int {
+	if !p.may(s) {
+		return nil
+	}
 	return p.Regexp().FindStringSubmatchIndex(s)
 }
 
 // FindAll gives at most n matches in bytes; all with n below 0.
-func (p *Pattern) FindAll(b []byte, n int) [][]byte { return p.Regexp().FindAll(b, n) }
+func (p *Pattern) FindAll(b []byte, n int) [][]byte {
+	if !p.mayBytes(b) {
+		return nil
+	}
+	return p.Regexp().FindAll(b, n)
+}
 
 // FindAllIndex gives the places of at most n matches in bytes.
-func (p *Pattern) FindAllIndex(b []byte, n int) [][]int { return p.Regexp().FindAllIndex(b, n) }
+func (p *Pattern) FindAllIndex(b []byte, n int) [][]int {
+	if !p.mayBytes(b) {
+		return nil
+	}
+	return p.Regexp().FindAllIndex(b, n)
+}
 
 // FindAllSubmatch gives at most n matches with their groups, in bytes.
 func (p *Pattern) FindAllSubmatch(b []byte, n int) [][][]byte {
+	if !p.mayBytes(b) {
+		return nil
+	}
 	return p.Regexp().FindAllSubmatch(b, n)
 }
 
 // FindAllSubmatchIndex gives the places of at most n matches and their groups, in bytes.
 func (p *Pattern) FindAllSubmatchIndex(b []byte, n int) [][]int {
+	if !p.mayBytes(b) {
+		return nil
+	}
 	return p.Regexp().FindAllSubmatchIndex(b, n)
 }
 
 // FindAllString gives at most n matches; all with n below 0.
-func (p *Pattern) FindAllString(s string, n int) []string { return p.Regexp().FindAllString(s, n) }
+func (p *Pattern) FindAllString(s string, n int) []string {
+	if !p.may(s) {
+		return nil
+	}
+	return p.Regexp().FindAllString(s, n)
+}
 
 // FindAllStringIndex gives the places of at most n matches.
 func (p *Pattern) FindAllStringIndex(s string, n int) [][]int {
+	if !p.may(s) {
+		return nil
+	}
 	return p.Regexp().FindAllStringIndex(s, n)
 }
 
 // FindAllStringSubmatch gives at most n matches with their groups.
 func (p *Pattern) FindAllStringSubmatch(s string, n int) [][]string {
+	if !p.may(s) {
+		return nil
+	}
 	return p.Regexp().FindAllStringSubmatch(s, n)
 }
 
 // FindAllStringSubmatchIndex gives the places of at most n matches and their groups.
 func (p *Pattern) FindAllStringSubmatchIndex(s string, n int) [][]int {
+	if !p.may(s) {
+		return nil
+	}
 	return p.Regexp().FindAllStringSubmatchIndex(s, n)
 }
 
@@ -110,6 +192,9 @@ func (p *Pattern) ReplaceAllLiteralString(s, repl string) string {
 
 // ReplaceAllStringFunc puts what repl makes of each match.
 func (p *Pattern) ReplaceAllStringFunc(s string, repl func(string) string) string {
+	if !p.may(s) {
+		return s
+	}
 	return p.Regexp().ReplaceAllStringFunc(s, repl)
 }
 

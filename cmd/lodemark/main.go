@@ -96,7 +96,7 @@ func commands() *cobra.Command {
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return usage(fmt.Sprintf("lodemark %s --help lists the flags", c.Name()), "%v", err)
 	})
-	root.AddCommand(assessCommand(), scanCommand(), codeCommand(), rulesCommand(), guideCommand(), initCommand(), newCommand(), decideCommand(), diffCommand(), schemaCommand())
+	root.AddCommand(assessCommand(), bomCommand(), scanCommand(), codeCommand(), rulesCommand(), guideCommand(), initCommand(), newCommand(), decideCommand(), diffCommand(), schemaCommand())
 	return root
 }
 

@@ -15,7 +15,12 @@ func (p *pass) call(id syntax.ID) []origin {
 	name := p.f.Callee(id)
 	if name == "" {
 		name = "?." + last
+	} else if own, ok := strings.CutPrefix(name, "this."); ok && t.Language != syntax.Python {
+		if n := p.f.Module + "." + own; p.summary(n) != nil { // a method of the object that the function stands in
+			name = n
+		}
 	}
+	p.sets(id, callee, last)
 	any := false
 	for a := t.Next(callee); a != 0; a = t.Next(a) {
 		any = any || p.of[a] != 0
@@ -41,9 +46,16 @@ func (p *pass) call(id syntax.ID) []origin {
 		return v
 	}
 	care := Cleaned(0)
-	if s := p.known[name]; s != nil {
+	p.hands(id, name)
+	if s := p.summary(name); s != nil {
 		spec.Cleaners.Find(name, func(c Cleaned) { care |= c })
 		return cleaned(p.apply(s, id, name), care)
+	}
+	if any && made(last) {
+		p.constructs(id, name)
+	}
+	if v, ok := p.mapped(id, callee, last); ok {
+		return v
 	}
 	if !any && len(receiver) == 0 {
 		return nil
@@ -158,8 +170,7 @@ func (p *pass) reach(n int, v []origin, place syntax.ID) {
 	for _, o := range v {
 		if o.param > 0 && o.label == 0 {
 			p.summaryOf(place, func(sum *Summary) {
-				sum.sinks = append(sum.sinks, paramSink{param: o.param, labels: s.Labels, cleaned: s.Cleaned, done: o.cleaned, ref: s.Ref,
-					step: p.at(place, "", o.step)})
+				sum.adds(paramSink{param: o.param, labels: s.Labels, cleaned: s.Cleaned, done: o.cleaned, ref: s.Ref, step: p.at(place, "", o.step)})
 			})
 			continue
 		}
@@ -182,29 +193,9 @@ func (p *pass) hit(h Hit) {
 func (p *pass) apply(s *Summary, call syntax.ID, name string) []origin {
 	args := make([][]origin, len(s.params)+1)
 	for i, param := range s.params {
-		position := i
-		if s.method {
-			position--
-		}
-		if position < 0 {
-			continue
-		}
-		if a, _ := p.f.Argument(call, param, position); a != 0 {
-			args[i+1] = p.value(a)
-		}
+		args[i+1] = p.given(call, param, s.method)
 	}
-	for _, sink := range s.sinks {
-		if sink.param >= len(args) || sink.done&sink.cleaned != 0 {
-			continue
-		}
-		for _, o := range args[sink.param] {
-			switch {
-			case o.param > 0 && o.label == 0: // one level is followed, not more
-			case o.label&sink.labels != 0 && o.cleaned&sink.cleaned == 0:
-				p.hit(Hit{Ref: sink.ref, Label: o.label, At: link(sink.step, p.at(call, "given to "+lastOf(name), o.step))})
-			}
-		}
-	}
+	p.arrive(s, args, call, name)
 	var v []origin
 	for _, r := range s.returns {
 		if r.param > 0 {
@@ -217,6 +208,161 @@ func (p *pass) apply(s *Summary, call syntax.ID, name string) []origin {
 		p.tainted = true
 	}
 	return v
+}
+
+// arrive tells of the sinks inside a function that its arguments reach. args are counted from 1.
+func (p *pass) arrive(s *Summary, args [][]origin, call syntax.ID, name string) {
+	for _, field := range s.fields {
+		if s.path != p.f.Path || field.param >= len(args) {
+			continue
+		}
+		for _, o := range args[field.param] {
+			if o.label != 0 {
+				p.setField(field.field, []origin{{label: o.label, cleaned: o.cleaned | field.done, step: link(field.step, p.at(call, "given to "+lastOf(name), o.step))}}, call)
+			}
+		}
+	}
+	for _, sink := range s.sinks {
+		if sink.param >= len(args) || sink.done&sink.cleaned != 0 {
+			continue
+		}
+		for _, o := range args[sink.param] {
+			switch {
+			case o.param > 0 && o.label == 0:
+				p.summaryOf(call, func(sum *Summary) {
+					if sink.deep < maxDeep && sink.done&o.cleaned&sink.cleaned == 0 && o.cleaned&sink.cleaned == 0 {
+						sum.adds(paramSink{param: o.param, labels: sink.labels, cleaned: sink.cleaned, done: sink.done | o.cleaned, ref: sink.ref, deep: sink.deep + 1,
+							step: link(sink.step, p.at(call, "given to "+lastOf(name), o.step))})
+					}
+				})
+			case o.label&sink.labels != 0 && o.cleaned&sink.cleaned == 0:
+				p.hit(Hit{Ref: sink.ref, Label: o.label, At: link(sink.step, p.at(call, "given to "+lastOf(name), o.step))})
+			}
+		}
+	}
+}
+
+// constructs gives the arguments to what makes an object of a class of the target.
+func (p *pass) constructs(call syntax.ID, class string) {
+	s := p.summary(class + ".__init__")
+	if s == nil {
+		if s = p.summary(class + ".constructor"); s == nil {
+			return
+		}
+	}
+	args := make([][]origin, len(s.params)+1)
+	for i, param := range s.params {
+		args[i+1] = p.given(call, param, s.method)
+	}
+	p.arrive(s, args, call, class)
+}
+
+// given is what a call gives one parameter of the function that it calls.
+func (p *pass) given(call syntax.ID, param parameter, method bool) []origin {
+	position, name := param.position, param.name
+	if method {
+		position--
+	}
+	if position < 0 {
+		return nil
+	}
+	if p.t.Language != syntax.Python {
+		name = ""
+	}
+	a, _ := p.f.Argument(call, name, position)
+	if a == 0 {
+		return nil
+	}
+	if param.key != "" && p.t.Kind(a) == syntax.Dict {
+		v, open := p.f.Property(a, param.key)
+		switch {
+		case v != 0:
+			return p.value(v)
+		case !open:
+			return nil
+		}
+	}
+	return p.value(a)
+}
+
+// maxHanded bounds how many calls are remembered that one function hands its parameters to.
+const maxHanded = 24
+
+// hands notes the parameters of the function around it that a call gives to a function of another file.
+func (p *pass) hands(call syntax.ID, callee string) {
+	if strings.HasPrefix(callee, "?.") || !strings.Contains(callee, ".") || p.summaries[callee] != nil {
+		return
+	}
+	t, at := p.t, 0
+	for a := t.Next(t.Child(call, 0)); a != 0; a = t.Next(a) {
+		v := p.value(a)
+		switch t.Kind(a) {
+		case syntax.Keyword:
+			p.handsOver(call, paramCall{callee: callee, name: t.Name(a)}, v)
+			continue
+		case syntax.Spread:
+			return // places after it are not known
+		case syntax.Dict:
+			if t.Language != syntax.Python {
+				for pair := range t.Children(a) {
+					if key := p.key(pair); key != "" {
+						p.handsOver(call, paramCall{callee: callee, key: key, position: at}, p.value(t.Last(pair)))
+					}
+				}
+				break
+			}
+			p.handsOver(call, paramCall{callee: callee, position: at}, v)
+		default:
+			p.handsOver(call, paramCall{callee: callee, position: at}, v)
+		}
+		at++
+	}
+}
+
+func (p *pass) handsOver(call syntax.ID, c paramCall, v []origin) {
+	for _, o := range v {
+		if o.param == 0 || o.label != 0 {
+			continue
+		}
+		p.summaryOf(call, func(s *Summary) {
+			c.param, c.done = o.param, o.cleaned
+			for _, old := range s.calls {
+				if old.param == c.param && old.callee == c.callee && old.position == c.position && old.name == c.name && old.key == c.key {
+					return
+				}
+			}
+			if len(s.calls) < maxHanded {
+				c.step = p.at(call, "given to "+lastOf(c.callee), o.step)
+				s.calls = append(s.calls, c)
+			}
+		})
+	}
+}
+
+// key is the constant key of a pair, or empty.
+func (p *pass) key(pair syntax.ID) string {
+	if p.t.Kind(pair) != syntax.Pair {
+		return ""
+	}
+	key := p.t.Child(pair, 0)
+	if text, ok := p.t.Text(key); ok {
+		return text
+	}
+	if p.t.Is(pair, syntax.Shorthand) || p.t.Kind(key) == syntax.Ident {
+		return p.t.Code(key)
+	}
+	return ""
+}
+
+// summary is what is known of a function, of other files or of this one as far as it was read.
+func (p *pass) summary(name string) *Summary {
+	if s := p.known[name]; s != nil {
+		return s
+	}
+	if s := p.summaries[name]; s != nil && !s.empty() {
+		return s
+	}
+	return nil
 }
 
 // link puts the way inside a function after the way to it.

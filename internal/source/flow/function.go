@@ -2,6 +2,7 @@ package flow
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/lodemark/lodemark/internal/source/resolve"
 	"github.com/lodemark/lodemark/internal/source/syntax"
@@ -24,18 +25,44 @@ func (p *pass) summaryIn(function syntax.ID, use func(*Summary)) {
 	}
 	s := p.summaries[name]
 	if s == nil {
-		s = &Summary{}
-		for c := range p.t.Children(function) {
-			if p.t.Kind(c) == syntax.Param {
-				s.params = append(s.params, p.t.Name(c))
-			}
-		}
-		s.method = p.t.Language == syntax.Python && len(s.params) > 0 && (s.params[0] == "self" || s.params[0] == "cls")
+		s = &Summary{of: function, path: p.f.Path, params: p.parameters(function)}
+		s.method = p.t.Language == syntax.Python && len(s.params) > 0 && (s.params[0].name == "self" || s.params[0].name == "cls")
 		p.summaries[name] = s
 	}
-	if len(s.returns) < maxOrigins && len(s.sinks) < 32 {
+	if s.of == function { // of several that have the name, the first one
 		use(s)
 	}
+}
+
+// maxParameters bounds how many parts of patterns count as parameters of their own.
+const maxParameters = 64
+
+// parameters are those of a function, and after them the keys of objects that its patterns take apart.
+func (p *pass) parameters(function syntax.ID) []parameter {
+	t := p.t
+	var all, keys []parameter
+	for c := range t.Children(function) {
+		if t.Kind(c) != syntax.Param {
+			continue
+		}
+		at := len(all)
+		all = append(all, parameter{name: t.Name(c), position: at})
+		if t.Name(c) != "" || t.Kind(t.Node(c).First) != syntax.Dict {
+			continue
+		}
+		for pair := range t.Children(t.Node(c).First) {
+			key := p.key(pair)
+			if key == "" {
+				continue
+			}
+			p.eachTarget(t.Last(pair), func(id syntax.ID) {
+				if len(keys) < maxParameters && t.Kind(id) == syntax.Ident {
+					keys = append(keys, parameter{position: at, key: key, ident: id})
+				}
+			})
+		}
+	}
+	return append(all, keys...)
 }
 
 // gives records what a function gives back.
@@ -53,9 +80,12 @@ func (p *pass) givesIn(function, value, at syntax.ID) {
 	if len(v) == 0 {
 		return
 	}
+	if p.t.Kind(p.t.Parent(function)) == syntax.Call {
+		p.returned[function] = union(p.returned[function], v)
+	}
 	p.summaryIn(function, func(s *Summary) {
 		for _, o := range v {
-			if !slices.ContainsFunc(s.returns, func(r origin) bool { return r.param == o.param && r.label == o.label }) {
+			if len(s.returns) < maxOrigins && !slices.ContainsFunc(s.returns, func(r origin) bool { return r.param == o.param && r.label == o.label }) {
 				s.returns = append(s.returns, o)
 			}
 		}
@@ -86,7 +116,7 @@ func (p *pass) param(id syntax.ID) {
 		return
 	}
 	who := p.whoCalls(function)
-	index, total := slices.Index(who.params, id)+1, len(who.params)
+	index, total := slices.Index(who.params, id)+1, who.total
 	name := t.Name(id)
 	if name == "self" || name == "cls" || index == 0 {
 		return
@@ -103,19 +133,28 @@ func (p *pass) param(id syntax.ID) {
 		v = append(v, origin{label: s.Label, cleaned: typed, step: p.at(id, s.What, nil)})
 		p.tainted = true
 	}
+	for _, s := range p.w.named[name] {
+		if s.When != nil && !s.When(p.f, id) {
+			continue
+		}
+		v = append(v, origin{label: s.Label, cleaned: typed, step: p.at(id, s.What, nil)})
+		p.tainted = true
+	}
 	v = union(v, p.iterated(function, index))
 	block := syntax.ID(0)
 	if name != "" {
 		p.define(function, name, definition{block: block, value: v})
 		return
 	}
-	p.patternParam(function, t.Node(id).First, v)
+	p.patternParam(function, t.Node(id).First, v, who)
 }
 
 // called is what is known of who calls a function.
 type called struct {
 	function syntax.ID
 	params   []syntax.ID
+	total    int         // of them without the keys of patterns
+	keys     []parameter // parameters, with the keys of patterns
 	by       []*ParamSource
 }
 
@@ -129,6 +168,10 @@ func (p *pass) whoCalls(function syntax.ID) *called {
 			p.latest.params = append(p.latest.params, c)
 		}
 	}
+	p.latest.total = len(p.latest.params)
+	if p.t.Language != syntax.Python {
+		p.latest.keys = p.parameters(function)
+	}
 	for i := range p.w.spec.Params {
 		if s := &p.w.spec.Params[i]; p.isCalledBy(function, s) {
 			p.latest.by = append(p.latest.by, s)
@@ -137,12 +180,32 @@ func (p *pass) whoCalls(function syntax.ID) *called {
 	return &p.latest
 }
 
-// patternParam gives each name of a pattern the value.
-func (p *pass) patternParam(function, pattern syntax.ID, v []origin) {
+// patternParam gives each name of a pattern the value: of a key of an object, what is given under that key.
+func (p *pass) patternParam(function, pattern syntax.ID, v []origin, who *called) {
 	p.eachTarget(pattern, func(id syntax.ID) {
-		if p.t.Kind(id) == syntax.Ident {
-			p.define(function, p.t.Name(id), definition{value: p.step(v, id, p.t.Name(id))})
+		if p.t.Kind(id) != syntax.Ident {
+			return
 		}
+		name, own := p.t.Name(id), v
+		if i := slices.IndexFunc(who.keys, func(k parameter) bool { return k.ident == id }); i >= 0 {
+			own = slices.Clone(v)
+			for j := range own {
+				if own[j].param > 0 && own[j].label == 0 {
+					own[j].param = i + 1
+				}
+			}
+			if key := who.keys[i].key; p.w.named[key] != nil {
+				name = key
+			}
+		}
+		for _, s := range p.w.named[name] {
+			if s.When != nil && !s.When(p.f, id) {
+				continue
+			}
+			own = append(own[:len(own):len(own)], origin{label: s.Label, step: p.at(id, s.What, nil)})
+			p.tainted = true
+		}
+		p.define(function, p.t.Name(id), definition{value: p.step(own, id, p.t.Name(id))})
 	})
 }
 
@@ -158,7 +221,7 @@ func (p *pass) iterated(function syntax.ID, index int) []origin {
 		return nil
 	}
 	switch t.Name(callee) {
-	case "map", "forEach", "filter", "flatMap", "find", "some", "every", "then", "replace":
+	case "map", "forEach", "filter", "flatMap", "find", "findLast", "some", "every", "then", "replace":
 		if index == 1 {
 			return p.value(t.Child(callee, 0))
 		}
@@ -183,13 +246,18 @@ func (s *ParamSource) Calls(f *resolve.File, function syntax.ID) bool {
 		if len(s.Bases) == 0 {
 			return t.Kind(f.Scope(function)) == syntax.Module && t.Language != syntax.Python
 		}
-		if class := f.Scope(function); class != 0 && t.Kind(class) == syntax.Class {
-			for c := range t.Children(class) {
-				if t.Kind(c) != syntax.Block && t.Kind(c) != syntax.Decorator && resolve.MatchesAny(s.Bases, f.Name(c)) {
-					return true
-				}
-			}
+		if class := f.Scope(function); class != 0 && t.Kind(class) == syntax.Class && f.Extends(class, s.Bases) {
+			return true
 		}
+	}
+	if s.Described && name != "" && f.Describes(name) {
+		return true
+	}
+	if len(s.With) > 0 && keyedFunction(f, function, s.Keys, s.With) {
+		return true
+	}
+	if len(s.Chains) > 0 && chained(f, function, s.Chains) {
+		return true
 	}
 	if len(s.Named) > 0 && name != "" {
 		for _, call := range f.HandedTo(function) {
@@ -219,14 +287,64 @@ func (s *ParamSource) Calls(f *resolve.File, function syntax.ID) bool {
 	return false
 }
 
+// keyedFunction says whether a function is the value of one of some keys of an object that also has others: { name, description, handler }.
+// Of `a|b`, one is enough.
+func keyedFunction(f *resolve.File, function syntax.ID, keys, with []string) bool {
+	t := f.Tree
+	pair := t.Parent(function)
+	if t.Kind(pair) != syntax.Pair || t.Kind(t.Parent(pair)) != syntax.Dict {
+		return false
+	}
+	key, ok := t.Text(t.Child(pair, 0))
+	if !ok || !slices.Contains(keys, key) {
+		return false
+	}
+	for _, wanted := range with {
+		found := false
+		for one := range strings.SplitSeq(wanted, "|") {
+			if v, _ := f.Property(t.Parent(pair), one); v != 0 {
+				found = true
+				break
+			}
+		}
+		if !found {
+			return false
+		}
+	}
+	return true
+}
+
+// chained says whether a function is a step of a chain but the first: in a list or an object that a call of one of some names is given.
+func chained(f *resolve.File, function syntax.ID, chains []string) bool {
+	t := f.Tree
+	for id, steps := function, 0; steps < 6; steps++ {
+		parent := t.Parent(id)
+		switch t.Kind(parent) {
+		case syntax.Pair, syntax.Dict:
+		case syntax.List:
+			if t.Node(parent).First == id {
+				return false // what the chain is given from outside
+			}
+		case syntax.Call:
+			return t.Child(parent, 0) != id && resolve.MatchesAny(chains, f.Callee(parent))
+		default:
+			return false
+		}
+		id = parent
+	}
+	return false
+}
+
 // excepted says whether a parameter's name or annotation is on a list: contexts and sessions that a framework hands in.
 func (p *pass) excepted(param syntax.ID, except []string) bool {
 	t := p.t
-	if slices.Contains(except, t.Name(param)) {
+	if slices.Contains(except, t.Name(param)) && !p.isBody(param) {
 		return true
 	}
 	for c := range t.Children(param) {
 		switch {
+		case t.Kind(c) == syntax.Annotation && p.isBody(param):
+			return false
 		case t.Kind(c) == syntax.Annotation && t.Node(c).First != 0:
 			if resolve.MatchesAny(except, p.f.Name(t.Child(c, 0))) {
 				return true
@@ -235,6 +353,26 @@ func (p *pass) excepted(param syntax.ID, except []string) bool {
 			if resolve.MatchesAny(except, p.f.Name(c)) {
 				return true
 			}
+		}
+	}
+	return false
+}
+
+// isBody says whether a parameter that is called like a framework's request is of a type of the target's own: what the request carries.
+func (p *pass) isBody(param syntax.ID) bool {
+	t := p.t
+	if name := t.Name(param); name != "request" && name != "req" || t.Language != syntax.Python {
+		return false
+	}
+	for c := range t.Children(param) {
+		if t.Kind(c) == syntax.Annotation && t.Node(c).First != 0 {
+			name := p.f.Name(t.Child(c, 0))
+			last := lastOf(name)
+			switch last {
+			case "HttpRequest", "WSGIRequest", "ASGIRequest", "HTTPRequest", "StarletteRequest", "FastAPIRequest", "Request":
+				return strings.HasPrefix(name, p.f.Module+".")
+			}
+			return strings.HasPrefix(name, p.f.Module+".") || strings.HasSuffix(last, "Request") || strings.HasSuffix(last, "Body") || strings.HasSuffix(last, "Query") || strings.HasSuffix(last, "Input")
 		}
 	}
 	return false

@@ -22,7 +22,9 @@ type pass struct {
 	fields    map[variable][]origin
 	hits      []Hit
 	seen      map[hitKey]bool
-	guarded   map[syntax.ID]guard // of the test of a branch
+	guarded   map[syntax.ID]guard    // of the test of a branch
+	returned  map[syntax.ID][]origin // by functions that stand in the arguments of a call
+	repeated  int                    // nodes that were looked at once more, see again
 	tainted   bool
 	latest    called // of the function whose parameters are being read
 }
@@ -49,7 +51,7 @@ type hitKey struct {
 
 func newPass(w *Follower, f *resolve.File, known Summaries) *pass {
 	return &pass{w: w, f: f, t: f.Tree, known: known, summaries: Summaries{}, of: make([]uint32, len(f.Tree.Nodes)), vars: map[variable][]definition{},
-		fields: map[variable][]origin{}, seen: map[hitKey]bool{}, guarded: map[syntax.ID]guard{}}
+		fields: map[variable][]origin{}, seen: map[hitKey]bool{}, guarded: map[syntax.ID]guard{}, returned: map[syntax.ID][]origin{}}
 }
 
 // run goes through the file, and once more if anything was there to follow: what a loop or another method assigned is then known
@@ -253,7 +255,7 @@ func (p *pass) assign(target syntax.ID, v []origin, at syntax.ID, weak bool) {
 			p.define(p.scopeOf(id), t.Name(id), definition{block: p.blocks[at], at: at, weak: weak, value: p.step(v, id, "goes into "+t.Name(id))})
 		case syntax.Attribute:
 			if c := p.classOf(t.Child(id, 0)); c != 0 {
-				p.setField(variable{c, t.Name(id)}, p.step(v, id, "goes into "+t.Code(id)))
+				p.setField(variable{c, t.Name(id)}, p.step(v, id, "goes into "+t.Code(id)), at)
 				return
 			}
 			p.weaken(t.Child(id, 0), v, at)
@@ -300,17 +302,29 @@ func (p *pass) weaken(object syntax.ID, v []origin, at syntax.ID) {
 		}
 	case syntax.Attribute:
 		if c := p.classOf(p.t.Child(object, 0)); c != 0 {
-			p.setField(variable{c, p.t.Name(object)}, p.step(v, object, "goes into "+p.t.Code(object)))
+			p.setField(variable{c, p.t.Name(object)}, p.step(v, object, "goes into "+p.t.Code(object)), at)
 		}
 	}
 }
 
-func (p *pass) setField(k variable, v []origin) {
+func (p *pass) setField(k variable, v []origin, at syntax.ID) {
 	var kept []origin
 	for _, o := range v {
-		if o.param == 0 { // a parameter means something in its own function only
+		if o.param == 0 || o.label != 0 {
+			o.param = 0
 			kept = append(kept, o)
+			continue
 		}
+		p.summaryOf(at, func(s *Summary) { // a parameter means something in its own function only: who calls it says more
+			for _, old := range s.fields {
+				if old.param == o.param && old.field == k {
+					return
+				}
+			}
+			if len(s.fields) < maxHanded {
+				s.fields = append(s.fields, paramField{o.param, k, o.cleaned, o.step})
+			}
+		})
 	}
 	if len(kept) > 0 {
 		p.tainted = true

@@ -2,6 +2,7 @@ package flow
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"github.com/lodemark/lodemark/internal/source/resolve"
@@ -13,10 +14,55 @@ type Summaries map[string]*Summary
 
 // Summary is what is known of one function.
 type Summary struct {
-	params  []string
+	params  []parameter
 	method  bool // the first parameter is the object itself
+	of      syntax.ID
 	returns []origin
 	sinks   []paramSink
+	calls   []paramCall
+	fields  []paramField
+	path    string
+}
+
+// paramField is a field of the object itself that a parameter goes into. It is known in the same file only.
+type paramField struct {
+	param int
+	field variable
+	done  Cleaned
+	step  *Step
+}
+
+// parameter is what a caller gives: an argument, or one key of an object that is given.
+type parameter struct {
+	name     string
+	position int
+	key      string
+	ident    syntax.ID // of a key: the name that the pattern binds
+}
+
+// paramCall is a call of another function that a parameter is given to: what that one does with it, this one does.
+type paramCall struct {
+	param     int
+	callee    string
+	name, key string // of a keyword argument; of an argument that is an object
+	position  int
+	done      Cleaned
+	step      *Step
+}
+
+// takes says whether what a call gives is that parameter.
+func (c *paramCall) takes(p parameter, method bool) bool {
+	position := c.position
+	if method {
+		position++
+	}
+	switch {
+	case c.name != "":
+		return p.name == c.name && p.key == ""
+	case p.position != position:
+		return false
+	}
+	return c.key == "" || p.key == "" || p.key == c.key
 }
 
 type paramSink struct {
@@ -26,20 +72,87 @@ type paramSink struct {
 	done    Cleaned // what was done to it on the way
 	ref     int
 	step    *Step
+	deep    int // how many functions it goes through before it is there
 }
 
 // empty says whether nobody can learn anything from it.
-func (s *Summary) empty() bool { return len(s.returns) == 0 && len(s.sinks) == 0 }
+func (s *Summary) empty() bool {
+	return len(s.returns) == 0 && len(s.sinks) == 0 && len(s.calls) == 0 && len(s.fields) == 0
+}
+
+// maxSinks bounds what is remembered of where the parameters of one function go.
+const maxSinks = 32
+
+// Close says of functions also what those do that they hand their parameters to, some calls deep.
+func (all Summaries) Close() {
+	names := slices.Sorted(maps.Keys(all))
+	for range maxDeep {
+		more := false
+		for _, name := range names {
+			s := all[name]
+			for i := range s.calls {
+				c := &s.calls[i]
+				if other := all[c.callee]; other != nil && other != s {
+					more = s.inherit(c, other) || more
+				}
+			}
+		}
+		if !more {
+			break
+		}
+	}
+	for name, s := range all {
+		s.calls, s.fields = nil, nil
+		if s.empty() {
+			delete(all, name)
+		}
+	}
+}
+
+// maxDeep is how many calls deep a parameter is followed across files, each round at least one.
+const maxDeep = 3
+
+func (s *Summary) inherit(c *paramCall, other *Summary) bool {
+	more := false
+	for _, sink := range other.sinks {
+		if sink.deep >= maxDeep || len(s.sinks) >= maxSinks || c.done&sink.cleaned != 0 || sink.param > len(other.params) || !c.takes(other.params[sink.param-1], other.method) {
+			continue
+		}
+		sink.param, sink.done, sink.deep = c.param, sink.done|c.done, sink.deep+1
+		sink.step = link(sink.step, c.step)
+		if s.adds(sink) {
+			more = true
+		}
+	}
+	return more
+}
+
+// adds remembers where a parameter goes, once.
+func (s *Summary) adds(sink paramSink) bool {
+	for i := range s.sinks {
+		old := &s.sinks[i]
+		if old.param == sink.param && old.ref == sink.ref && old.step.Start == sink.step.Start && old.step.Path == sink.step.Path {
+			return false
+		}
+	}
+	if len(s.sinks) < maxSinks {
+		s.sinks = append(s.sinks, sink)
+		return true
+	}
+	return false
+}
 
 // Follower follows values by one Spec. It may be used by several goroutines, each with files of its own.
 type Follower struct {
 	spec  *Spec
 	sinks sinkTables
+	named map[string][]*ParamSource // by the names of parameters
 }
 
 type sinkTables struct {
 	calls   resolve.Table[int]
 	assigns map[string][]int
+	vars    map[string][]int
 	attrs   map[string][]int
 	childs  map[string][]int
 	pairs   map[string][]int
@@ -49,13 +162,21 @@ type sinkTables struct {
 
 // New prepares a Spec, which must not change afterwards.
 func New(spec *Spec) *Follower {
-	w := &Follower{spec: spec, sinks: sinkTables{assigns: map[string][]int{}, attrs: map[string][]int{}, childs: map[string][]int{}, pairs: map[string][]int{}}}
+	w := &Follower{spec: spec, sinks: sinkTables{assigns: map[string][]int{}, vars: map[string][]int{}, attrs: map[string][]int{}, childs: map[string][]int{}, pairs: map[string][]int{}}, named: map[string][]*ParamSource{}}
+	for i := range spec.Params {
+		for _, n := range spec.Params[i].Names {
+			w.named[n] = append(w.named[n], &spec.Params[i])
+		}
+	}
 	for i, s := range spec.Sinks {
 		for _, p := range s.Call {
 			w.sinks.calls.Add(p, i)
 		}
 		for _, n := range s.Assign {
 			w.sinks.assigns[n] = append(w.sinks.assigns[n], i)
+		}
+		for _, n := range s.Variable {
+			w.sinks.vars[n] = append(w.sinks.vars[n], i)
 		}
 		for _, n := range s.Attr {
 			w.sinks.attrs[n] = append(w.sinks.attrs[n], i)
@@ -117,6 +238,13 @@ func functionName(f *resolve.File, id syntax.ID) string {
 			}
 		case syntax.Pair:
 			name, _ = t.Text(t.Child(parent, 0))
+		case syntax.Call: // const Message = memo(({ text }) => …)
+			if target := t.Child(t.Parent(parent), 0); t.Kind(t.Parent(parent)) == syntax.Assign && t.Kind(target) == syntax.Ident {
+				switch calledName(t, t.Child(parent, 0)) {
+				case "memo", "forwardRef", "observer", "useCallback", "cache":
+					name = t.Name(target)
+				}
+			}
 		}
 		if name == "" {
 			return ""
@@ -138,10 +266,5 @@ func (w *Follower) Alone(f *resolve.File) (Summaries, []Hit) {
 			delete(p.summaries, name)
 		}
 	}
-	if len(p.summaries) == 0 || !p.tainted {
-		return p.summaries, ordered(p.hits)
-	}
-	again := newPass(w, f, p.summaries)
-	again.run()
-	return p.summaries, ordered(again.hits)
+	return p.summaries, ordered(p.hits)
 }

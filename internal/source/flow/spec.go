@@ -47,6 +47,10 @@ type ParamSource struct {
 	Keys       []string // with Callbacks: the function is the value of this key of an argument, not the argument itself
 	First      bool     // only the first parameter
 	Last       bool
+	With       []string // with Keys, and instead of Callbacks: other keys of the object
+	Chains     []string // patterns of names of calls that the function is a step of, but the first
+	Described  bool     // the file describes a tool of the function's name
+	Names      []string // not who calls it, but what the parameter is called: text that is named after where it is from
 	Except     []string // names of parameters, and patterns of their annotations
 }
 
@@ -59,7 +63,8 @@ type Sink struct {
 	Call     []string // patterns of names of calls
 	Argument []string // names or positions of arguments of Call ("0", "command", "*" for any, "self" for the receiver); empty: "0"
 	When     func(f *resolve.File, call syntax.ID) bool
-	Assign   []string // names of attributes that are assigned to: innerHTML
+	Assign   []string // names of attributes that are assigned to: innerHTML; with `[]`, names of tables that a key of is
+	Variable []string // names of variables that are assigned to
 	Attr     []string // names of element attributes
 	Child    []string // tags of elements whose content it is
 	Pair     string   // the key of a dictionary for which When holds (call is the dictionary)

@@ -22,8 +22,11 @@ func (p *pass) visit(id syntax.ID) {
 		if n.First != 0 {
 			p.set(id, p.children(id))
 		}
-		if n.Kind == syntax.Dict {
+		switch n.Kind {
+		case syntax.Dict:
 			p.dict(id)
+		case syntax.List, syntax.Tuple:
+			p.spoken(id)
 		}
 		if n.Kind == syntax.Yield {
 			p.gives(id, t.Child(id, 0))
@@ -33,6 +36,7 @@ func (p *pass) visit(id syntax.ID) {
 	case syntax.Pair:
 		p.set(id, p.value(t.Last(id)))
 	case syntax.Comp:
+		p.again(id)
 		p.set(id, union(p.value(t.Child(id, 0)), p.value(t.Child(id, 1))))
 	case syntax.Binary:
 		switch t.Name(id) {
@@ -69,6 +73,29 @@ func (p *pass) visit(id syntax.ID) {
 		p.leaves(id)
 	}
 	p.before(id)
+}
+
+// again looks at the elements of a comprehension once more: what they are made of stands behind them.
+func (p *pass) again(comp syntax.ID) {
+	t := p.t
+	tainted := false
+	for c := t.Node(comp).First; c != 0; c = t.Next(c) {
+		if t.Kind(c) == syntax.CompFor && len(p.value(t.Child(c, 1))) > 0 {
+			tainted = true
+		}
+	}
+	element := t.Node(comp).First
+	first := element
+	for t.Node(first).First != 0 {
+		first = t.Node(first).First
+	}
+	if !tainted || p.repeated > len(t.Nodes) {
+		return
+	}
+	p.repeated += int(element-first) + 1
+	for id := first; id <= element; id++ {
+		p.visit(id)
+	}
 }
 
 // before does what a part of a statement does before the next part is seen: a loop gives its variable a value, the test of a branch
@@ -180,10 +207,21 @@ func (p *pass) assignment(id syntax.ID) {
 
 // assigned tells sinks that are attributes: element.innerHTML = value.
 func (p *pass) assigned(target syntax.ID, v []origin) {
-	if len(v) == 0 || p.t.Kind(target) != syntax.Attribute {
+	if len(v) == 0 {
 		return
 	}
-	for _, n := range p.w.sinks.assigns[p.t.Name(target)] {
+	var sinks []int
+	switch t := p.t; t.Kind(target) {
+	case syntax.Attribute:
+		sinks = p.w.sinks.assigns[t.Name(target)]
+	case syntax.Ident:
+		sinks = p.w.sinks.vars[t.Name(target)]
+	case syntax.Index:
+		if object := t.Child(target, 0); t.Kind(object) == syntax.Ident {
+			sinks = p.w.sinks.assigns[t.Name(object)+"[]"]
+		}
+	}
+	for _, n := range sinks {
 		if s := &p.w.spec.Sinks[n]; s.When == nil || s.When(p.f, target) {
 			p.reach(n, v, target)
 		}
@@ -216,8 +254,28 @@ func (p *pass) dict(id syntax.ID) {
 	}
 }
 
+// spoken tells sinks that are messages of two items: ("system", value).
+func (p *pass) spoken(id syntax.ID) {
+	first := p.t.Node(id).First
+	second := p.t.Next(first)
+	if first == 0 || second == 0 || p.t.Next(second) != 0 || p.t.Kind(first) != syntax.Str {
+		return
+	}
+	v := p.value(second)
+	if len(v) == 0 {
+		return
+	}
+	role, _ := p.t.Text(first)
+	for _, n := range p.w.sinks.pairs["["+role+"]"] {
+		if s := &p.w.spec.Sinks[n]; s.When == nil || s.When(p.f, id) {
+			p.reach(n, v, second)
+		}
+	}
+}
+
 func (p *pass) element(id syntax.ID) {
 	t := p.t
+	p.component(id)
 	for c := range t.Children(id) {
 		v := p.value(c)
 		if t.Kind(c) == syntax.Attr {

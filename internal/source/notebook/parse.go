@@ -43,13 +43,13 @@ func Parse(data []byte) *Notebook {
 // reader is a notebook while it is read.
 type reader struct {
 	scanner
-	kernel, language, cellLanguage string
-	number                         int
-	cells                          []cell
-	output                         writer
-	errors                         []Error
-	kept                           int // bytes of cells
-	full                           bool
+	kernel, language, mime, cellLanguage string
+	number                               int
+	cells                                []cell
+	output                               writer
+	errors                               []Error
+	kept                                 int // bytes of cells
+	full                                 bool
 }
 
 // cell is a code cell that waits for the language of the notebook, which may stand behind it.
@@ -82,7 +82,20 @@ func (r *reader) metadata(key string) error {
 	case "kernelspec":
 		return name(&r.kernel, "language")
 	case "language_info":
-		return name(&r.language, "name")
+		return r.object(func(key string) error {
+			switch key {
+			case "name", "mimetype":
+				var text cellText
+				err := r.text(&text)
+				if key == "name" {
+					r.language = strings.ToLower(text.text)
+				} else {
+					r.mime = text.text
+				}
+				return err
+			}
+			return r.skip()
+		})
 	}
 	return r.skip()
 }
@@ -165,7 +178,7 @@ func (r *reader) notebook() *Notebook {
 			break
 		}
 	}
-	if strings.HasPrefix(n.Language, "ipython") { // what IPython once called itself
+	if strings.HasPrefix(n.Language, "ipython") || strings.HasPrefix(r.mime, "text/x-python") { // what IPython once called itself, and what stands on Python
 		n.Language = "python"
 	}
 	var s splitter

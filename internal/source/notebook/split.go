@@ -98,10 +98,10 @@ func (s *splitter) statement(c *cell, at, end int, open *nesting) int {
 	case strings.HasPrefix(body, "!"):
 		return run(1)
 	case strings.HasPrefix(body, "%"):
-		name, _, _ := strings.Cut(strings.TrimLeft(bare, "%"), " ")
+		name, _, _ := strings.Cut(strings.TrimLeft(bare, "% "), " ")
 		switch name {
 		case "pip", "conda", "mamba", "uv":
-			return run(1)
+			return run(strings.Index(body, name))
 		case "sx", "system", "sh":
 			return run(1 + len(name))
 		case "time", "timeit", "prun", "memit", "lprun", "mprun":

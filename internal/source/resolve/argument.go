@@ -8,6 +8,14 @@ import (
 // property of an object literal argument, which is how JavaScript names arguments. position -1: by name only. 0: it is not given.
 // open: the call spreads something that is not known, so that it might be given all the same.
 func (f *File) Argument(call syntax.ID, name string, position int) (value syntax.ID, open bool) {
+	left := maxSpreads
+	return f.argument(call, name, position, &left)
+}
+
+// maxSpreads bounds how many spreads are followed for one value: tables can spread each other in a circle, and each other twice.
+const maxSpreads = 64
+
+func (f *File) argument(call syntax.ID, name string, position int, left *int) (value syntax.ID, open bool) {
 	t := f.Tree
 	at := 0
 	for a := t.Next(t.Child(call, 0)); a != 0; a = t.Next(a) {
@@ -18,7 +26,7 @@ func (f *File) Argument(call syntax.ID, name string, position int) (value syntax
 			}
 			continue
 		case syntax.Spread:
-			v, known := f.spread(t.Child(a, 0), name)
+			v, known := f.spread(t.Child(a, 0), name, left)
 			if v != 0 {
 				return v, false
 			}
@@ -29,7 +37,7 @@ func (f *File) Argument(call syntax.ID, name string, position int) (value syntax
 			continue
 		case syntax.Dict:
 			if name != "" && t.Language != syntax.Python {
-				if v, more := f.Property(a, name); v != 0 {
+				if v, more := f.property(a, name, left); v != 0 {
 					return v, false
 				} else if more {
 					open = true
@@ -38,8 +46,10 @@ func (f *File) Argument(call syntax.ID, name string, position int) (value syntax
 		case syntax.Ident:
 			if name != "" && t.Language != syntax.Python {
 				if d := f.literal(a); d != 0 {
-					if v, _ := f.Property(d, name); v != 0 {
+					if v, more := f.property(d, name, left); v != 0 {
 						return v, false
+					} else if more {
+						open = true
 					}
 				}
 			}
@@ -54,6 +64,11 @@ func (f *File) Argument(call syntax.ID, name string, position int) (value syntax
 
 // Property is the value of a key in a dictionary or object literal; open: it spreads something that is not known.
 func (f *File) Property(dict syntax.ID, key string) (value syntax.ID, open bool) {
+	left := maxSpreads
+	return f.property(dict, key, &left)
+}
+
+func (f *File) property(dict syntax.ID, key string, left *int) (value syntax.ID, open bool) {
 	t := f.Tree
 	for c := range t.Children(dict) {
 		switch t.Kind(c) {
@@ -64,7 +79,7 @@ func (f *File) Property(dict syntax.ID, key string) (value syntax.ID, open bool)
 				value = t.Last(c)
 			}
 		case syntax.Spread:
-			v, known := f.spread(t.Child(c, 0), key)
+			v, known := f.spread(t.Child(c, 0), key, left)
 			if v != 0 {
 				value = v
 			}
@@ -75,17 +90,30 @@ func (f *File) Property(dict syntax.ID, key string) (value syntax.ID, open bool)
 }
 
 // spread looks for a key in what `**` or `...` spreads; known: all of its keys can be seen.
-func (f *File) spread(id syntax.ID, key string) (value syntax.ID, known bool) {
+func (f *File) spread(id syntax.ID, key string, left *int) (value syntax.ID, known bool) {
+	if *left--; *left < 0 {
+		return 0, false
+	}
+	switch t := f.Tree; t.Kind(id) {
+	case syntax.Conditional: // ...(large ? { dtype: "fp32" } : {})
+		then, one := f.spread(t.Child(id, 1), key, left)
+		otherwise, two := f.spread(t.Child(id, 2), key, left)
+		return max(then, otherwise), one && two
+	case syntax.Logic: // ...(large && { dtype: "fp32" })
+		if t.Name(id) == "&&" {
+			return f.spread(t.Child(id, 1), key, left)
+		}
+	}
 	d := f.literal(id)
 	if d == 0 {
 		return 0, false
 	}
 	t := f.Tree
 	if t.Kind(d) == syntax.Call { // dict(a=1)
-		v, open := f.Argument(d, key, -1)
+		v, open := f.argument(d, key, -1, left)
 		return v, !open
 	}
-	v, open := f.Property(d, key)
+	v, open := f.property(d, key, left)
 	if v != 0 {
 		return v, true
 	}

@@ -86,7 +86,7 @@ func (f *File) identConstant(id syntax.ID, steps int) (Constant, bool) {
 		if t.Kind(t.Child(b, 0)) == syntax.Dict { // const { MODEL } = require("./config")
 			return f.exported(f.Name(id))
 		}
-		if value := f.Value(b); value != 0 && t.Kind(t.Child(b, 0)) == syntax.Ident && !t.Within(id, value) && f.boundOnce(id) {
+		if value := f.Value(b); value != 0 && t.Kind(t.Child(b, 0)) == syntax.Ident && !t.Within(id, value) && (f.boundOnce(id) || f.boundInLine(id, b)) {
 			return f.constant(value, steps)
 		}
 	}

@@ -14,15 +14,16 @@ type File struct {
 	Path   string // slash-separated, relative to the target
 	Module string // dotted: `app.tools.shell` of app/tools/shell.py; `app/tools/shell` of app/tools/shell.ts
 
-	scopes   []syntax.ID // of each node: the Function, Class or Module it stands in
-	bindings map[binding][]syntax.ID
-	fields   map[binding][]syntax.ID // of a Class: assignments to self.x and this.x, and what stands in its body
-	keyed    map[binding][]syntax.ID // of a name in a scope: assignments to name["key"]
-	imports  []string
-	once     map[any]bool // see Once
-	around   *Around
-	names    map[syntax.ID]string // what Name said of identifiers
-	handed   map[syntax.ID][]string
+	scopes    []syntax.ID // of each node: the Function, Class or Module it stands in
+	bindings  map[binding][]syntax.ID
+	fields    map[binding][]syntax.ID // of a Class: assignments to self.x and this.x, and what stands in its body
+	keyed     map[binding][]syntax.ID // of a name in a scope: assignments to name["key"]
+	imports   []string
+	once      map[any]bool // see Once
+	around    *Around
+	names     map[syntax.ID]string // what Name said of identifiers
+	handed    map[syntax.ID][]string
+	described map[string]bool // see Describes
 }
 
 // binding is a name in a scope.

@@ -166,10 +166,13 @@ func (f *File) attributeName(id syntax.ID, steps int) string {
 	t := f.Tree
 	object, name := t.Child(id, 0), t.Name(id)
 	if c := f.ownClass(object); c != 0 {
+		holds := false
 		for _, b := range f.Fields(c, name) {
 			if t.Kind(b) != syntax.Assign {
-				continue
+				holds = false
+				break
 			}
+			holds = true
 			if value := f.Value(b); value != 0 && !t.Within(id, value) {
 				if known := f.name(value, steps); known != "" && !strings.HasPrefix(known, "?.") {
 					return known
@@ -178,6 +181,9 @@ func (f *File) attributeName(id syntax.ID, steps int) string {
 			if known := f.annotated(b, steps); known != "" {
 				return known
 			}
+		}
+		if holds { // a value of unknown kind, as of a variable
+			return "?." + name
 		}
 	}
 	if own := f.name(object, steps); own != "" {

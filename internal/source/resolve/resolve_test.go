@@ -87,7 +87,10 @@ func TestConstant(t *testing.T) {
 		{"a.py", "f(True)", "True"},
 		{"a.py", "x = 'a'\nf(x + '-' + 'b')", "a-b"},
 		{"a.py", "x = 'a'\nf(f'{x}-{y}')", "a-{}"},
-		{"a.py", "x = 'a'\nx = 'b'\nf(x)", "unknown"},
+		{"a.py", "x = 'a'\nx = 'b'\nf(x)", "b"},
+		{"a.py", "x = 'a'\nf(x)\nx = 'b'", "a"},
+		{"a.py", "x = 'a'\nif y:\n    x = 'b'\nf(x)", "unknown"},
+		{"a.py", "x = 'a'\nx = 'b'\ndef g():\n    f(x)", "unknown"},
 		{"a.py", "import os\nf(os.environ.get('M', 'gpt-4o'))", "gpt-4o"},
 		{"a.py", "import os\nf(os.getenv('M') or 'gpt-4o')", "gpt-4o"},
 		{"a.py", "import os\nf(os.environ['M'])", "{}"},
@@ -127,6 +130,10 @@ func TestArgument(t *testing.T) {
 		{"a.ts", "const key = 1;\nf(a, { key })", "key", false},
 		{"a.ts", "const o = { key: c };\nf(a, o)", "c", false},
 		{"a.ts", "f({ ...rest })", "", true},
+		{"a.ts", "f({ ...(large ? { x: 1 } : {}), ...(y && { z: 1 }) })", "", false},
+		{"a.ts", "f({ ...(large ? { key: c } : {}) })", "c", false},
+		{"a.ts", "f({ ...(large ? { x: 1 } : rest) })", "", true},
+		{"a.ts", "const a = { ...b }; const b = { ...a, ...a };\nf({ ...a })", "", true},
 	} {
 		f := file(t, c.file, c.code)
 		id, open := f.Argument(lastCall(f), "key", 1)

@@ -22,6 +22,16 @@ type look struct {
 
 	toolFunctions []syntax.ID // see tools
 	toolsRead     bool
+
+	offset uint32 // of the part of a string that is spoken of, from the string's beginning
+
+	routes     []route // see routesOf
+	routesRead bool
+	appHas     map[string]facts // see readApp
+	appRead    bool
+	stars      []string // see starImports
+	starsRead  bool
+	modelFile  uint8 // see speaksOfModels: 0 not asked yet, 1 no, 2 yes
 }
 
 type foundKey struct {
@@ -32,6 +42,7 @@ type foundKey struct {
 func (e *Engine) places(f *resolve.File, whole *target) *look {
 	l := &look{e: e, f: f, t: f.Tree, seen: map[foundKey]bool{}, whole: whole}
 	l.shown.does = l.deeds()
+	l.shown.before = l.standsBefore()
 	for id := syntax.ID(1); int(id) < len(l.t.Nodes); id++ {
 		l.visit(id)
 	}
@@ -162,7 +173,11 @@ func (l *look) text(id syntax.ID) {
 			text = v.Text
 		}
 		if m.text.MatchString(text) {
+			if at := m.text.FindStringIndex(l.t.Code(id)); at != nil { // a long text is spoken of where it says so
+				l.offset = uint32(at[0])
+			}
 			l.try(m, id, id)
+			l.offset = 0
 		}
 	}
 }
@@ -210,7 +225,7 @@ func (l *look) say(r *Rule, id, of syntax.ID, value, note string) {
 		return
 	}
 	l.seen[k] = true
-	line, column := t.Line(n.Start)
+	line, column := t.Line(n.Start + l.offset)
 	end, _ := t.Line(max(n.End, n.Start+1) - 1)
 	l.found = append(l.found, Finding{Rule: r, Path: l.f.Path, Line: line, Column: column, EndLine: end, Code: firstLine(t.Code(id)),
 		Message: told(r.Message, quoteCode(calleeCode(t, of)), quoteCode(value), note)})

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"path"
 	"slices"
 	"strings"
@@ -20,7 +21,7 @@ func runsAsRoot(f *file, m *matcher) {
 		type stage struct {
 			base, user string
 			runs       bool
-			line       int
+			line, from int // of USER, of FROM
 			text       string
 		}
 		stages := map[string]*stage{}
@@ -42,6 +43,7 @@ func runsAsRoot(f *file, m *matcher) {
 				if from := stages[strings.ToLower(base)]; from != nil {
 					*next = *from
 				}
+				next.from = n.Line
 				last = next
 				if as := n.Child("AS"); as != nil {
 					stages[strings.ToLower(as.Value)] = next
@@ -54,23 +56,26 @@ func runsAsRoot(f *file, m *matcher) {
 				}
 			case "USER":
 				if last != nil {
-					last.user = n.Value
+					last.user, last.line = n.Value, n.Line
 				}
 			case "CMD", "ENTRYPOINT":
 				if last != nil {
-					last.runs, last.line, last.text = true, n.Line, n.Key+" "+n.Text()
+					last.runs, last.text = true, n.Key+" "+n.Text()
 				}
 			}
 		}
-		if last == nil || !last.runs || dropsRights.MatchString(f.data) {
+		if last == nil || !last.runs && !f.target.composed(f.path) || dropsRights.MatchString(f.data) {
 			continue
+		}
+		if !last.runs {
+			last.text = "what compose starts"
 		}
 		user, _, _ := strings.Cut(last.user, ":")
 		switch {
 		case user == "root" || user == "0":
 			f.tellLine(m, last.line, last.line, last.text, "USER "+last.user)
 		case user == "" && rootImage.MatchString(strings.ToLower(last.base)):
-			f.tellLine(m, last.line, last.line, last.text, "no USER after FROM "+last.base)
+			f.tellLine(m, last.from, last.from, last.text, "no USER after FROM "+last.base)
 		}
 	}
 	for _, c := range f.containers() {
@@ -88,6 +93,59 @@ func runsAsRoot(f *file, m *matcher) {
 			if n != nil && n.Value == "0" && c.isAI() {
 				f.tellLine(m, n.Line, n.Line, "runAsUser: 0", "runAsUser: 0")
 			}
+		}
+		f.podRoot(m, &c)
+	}
+	f.chartRoot(m)
+}
+
+// composed says whether a list of services lies beside a build file, which says what the image starts.
+func (t *target) composed(name string) bool {
+	if t == nil || !strings.EqualFold(path.Base(name), "dockerfile") {
+		return false
+	}
+	return slices.ContainsFunc([]string{"docker-compose.yml", "docker-compose.yaml", "compose.yml", "compose.yaml"}, func(c string) bool {
+		return t.paths[strings.ToLower(path.Join(path.Dir(name), c))]
+	})
+}
+
+// podRoot finds containers of models that may be root: by being told so, or as nothing at all is said of it.
+func (f *file) podRoot(m *matcher, c *container) {
+	if !c.isAI() || nodeTool.MatchString(c.image) {
+		return
+	}
+	own, pod := c.node.Child("securityContext"), c.pod.Child("securityContext")
+	for _, n := range []*settings.Node{own.Child("runAsNonRoot"), pod.Child("runAsNonRoot")} {
+		if n == nil {
+			continue
+		}
+		if user := cmp.Or(own.Child("runAsUser").Text(), pod.Child("runAsUser").Text()); n.Value == "false" && (user == "" || user == "0") {
+			f.tellLine(m, n.Line, n.Line, c.name, "runAsNonRoot: false")
+		}
+		return
+	}
+	image := c.node.Child("image")
+	switch {
+	case own.Child("runAsUser") != nil || pod.Child("runAsUser") != nil || patched(c.pod) || image == nil:
+	case own == nil && (pod == nil || len(pod.Children) == 0):
+		f.tellLine(m, image.Line, image.Line, c.name, "it has no securityContext")
+	case own != nil && c.pod.Child("containers") != nil && own.Child("runAsNonRoot") == nil && pod == nil:
+		f.tellLine(m, own.Line, own.Line, c.name, "its securityContext says nothing of the user")
+	}
+}
+
+// chartRoot finds charts for models whose containers are told nothing of their user.
+func (f *file) chartRoot(m *matcher) {
+	if base := path.Base(f.path); base != "values.yaml" && base != "values.yml" || !slices.Contains(f.kinds, kindYAML) {
+		return
+	}
+	for _, root := range f.roots {
+		own, pod := root.Child("securityContext"), root.Child("podSecurityContext")
+		if own == nil || len(own.Children) > 0 || own.Value != "" && own.Value != "{}" || pod.Child("runAsNonRoot") != nil || pod.Child("runAsUser") != nil {
+			continue
+		}
+		if aiImage.MatchString(root.Child("image").Child("repository").Text()) {
+			f.tellLine(m, own.Line, own.Line, "securityContext: {}", "the chart says nothing of the user")
 		}
 	}
 }

@@ -13,6 +13,9 @@ import (
 
 // Engine runs rules. It may be used by several goroutines at once.
 type Engine struct {
+	Watch         Watch // nil: nobody watches
+	WatchSettings WatchSettings
+
 	rules    []*Rule
 	follower *flow.Follower
 
@@ -119,7 +122,7 @@ func (e *Engine) addFlow(x *matcher, spec *flow.Spec, v vocabulary) error {
 	for i := range x.match.Flow.To {
 		to := &x.match.Flow.To[i]
 		sink := flow.Sink{Labels: flow.Labels(from), Cleaned: flow.Cleaned(care), Ref: ref, Call: to.Call, Argument: to.Argument, Assign: to.Assign,
-			Attr: to.Attribute, Child: to.Child, Index: to.Index}
+			Variable: to.Variable, Attr: to.Attribute, Child: to.Child, Index: to.Index}
 		for _, name := range to.Returned {
 			bit, err := bits(v.labels, Names{name})
 			if err != nil {

@@ -71,7 +71,13 @@ var databasesOfVectors = []database{
 	{"Weaviate", pattern.New(`(^|/)weaviate(:|@|$)`), []string{"8080", "50051"}, []string{"AUTHENTICATION_APIKEY_ENABLED", "AUTHENTICATION_OIDC_ENABLED"}},
 	{"Chroma", pattern.New(`(^|/)chroma(-core/chroma|db/chroma)(:|@|$)`), []string{"8000"}, []string{"CHROMA_SERVER_AUTHN_CREDENTIALS", "CHROMA_SERVER_AUTHN_PROVIDER", "CHROMA_SERVER_AUTH_CREDENTIALS", "CHROMA_SERVER_AUTHN_CREDENTIALS_FILE"}},
 	{"Milvus", pattern.New(`(^|/)milvusdb/milvus(:|@|$)`), []string{"19530", "9091"}, []string{"COMMON_SECURITY_AUTHORIZATIONENABLED"}},
+	{"OpenSearch", pattern.New(`(^|/)opensearchproject/opensearch(:|@|$)`), []string{"9200"}, []string{"OPENSEARCH_INITIAL_ADMIN_PASSWORD", "OPENSEARCH_PASSWORD"}},
 	{"Redis Stack", pattern.New(`(^|/)redis/redis-stack(-server)?(:|@|$)`), []string{"6379", "8001"}, []string{"REDIS_ARGS", "REDIS_PASSWORD"}},
+}
+
+// searchLocks are variables that switch the login of a search engine off, which holds vectors too.
+var searchLocks = []struct{ name, value, of string }{
+	{"DISABLE_SECURITY_PLUGIN", "true", "OpenSearch"}, {"plugins.security.disabled", "true", "OpenSearch"}, {"xpack.security.enabled", "false", "Elasticsearch"},
 }
 
 // openVectors finds databases of vectors that are published and ask nobody for a key.
@@ -83,12 +89,22 @@ func openVectors(f *file, m *matcher) {
 			}
 			continue
 		}
+		for _, off := range searchLocks {
+			if v := strings.ToLower(strings.Trim(c.env[off.name], `"'`)); v == off.value && (!c.compose || c.published("9200")) {
+				for _, n := range c.envNodes(off.name) {
+					f.tellLine(m, n.Line, n.Line, off.name+"="+v, "the login of "+off.of+" is switched off")
+				}
+			}
+		}
 		if !c.compose || c.open {
 			continue
 		}
 		for _, d := range databasesOfVectors {
 			if !d.image.MatchString(c.image) || !c.published(d.ports...) || slices.ContainsFunc(d.env, func(n string) bool { _, ok := c.env[n]; return ok }) {
 				continue
+			}
+			if d.name == "OpenSearch" && !strings.EqualFold(strings.Trim(c.env["DISABLE_SECURITY_PLUGIN"], `"'`), "true") {
+				continue // it asks for a password unless it is told not to
 			}
 			if c.mounted(configMount) || strings.Contains(c.command.text(), "requirepass") {
 				continue // its configuration lies elsewhere
@@ -135,10 +151,19 @@ func (c *container) mounted(what *pattern.Pattern) bool {
 
 // hostAccess finds containers of models and agents that reach into the machine they run on.
 func hostAccess(f *file, m *matcher) {
+	if slices.Contains(f.kinds, kindShell) {
+		f.hostAccessShell(m)
+		return
+	}
 	for _, c := range f.containers() {
 		if c.compose {
 			f.hostAccessCompose(m, &c)
 			continue
+		}
+		for _, n := range c.node.Find("securityContext.capabilities.add.*") {
+			if wideRight(n.Value) && c.isAI() {
+				f.tellLine(m, n.Line, n.Line, n.Value, "it has rights that are those of root on the node")
+			}
 		}
 		if p := firstOf(c.node.Find("securityContext.privileged")); p != nil && p.Value == "true" && c.isAI() {
 			f.tell(m.rule, p, "it has all rights on the node")
@@ -152,7 +177,7 @@ func hostAccess(f *file, m *matcher) {
 			}
 		}
 		for _, n := range c.pod.Find("volumes.*.hostPath.path") {
-			if strings.HasPrefix(n.Value, "/dev/shm") || n.Value == "/dev" {
+			if strings.HasPrefix(n.Value, "/dev/shm") || n.Value == "/dev" || strings.HasPrefix(n.Value, "/var/lib/kubelet") || nodeTool.MatchString(c.image) {
 				continue
 			}
 			f.tellLine(m, n.Line, n.Line, "hostPath: "+n.Value, "it sees a folder of the node")
@@ -165,6 +190,54 @@ func firstOf(nodes []*settings.Node) *settings.Node {
 		return nil
 	}
 	return nodes[0]
+}
+
+// nodeTool is what looks after a node, which needs to see it.
+var nodeTool = pattern.New(`(?i)device-plugin|dcgm|driver|operator|exporter|csi|toolkit|node-feature`)
+
+// wideRight says whether a capability is as much as all of them.
+func wideRight(name string) bool {
+	switch strings.TrimPrefix(strings.ToUpper(strings.Trim(name, `"'`)), "CAP_") {
+	case "ALL", "SYS_ADMIN", "SYS_MODULE", "DAC_READ_SEARCH", "BPF":
+		return true
+	}
+	return false
+}
+
+// overridden are settings of a pod that a command of a script is given as JSON.
+var overridden = pattern.New(`"(?:hostIPC|hostPID|hostNetwork|privileged)"\s*:\s*true|"hostPath"\s*:\s*\{`)
+
+// hostAccessShell finds containers that a script starts with the machine in their reach.
+func (f *file) hostAccessShell(m *matcher) {
+	for _, c := range f.commands() {
+		at := c.starts("docker", "podman", "nerdctl")
+		if at < 0 || at+1 >= len(c.words) || c.words[at+1].text != "run" && c.words[at+1].text != "create" {
+			continue
+		}
+		for i := at + 2; i < len(c.words); i++ {
+			next := ""
+			if i+1 < len(c.words) {
+				next = c.words[i+1].text
+			}
+			name, value, joined := strings.Cut(c.words[i].text, "=")
+			if !joined {
+				value = next
+			}
+			switch {
+			case name == "--privileged" && value != "false", name == "--cap-add" && wideRight(value), name == "--pid" && value == "host",
+				(name == "-v" || name == "--volume") && (strings.Contains(value, "docker.sock:") || hostFolders.MatchString(value)):
+				f.tellLine(m, c.words[i].line, c.words[i].line, c.text(), "the container reaches into the machine")
+			}
+		}
+	}
+	if !strings.Contains(f.data, "kubectl") {
+		return
+	}
+	for line, text := range logicalLines(f.data, false) {
+		if len(text) < 400 && overridden.MatchString(text) {
+			f.tellLine(m, line, line, strings.TrimSpace(text), "the pod reaches into its node")
+		}
+	}
 }
 
 var hostFolders = pattern.New(`^(/|/etc|/root|/var|/home|/proc|/sys|/var/run|/run):`)
@@ -183,6 +256,11 @@ func (f *file) hostAccessCompose(m *matcher, c *container) {
 			f.tellLine(m, v.Line, v.EndLine, text, "who holds the socket of Docker is root on the machine")
 		case hostFolders.MatchString(text):
 			f.tellLine(m, v.Line, v.EndLine, text, "it sees folders of the machine that are not its own")
+		}
+	}
+	for _, n := range c.node.Find("cap_add.*") {
+		if wideRight(n.Value) {
+			f.tellLine(m, n.Line, n.Line, n.Value, "it has rights that are those of root on the machine")
 		}
 	}
 	if n := c.node.Child("pid"); n != nil && n.Value == "host" {

@@ -17,6 +17,7 @@ type hubCall struct {
 	dataset  bool
 	bare     bool // an id without an owner is one of the hub too, and no folder
 	kwargs   bool // the revision stands in model_kwargs
+	always   bool // whatever the id is, it is one of the hub
 }
 
 var hubCalls = sync.OnceValue(func() *resolve.Table[hubCall] {
@@ -29,7 +30,18 @@ var hubCalls = sync.OnceValue(func() *resolve.Table[hubCall] {
 	add(hubCall{name: "pretrained_model_name_or_path"}, "transformers.**.from_pretrained", "diffusers.**.from_pretrained", "peft.Auto*.from_pretrained", "peft.*Config.from_pretrained", "setfit.*.from_pretrained",
 		"optimum.**.from_pretrained", "trl.**.from_pretrained", "gliner.GLiNER.from_pretrained", "ctransformers.*.from_pretrained", "auto_gptq.*.from_quantized", "auto_gptq.*.from_pretrained",
 		"awq.*.from_quantized", "awq.*.from_pretrained", "timm.models.*.from_pretrained", "AutoModel*.from_pretrained", "AutoTokenizer.from_pretrained", "AutoProcessor.from_pretrained", "AutoConfig.from_pretrained",
-		"@xenova/transformers.*.from_pretrained", "@huggingface/transformers.*.from_pretrained", "adapters.*.from_pretrained", "colpali_engine.**.from_pretrained", "liger_kernel.transformers.*.from_pretrained")
+		"@xenova/transformers.*.from_pretrained", "@huggingface/transformers.*.from_pretrained", "adapters.*.from_pretrained", "colpali_engine.**.from_pretrained", "liger_kernel.transformers.*.from_pretrained",
+		"**.AutoModel*.from_pretrained", "**.AutoTokenizer.from_pretrained", "**.AutoProcessor.from_pretrained", "**.AutoConfig.from_pretrained", "ragatouille.*.from_pretrained", "colbert.**.from_pretrained",
+		"outlines.models.transformers", "guidance.models.Transformers", "mlx_lm.load", "InstructorEmbedding.INSTRUCTOR", "faster_whisper.WhisperModel", "sglang.Engine", "parler_tts.*.from_pretrained", "llm2vec.LLM2Vec.from_pretrained",
+		"chronos.*.from_pretrained", "open_clip.create_model_from_pretrained", "lightning.pytorch.**.from_pretrained", "nemo.collections.**.from_pretrained", "speechbrain.**.from_hparams", "pyannote.audio.*.from_pretrained",
+		"kokoro-js.*.from_pretrained", "parakeet.*.from_pretrained")
+	add(hubCall{position: 0}, "**.load_adapter", "**.load_lora_weights", "**.load_textual_inversion", "**.load_ip_adapter")
+	add(hubCall{name: "model_id", always: true}, "bentoml.models.HuggingFaceModel")
+	add(hubCall{name: "model", position: -1}, "haystack.**.SentenceTransformers*", "haystack.**.Transformers*Ranker", "haystack.**.HuggingFaceLocal*", "vllm.AsyncEngineArgs", "vllm.EngineArgs", "vllm.engine.arg_utils.*EngineArgs", "lmdeploy.pipeline")
+	add(hubCall{name: "model_path", position: -1}, "sglang.Engine", "sglang.Runtime", "sglang.srt.**.ServerArgs")
+	add(hubCall{name: "model_id", position: 0, kwargs: true}, "langchain*.**.HuggingFacePipeline.from_model_id")
+	add(hubCall{name: "model_name", bare: true, position: 0}, "llama_index.**.HuggingFaceEmbedding", "llama_index.**.HuggingFaceLLM")
+	add(hubCall{name: "model", position: -1}, "llama_index.**.SentenceTransformerRerank")
 	add(hubCall{name: "model_id", position: 1}, "peft.PeftModel*.from_pretrained", "peft.PeftMixedModel.from_pretrained")
 	add(hubCall{name: "model", position: 1}, "transformers.pipeline", "transformers.pipelines.pipeline", "@xenova/transformers.pipeline", "@huggingface/transformers.pipeline")
 	add(hubCall{name: "model_name_or_path", bare: true}, "sentence_transformers.SentenceTransformer", "sentence_transformers.CrossEncoder", "sentence_transformers.SparseEncoder")
@@ -72,7 +84,11 @@ func hubReference(dataset bool) func(*look, *matcher) {
 				continue
 			}
 			done := false
-			hubCalls().Find(l.f.Called(id), func(c hubCall) {
+			name := l.f.Called(id)
+			if t.Language == syntax.JavaScript && !dataset && l.localPipeline(id) {
+				name = "@huggingface/transformers.pipeline"
+			}
+			hubCalls().Find(name, func(c hubCall) {
 				if done || c.dataset != dataset {
 					return
 				}
@@ -85,11 +101,25 @@ func hubReference(dataset bool) func(*look, *matcher) {
 	}
 }
 
+// localPipeline says whether a call is of transformers.js's pipeline, taken out of a module that is imported while the program runs.
+func (l *look) localPipeline(call syntax.ID) bool {
+	t := l.t
+	if callee := t.Child(call, 0); t.Kind(callee) != syntax.Ident || t.Name(callee) != "pipeline" {
+		return false
+	}
+	task, ok := t.Text(t.Child(call, 1))
+	return ok && strings.Contains(task, "-") && (strings.Contains(t.Source, "@xenova/transformers") || strings.Contains(t.Source, "@huggingface/transformers"))
+}
+
 // floatingID is the id that a call takes without a commit; 0: there is none that is surely one of the hub.
 func (l *look) floatingID(call syntax.ID, c hubCall) syntax.ID {
+	t := l.t
 	value, _ := l.f.Argument(call, c.name, c.position)
-	v, ok := l.f.Constant(value)
-	if !ok || !v.String || v.Partial || !l.onHub(v.Text, c) {
+	if value == 0 {
+		return 0
+	}
+	known := c.always || l.namesHub(value, c)
+	if !known && (c.dataset || !l.forgets(call, value)) {
 		return 0
 	}
 	if own, open := l.f.Argument(call, "local_files_only", -1); own != 0 || open {
@@ -108,15 +138,95 @@ func (l *look) floatingID(call syntax.ID, c hubCall) syntax.ID {
 		}
 	}
 	if revision == 0 {
-		if open {
+		if open && (known || t.Language == syntax.Python) {
 			return 0
 		}
 		return value
 	}
-	if r, known := l.f.Constant(revision); !known || r.Partial || commit.MatchString(r.Text) {
+	if r, fixed := l.f.Constant(l.otherwise(revision)); !known || !fixed || r.Partial || commit.MatchString(r.Text) {
 		return 0
 	}
 	return value
+}
+
+// otherwise is what `options.get("revision", "main")` comes to where nobody says more; any other expression stands for itself.
+func (l *look) otherwise(expr syntax.ID) syntax.ID {
+	t := l.t
+	if t.Kind(expr) == syntax.Ident {
+		if b := l.f.Binding(expr); b != 0 && t.Kind(b) == syntax.Assign && l.f.Value(b) != 0 {
+			expr = l.f.Value(b)
+		}
+	}
+	if callee := t.Child(expr, 0); t.Kind(expr) == syntax.Call && t.Kind(callee) == syntax.Attribute && t.Name(callee) == "get" && t.Child(expr, 2) != 0 {
+		return t.Child(expr, 2)
+	}
+	return expr
+}
+
+// namesHub says whether the id that a call takes is surely one of the hub.
+func (l *look) namesHub(value syntax.ID, c hubCall) bool {
+	v, ok := l.f.Constant(value)
+	if !ok {
+		v, ok = l.lastValue(value)
+	}
+	return ok && v.String && !v.Partial && l.onHub(v.Text, c)
+}
+
+// lastValue is the constant that a name was given last before it is used, among statements that run one after the other: a notebook gives
+// its names again in cell after cell.
+func (l *look) lastValue(ident syntax.ID) (resolve.Constant, bool) {
+	t := l.t
+	if t.Kind(ident) != syntax.Ident {
+		return resolve.Constant{}, false
+	}
+	last := syntax.ID(0)
+	for _, b := range l.f.Bindings(t.Name(ident), ident) {
+		if t.Node(b).Start >= t.Node(ident).Start {
+			continue
+		}
+		if t.Kind(b) != syntax.Assign || t.Parent(b) != t.Root || l.f.Scope(ident) != l.f.Scope(b) {
+			return resolve.Constant{}, false
+		}
+		if last == 0 || t.Node(b).Start > t.Node(last).Start {
+			last = b
+		}
+	}
+	if last == 0 {
+		return resolve.Constant{}, false
+	}
+	return l.f.Constant(l.f.Value(last))
+}
+
+// forgets says of a call that takes an id from elsewhere whether another one of this file takes the same with a revision, or whether it
+// asks if the repository's code is to be trusted, which only one of the hub can bring.
+func (l *look) forgets(call, value syntax.ID) bool {
+	t := l.t
+	if t.Language != syntax.Python { // transformers.js takes from the hub what a class chose by itself
+		at := t.Child(value, 0)
+		return t.Kind(value) == syntax.Attribute && t.Code(at) == "this" && l.localPipeline(call) && !strings.Contains(t.Code(call), "revision")
+	}
+	if !strings.HasSuffix(l.f.Called(call), ".from_pretrained") {
+		return false
+	}
+	code := t.Code(value)
+	if trust, _ := l.f.Argument(call, "trust_remote_code", -1); trust != 0 && strings.Contains(code, "model") {
+		if _, known := l.f.Constant(trust); !known {
+			return true
+		}
+	}
+	if !strings.Contains(t.Source, "revision=") {
+		return false
+	}
+	for id := syntax.ID(1); int(id) < len(t.Nodes); id++ {
+		if t.Kind(id) != syntax.Keyword || t.Name(id) != "revision" || t.Code(t.Node(id).First) == "None" {
+			continue
+		}
+		other := t.Parent(id)
+		if other != call && t.Kind(other) == syntax.Call && strings.HasSuffix(t.Code(t.Child(other, 0)), ".from_pretrained") && t.Code(t.Child(other, 1)) == code {
+			return true
+		}
+	}
+	return false
 }
 
 // onHub says whether a name is surely the id of a repository of the hub.

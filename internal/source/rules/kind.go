@@ -104,7 +104,7 @@ func instructionFile(dir, base, ext string) bool {
 		return true
 	}
 	text := ext == ".md" || ext == ".mdc" || ext == ".txt" || ext == ".prompt" || ext == ".mdx"
-	if strings.HasSuffix(base, ".prompt.md") || strings.HasSuffix(base, ".instructions.md") || ext == ".prompt" || strings.HasSuffix(base, ".chatmode.md") {
+	if strings.HasSuffix(base, ".prompt.md") || strings.HasSuffix(base, ".skill.md") || strings.HasSuffix(base, ".instructions.md") || ext == ".prompt" || strings.HasSuffix(base, ".chatmode.md") {
 		return true
 	}
 	for _, folder := range []string{"/.claude/", "/.cursor/rules/", "/.windsurf/", "/.clinerules/", "/skills/", "/.agents/", "/.github/prompts/", "/.github/instructions/", "/.roo/", "/.kiro/"} {
@@ -120,8 +120,12 @@ func Reads(name string) bool {
 	return len(kindsOf(name, nil)) > 0
 }
 
-// AlwaysReads says whether a file is looked at in vendored folders too: configuration of agents works wherever it lies.
+// AlwaysReads says whether a file is looked at in vendored folders too: configuration of agents works wherever it lies, and a notebook
+// is run by people, also one on a third party's product, and imported by nothing.
 func AlwaysReads(name string) bool {
+	if isNotebook(name) {
+		return !strings.Contains("/"+name, "/node_modules/")
+	}
 	kinds := kindsOf(name, nil)
 	return slices.Contains(kinds, kindMCP) || slices.Contains(kinds, kindAgent)
 }

@@ -44,6 +44,7 @@ func (e *Engine) configuredPart(s *seen, text *notebook.Text, kinds ...string) {
 		f.found[i].moveInto(text)
 	}
 	s.found = append(s.found, f.found...)
+	s.settings = len(s.found)
 }
 
 // moveInto gives a finding that was made in the text of a notebook its place in the file.

@@ -191,40 +191,43 @@ func wrongPackage(f *file, m *matcher) {
 }
 
 var (
-	pipInstall = pattern.New(`(?:^|[;&|]\s*|\s)(?:python3? -m )?(?:uv )?pip3?\s+install\s+([^|&;\n]*(?:\\\n[^|&;\n]*)*)`)
+	pipInstall = pattern.New(`(?:^|[;&|]\s*|\s)(?:python3? -m )?(?:uv )?pip3?\s+install\s+([^|&;\n\\]*(?:\\\n?[^|&;\n\\]*)*)`)
 	qr         = pattern.New(`^(-\w*r|--requirement)$`)
 	pinnedWord = pattern.New(`===?|@[0-9a-f]{7,40}\b|#sha256=|^(git\+|https?:).*@v?\d`)
 )
 
-// installsLoose finds the first `pip install` of a notebook that takes whatever is newest, or what lies at an address.
+// installsLoose finds the `pip install` of a notebook that take whatever is newest, or what lies at an address. Each line is told, as each
+// is mended by itself.
 func installsLoose(f *file, m *matcher) {
 	for line, text := range logicalLines(f.data, true) {
 		at := pipInstall.FindSubmatchIndex([]byte(text))
-		if at == nil {
+		if at == nil || !loosePip(text[at[2]:at[3]]) {
 			continue
 		}
-		skip, list := false, false
-		for word := range strings.FieldsSeq(strings.ReplaceAll(text[at[2]:at[3]], "\\\n", " ")) {
-			word = strings.Trim(word, `"'`)
-			switch {
-			case strings.HasPrefix(word, "#"):
-				skip = true
-			case skip && !(list && strings.Contains(word, "://")):
-				skip, list = false, false
-				continue
-			case skip: // a list at an address
-				skip = false
-			case qr.MatchString(word) || word == "-c" || word == "-e" || word == "--index-url" || word == "-i" || word == "--extra-index-url" || word == "-f" || word == "--find-links" || word == "-t" || word == "--target":
-				skip, list = true, qr.MatchString(word)
-				continue
-			case strings.HasPrefix(word, "-"), strings.HasPrefix(word, "."), strings.HasPrefix(word, "/"), strings.ContainsAny(word, "{$"), strings.HasSuffix(word, ".whl") && !strings.Contains(word, "://"), pinnedWord.MatchString(word):
-				continue
-			}
-			if skip {
-				break
-			}
-			f.report(m.rule, line+strings.Count(text[:at[0]], "\n"), line+strings.Count(strings.TrimRight(text[:at[1]], "\n"), "\n"), "", strings.TrimSpace(text[at[0]:at[1]]))
-			return
-		}
+		f.report(m.rule, line+strings.Count(text[:at[0]], "\n"), line+strings.Count(strings.TrimRight(text[:at[1]], "\n"), "\n"), "", strings.Join(strings.Fields(strings.ReplaceAll(text[at[0]:at[1]], "\\\n", " ")), " "))
 	}
+}
+
+// loosePip says whether any of the packages behind `pip install` is left open: no version, or an address.
+func loosePip(words string) bool {
+	skip, list := false, false
+	for word := range strings.FieldsSeq(strings.ReplaceAll(words, "\\\n", " ")) {
+		word = strings.Trim(word, `"'`)
+		switch {
+		case strings.HasPrefix(word, "#"):
+			return false
+		case skip && !(list && strings.Contains(word, "://")):
+			skip, list = false, false
+			continue
+		case skip: // a list at an address
+			return true
+		case qr.MatchString(word) || word == "-c" || word == "-e" || word == "--index-url" || word == "-i" || word == "--extra-index-url" || word == "-f" || word == "--find-links" || word == "-t" || word == "--target":
+			skip, list = true, qr.MatchString(word)
+			continue
+		case strings.HasPrefix(word, "-"), strings.HasPrefix(word, "."), strings.HasPrefix(word, "/"), strings.ContainsAny(word, "{$"), strings.HasSuffix(word, ".whl") && !strings.Contains(word, "://"), pinnedWord.MatchString(word):
+			continue
+		}
+		return true
+	}
+	return false
 }

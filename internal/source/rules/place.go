@@ -286,6 +286,10 @@ func (p *place) inside(what string) bool {
 	t := p.f.Tree
 	for id := t.Parent(p.id); id != 0; id = t.Parent(id) {
 		switch k := t.Kind(id); {
+		case k == syntax.If && strings.HasPrefix(what, "if:"): // it is asked for
+			if strings.Contains(t.Code(t.Child(id, 0)), what[len("if:"):]) {
+				return true
+			}
 		case what == "loop" && (k == syntax.While || k == syntax.For || k == syntax.ForLoop), what == "handler" && k == syntax.Handler, what == "try" && k == syntax.Try:
 			return true
 		case k == syntax.Function:

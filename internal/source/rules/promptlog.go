@@ -12,22 +12,31 @@ var (
 	promptArgument = []string{"messages", "prompt", "input", "contents", "content", "inputs", "message", "query", "question"}
 )
 
-// loggedPrompt finds logs of what a model is told: the same variable is handed to a model and written into the log as it is.
+// loggedPrompt finds logs of what is said to a model: the same variable is handed to a model and written into the log as it is, or what is
+// logged is called so in a program that asks models.
 func loggedPrompt(l *look, m *matcher) {
+	if notDeployed.MatchString(l.f.Path) {
+		return
+	}
 	t := l.t
 	for id := syntax.ID(1); int(id) < len(t.Nodes); id++ {
-		if t.Kind(id) != syntax.Call || !logCall.MatchString(t.Code(t.Child(id, 0))) {
+		if t.Kind(id) != syntax.Call || !l.writesLog(id) || shownToPeople.MatchString(l.f.Path) && !l.serves() {
 			continue
 		}
 		function := l.innermostFunction(id)
 		if function == 0 {
 			continue
 		}
-		for a := t.Next(t.Child(id, 0)); a != 0; a = t.Next(a) {
-			if v := l.loggedWhole(a, function); v != 0 {
-				l.tell(m.rule, id, v, "")
-				break
+		if logCall.MatchString(t.Code(t.Child(id, 0))) {
+			for a := t.Next(t.Child(id, 0)); a != 0; a = t.Next(a) {
+				if v := l.loggedWhole(a, function); v != 0 {
+					l.tell(m.rule, id, v, "")
+					break
+				}
 			}
+		}
+		if v := l.loggedSaid(id); v != 0 && l.speaksOfModels() && !l.onlyWhenAsked(id) {
+			l.tell(m.rule, id, v, "")
 		}
 	}
 }

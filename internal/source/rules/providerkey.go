@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"iter"
 	"math"
 	"path"
 	"slices"
@@ -54,39 +55,114 @@ type leakedKey struct {
 	start, end int
 }
 
-// keysIn finds keys of providers of models and of what belongs to them. Placeholders and made-up keys are none.
+// keysIn finds keys of providers of models and of what belongs to them. Placeholders and made-up keys are none. Only what stands around a
+// mark is looked at, as most files hold none.
 func keysIn(text string) []leakedKey {
 	var all []leakedKey
 	for i := range keyForms {
 		k := &keyForms[i]
-		if k.mark != "" && !strings.Contains(text, k.mark) || k.mark == "" && !namedKey(text) {
-			continue
+		each := marksIn
+		if k.mark == "" {
+			each = namesIn
 		}
-		for _, at := range k.form.FindAllStringSubmatchIndex(text, maxKeys) {
-			found := leakedKey{k.provider, at[0], at[1]}
-			if k.mark == "" {
-				found = leakedKey{strings.ToLower(text[at[2]:at[3]]), at[4], at[5]}
+		n := 0
+		for start, end := range each(text, k) {
+			at := k.form.FindStringSubmatchIndex(text[start:end])
+			if at == nil {
+				continue
 			}
-			if !genuine(text[found.start:found.end], k.mark) || overlaps(all, found) ||
+			found := leakedKey{k.provider, start + at[0], start + at[1]}
+			if k.mark == "" {
+				found = leakedKey{strings.ToLower(text[start+at[2] : start+at[3]]), start + at[4], start + at[5]}
+			}
+			if overlaps(all, found) || !genuine(text[found.start:found.end], k.mark) ||
 				k.context != nil && !k.context.MatchString(text) || k.unless != nil && k.unless.MatchString(text) {
 				continue
 			}
 			all = append(all, found)
+			if n++; n == maxKeys {
+				break
+			}
 		}
 	}
 	return all
 }
 
-const maxKeys = 100
+// Bounds on the keys of one form in a text, and on what is looked at behind and before a mark.
+const (
+	maxKeys   = 100
+	afterMark = 256
+	innerMark = 23 // what stands before the mark of keys that have it inside
+	nameReach = 40
+)
 
-// namedKey says quickly whether a text could name a key at all.
-func namedKey(text string) bool {
-	for _, s := range []string{"_KEY", "_key", "Key", "_TOKEN", "_token"} {
-		if strings.Contains(text, s) {
+// marksIn are the pieces of a text that begin with a form's mark and could be a key.
+func marksIn(text string, k *keyForm) iter.Seq2[int, int] {
+	inside := k.mark == "T3BlbkFJ"
+	return func(yield func(int, int) bool) {
+		for at := 0; ; {
+			i := strings.Index(text[at:], k.mark)
+			if i < 0 {
+				return
+			}
+			start := at + i
+			at = start + len(k.mark)
+			switch {
+			case inside:
+				start = max(0, start-innerMark)
+			case start > 0 && wordByte(text[start-1]):
+				continue
+			}
+			if !yield(start, min(len(text), at+afterMark)) {
+				return
+			}
+		}
+	}
+}
+
+// namesIn are the pieces of a text in which a name that ends in key or token is given a value.
+func namesIn(text string, _ *keyForm) iter.Seq2[int, int] {
+	return func(yield func(int, int) bool) {
+		for _, name := range [...]string{"_KEY", "_key", "Key", "_TOKEN", "_token", "Token"} {
+			for at := 0; ; {
+				i := strings.Index(text[at:], name)
+				if i < 0 {
+					break
+				}
+				from := at + i
+				at = from + len(name)
+				rest := text[at:min(len(text), at+nameReach)]
+				if value := strings.TrimLeft(rest, "\"'] \t"); value == "" || value[0] != ':' && value[0] != '=' {
+					continue
+				}
+				start := max(0, from-nameReach)
+				if !namesProvider(text[start:at]) {
+					continue
+				}
+				if nl := strings.LastIndexByte(text[start:from], '\n'); nl >= 0 {
+					start += nl
+				}
+				if !yield(start, min(len(text), at+afterMark)) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// namesProvider says quickly whether a name could hold that of a provider.
+func namesProvider(name string) bool {
+	name = lowered(name)
+	for _, p := range [...]string{"cohere", "mistral", "together", "openai", "anthropic", "ai21", "anyscale", "elevenlabs", "voyage", "wandb", "deep", "serp", "pinecone", "qdrant", "weaviate", "zhipuai", "dashscope", "huggingface"} {
+		if strings.Contains(name, p) {
 			return true
 		}
 	}
 	return false
+}
+
+func wordByte(c byte) bool {
+	return c == '_' || c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z'
 }
 
 func overlaps(all []leakedKey, k leakedKey) bool {

@@ -67,6 +67,7 @@ type SinkAt struct {
 	Call      Names `yaml:"call,omitempty" json:"call,omitempty"`
 	Argument  Names `yaml:"argument,omitempty" json:"argument,omitempty"` // names, positions, `name|0`, `*` any, `self` the receiver
 	Assign    Names `yaml:"assign,omitempty" json:"assign,omitempty"`
+	Variable  Names `yaml:"variable,omitempty" json:"variable,omitempty"` // names of variables that are assigned to
 	Attribute Names `yaml:"attribute,omitempty" json:"attribute,omitempty"`
 	Child     Names `yaml:"child,omitempty" json:"child,omitempty"`
 	Pair      Names `yaml:"pair,omitempty" json:"pair,omitempty"`
@@ -94,7 +95,7 @@ type Condition struct {
 	Has      Names  `yaml:"has,omitempty" json:"has,omitempty"`           // a dictionary with any of these keys
 	Calls    Names  `yaml:"calls,omitempty" json:"calls,omitempty"`       // a call of any of these names stands in it
 
-	Inside   Names  `yaml:"inside,omitempty" json:"inside,omitempty"`           // stands in a function with any of these decorators or names; or `loop`, `handler`, `test`, `main`
+	Inside   Names  `yaml:"inside,omitempty" json:"inside,omitempty"`           // stands in a function with any of these decorators or names; or `loop`, `handler`, `test`, `main`; `if:word` for a branch whose test speaks of the word
 	Function Names  `yaml:"scope-calls,omitempty" json:"scope_calls,omitempty"` // the function it stands in calls any of these
 	Imports  Names  `yaml:"imports,omitempty" json:"imports,omitempty"`         // the file imports any of these
 	Text     string `yaml:"text,omitempty" json:"text,omitempty"`               // the whole file holds a match

@@ -25,6 +25,20 @@ type Result struct {
 	Findings []Finding // in order of path, place and rule
 	Broken   []Broken
 	Files    int
+	Watched  []Watched // in order of paths
+}
+
+// Watch looks at a file of code that rules look at, as it is known in the end: with what other files hand to it. place turns a line of the
+// code into one of the file and, for a notebook, the cell with the line in it, all from 1. What it gives is kept in Result.Watched; nil is not.
+type Watch func(f *resolve.File, place func(line int) (inFile, cell int)) any
+
+// WatchSettings does the same for a file of settings: YAML, JSON, TOML, variables, Dockerfiles, Terraform.
+type WatchSettings func(path string, roots []*settings.Node) any
+
+// Watched is what a Watch gave for a file.
+type Watched struct {
+	Path string
+	What any
 }
 
 // Broken is a file of which a part could not be read: rules say nothing of that part.
@@ -51,6 +65,7 @@ type seen struct {
 	target   *target
 	shown    shown
 	book     *notebook.Text // of a notebook: its code
+	watched  any
 }
 
 // Run looks at files of source code: first at each alone, then at those that import constants and objects of others with these known, and
@@ -85,6 +100,7 @@ func (e *Engine) Run(ctx context.Context, paths []string, read func(string) ([]b
 		again := seen{path: s.path, again: true, target: whole}
 		if f := e.load(&again, read); f != nil {
 			s.found, s.shown = s.found[:s.settings], shown{}
+			s.book = again.book
 			e.look(s, f, own, seed)
 		}
 	})
@@ -97,6 +113,7 @@ func (e *Engine) Run(ctx context.Context, paths []string, read func(string) ([]b
 		}
 		files[i].defined = nil
 	}
+	all.Close()
 	wanted := map[uint64]bool{}
 	for name := range all {
 		wanted[maphash.String(seed, name)] = true
@@ -122,6 +139,17 @@ func (e *Engine) look(s *seen, f *resolve.File, own map[string]bool, seed maphas
 	s.shown.add(&l.shown)
 	s.defined, s.hits = e.follower.Alone(f)
 	s.calls = called(f, own, seed)
+	if e.Watch != nil {
+		s.watched = e.Watch(f, s.place)
+	}
+}
+
+func (s *seen) place(line int) (inFile, cell int) {
+	if s.book == nil {
+		return line, 0
+	}
+	p := s.book.Place(line, 1)
+	return p.Line, p.Cell
 }
 
 // load reads and parses a file; nil: there is nothing to look at.
@@ -172,6 +200,9 @@ func (e *Engine) loadFile(s *seen, data []byte) {
 		s.broken = append(s.broken, Broken{Path: s.path, Line: line, Reason: err.Error()})
 	}
 	f.roots = roots
+	if e.WatchSettings != nil && len(roots) > 0 {
+		s.watched = e.WatchSettings(s.path, roots)
+	}
 	e.configured(f)
 	s.found, s.settings = f.found, len(f.found)
 }
@@ -185,7 +216,10 @@ func readSettings(kinds []string, data []byte) ([]*settings.Node, error) {
 		return []*settings.Node{n}, err
 	}
 	switch {
-	case slices.Contains(kinds, kindTemplate):
+	case slices.Contains(kinds, kindTemplate): // those that are YAML before they are filled in can be read
+		if roots, err := settings.YAML(data); err == nil {
+			return roots, nil
+		}
 		return nil, nil
 	case slices.Contains(kinds, kindJSON):
 		return one(settings.JSON(data))
@@ -267,6 +301,9 @@ func (e *Engine) gather(files []seen) Result {
 	for i := range files {
 		byPath[files[i].path] = &files[i]
 		r.Broken = append(r.Broken, files[i].broken...)
+		if w := files[i].watched; w != nil {
+			r.Watched = append(r.Watched, Watched{files[i].path, w})
+		}
 		if err := files[i].unloaded; err != nil {
 			r.Broken = append(r.Broken, Broken{Path: files[i].path, Reason: err.Error()})
 		}
@@ -277,10 +314,22 @@ func (e *Engine) gather(files []seen) Result {
 		line   int
 		column int
 	}
-	known := map[at]bool{}
+	known, told := map[at]bool{}, map[at]bool{}
+	for i := range files {
+		for _, h := range files[i].hits {
+			told[at{e.flows[h.Ref].rule, h.At.Path, h.At.Line, h.At.Column}] = true
+		}
+	}
 	for i := range files {
 		found := files[i].found
+	hits:
 		for _, h := range files[i].hits {
+			rule := e.flows[h.Ref].rule
+			for s := h.At.Prev; s != nil; s = s.Prev { // a value on its way from one place that was told of to the next
+				if k := (at{rule, s.Path, s.Line, s.Column}); told[k] && (s.Start != h.At.Start || s.Path != h.At.Path) {
+					continue hits
+				}
+			}
 			found = append(found, e.flowFinding(h))
 		}
 		for _, f := range found {

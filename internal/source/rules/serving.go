@@ -78,6 +78,7 @@ func (f *file) openServerAt(m *matcher, c *command, s *server) {
 		return
 	}
 	host, at, given := c.flag(s.host...)
+	host = f.variable(host)
 	open := given && everywhere(host)
 	for _, l := range s.listens {
 		if slices.ContainsFunc(c.words, func(w word) bool { return w.text == l }) {
@@ -106,6 +107,22 @@ func (f *file) openServerAt(m *matcher, c *command, s *server) {
 		line, end = at.line, at.line
 	}
 	f.tellLine(m, line, end, c.text(), s.name)
+}
+
+// variable is the value of a variable of a script that the same script sets; of anything else, itself.
+func (f *file) variable(value string) string {
+	name := strings.Trim(strings.TrimPrefix(value, "$"), "{}")
+	if !strings.HasPrefix(value, "$") || name == "" || !slices.Contains(f.kinds, kindShell) {
+		return value
+	}
+	for line := range strings.Lines(f.data) {
+		line = strings.TrimPrefix(strings.TrimSpace(line), "export ")
+		if rest, ok := strings.CutPrefix(line, name+"="); ok {
+			rest, _, _ = strings.Cut(rest, " ")
+			return strings.Trim(rest, `"'`)
+		}
+	}
+	return value
 }
 
 // tellLine reports a line of a command, with a note for the message's {source}.
@@ -182,6 +199,10 @@ func tritonControl(f *file, m *matcher) {
 
 // servesRemoteCode finds commands that let a model's repository run its code. A revision that is a commit has been looked at.
 func servesRemoteCode(f *file, m *matcher) {
+	if !slices.ContainsFunc([]string{kindShell, kindDockerfile, kindCompose, kindKubernetes}, func(k string) bool { return slices.Contains(f.kinds, k) }) {
+		f.remoteCodeSetting(m)
+		return
+	}
 	for _, c := range f.commands() {
 		value, at, given := c.flag("--trust-remote-code", "--trust_remote_code")
 		if !given || strings.EqualFold(value, "false") || value == "0" || strings.HasPrefix(value, "$") {
@@ -205,8 +226,26 @@ func servesRemoteCode(f *file, m *matcher) {
 	}
 }
 
+// remoteCodeSetting finds the option among the settings that a server of models is started with.
+func (f *file) remoteCodeSetting(m *matcher) {
+	if slices.Contains(f.kinds, kindWorkflow) || !strings.Contains(f.data, "remote") {
+		return
+	}
+	for _, root := range f.roots {
+		for _, n := range root.Find("**") {
+			if !n.Scalar {
+				continue
+			}
+			switch option := strings.Trim(n.Value, `"'`); option {
+			case "--trust-remote-code", "--trust_remote_code", "--trust-remote-code=true", "--trust-remote-code=True":
+				f.tellLine(m, n.Line, n.Line, option, "")
+			}
+		}
+	}
+}
+
 // aiImage is the image of a server of models, of a notebook or of a framework for training.
-var aiImage = pattern.New(`(?i)(vllm|text-generation-inference|text-embeddings-inference|ollama|tritonserver|sglang|llama\.?cpp|localai|lmdeploy|torchserve|pytorch/pytorch|tensorflow|huggingface|mlserver|huggingfaceserver|ray-ml|rayproject|xinference|open-webui|litellm|text-generation-webui|comfyui|stable-diffusion|jupyter|nvcr\.io/(nvidia|nim)|whisper|transformers|langflow|flowise|n8n|dify|openclaw|anythingllm|mcp)`)
+var aiImage = pattern.New(`(?i)(vllm|text-generation-inference|text-embeddings-inference|ollama|tritonserver|sglang|llama\.?cpp|localai|lmdeploy|torchserve|pytorch/pytorch|tensorflow|huggingface|mlserver|huggingfaceserver|ray-ml|rayproject|xinference|open-webui|litellm|text-generation-webui|comfyui|stable-diffusion|jupyter|nvcr\.io/(nvidia|nim)|whisper|transformers|langflow|flowise|n8n|dify|openclaw|anything-?llm|mcp|vllmserver|kserve|[-_/]llms?\b|\bllms?[-_])`)
 
 // isAI says whether a container serves or trains models, or is an agent, as far as its image, its name and its command tell.
 func (c *container) isAI() bool {

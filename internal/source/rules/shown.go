@@ -1,7 +1,9 @@
 package rules
 
 import (
+	"bytes"
 	"hash/fnv"
+	"path"
 	"slices"
 	"strings"
 	"sync"
@@ -23,49 +25,51 @@ const (
 // open is a finding that other files have a say in.
 type open struct {
 	finding Finding
-	lifted  facts    // any of these, shown anywhere, makes it none
+	lifted  facts    // any of these makes it none
 	leads   []uint64 // functions of which one must lead to a model or a store; empty: it is known to
+	calls   []uint64 // functions that run with it, of which one may show what lifts it
+	ownApp  bool     // its application is made in its own file, so that no other file of its project stands before it
 }
 
 // shown is what a file says to those who look at others.
 type shown struct {
-	does map[uint64]deed // functions of the file, by their names
-	open []open
+	does   map[uint64]deed // functions of the file, by their names
+	open   []open
+	before facts // what it puts before routes of other files of its project
 }
 
 // deed is what a function does, itself or by what it calls.
 type deed struct {
-	done  bool // it asks a model, or writes into a store
+	done  bool  // it asks a model, or writes into a store
+	shows facts // it asks who calls, or counts callers
 	calls []uint64
 }
 
 func (s *shown) add(o *shown) {
 	s.does = o.does
+	s.before |= o.before
 	s.open = append(s.open, o.open...)
-}
-
-// mayGuard says whether a file of these kinds can hold what stands in front of a server.
-func mayGuard(kinds []string) bool {
-	return slices.ContainsFunc([]string{kindCode, kindCompose, kindKubernetes, kindTemplate, kindTerraform, kindYAML, kindTOML, kindProperties}, func(k string) bool { return slices.Contains(kinds, k) })
 }
 
 // What shows that callers are asked who they are: on the side of the server, so that a key sent to a provider is no such sign.
 var (
 	asksWhoText = pattern.New(`(?i)\b(?:login_required|jwt_required|token_required|auth_required|api_key_required|require[sd]?_?(?:auth|login|user|api_?key|token|session|admin|signed_?in)\w*|is_?authenticated|authenticated?|authenticate_?(?:user|request|token)\w*|authoriz(?:e|ed)_?(?:user|request)?|` +
-		`(?:verify|check|validate)_?(?:access_?)?(?:auth|token|api_?key|jwt|user|session|password|credentials|signature)\w*|(?:get_?)?current_?(?:active_?)?user\w*|get_?auth\w*|with_?auth\w*|HTTPBearer|HTTPBasic|HTTPBasicCredentials|OAuth2(?:Password|AuthorizationCode)\w+|APIKey(?:Header|Cookie|Query)|` +
-		`auth_?middleware|AuthenticationMiddleware|SessionMiddleware|jsonwebtoken|jwt|jose|next-auth|getServerSession|getSession|getServerUser|clerkMiddleware|flask_login|flask_jwt\w*|flask_httpauth|fastapi_users|auth0|express-session|iron-session|better-auth|lucia|compare_digest|timingSafeEqual|` +
-		`password_auth_callback|oauth_callback|header_auth_callback|auth_basic|auth-url|forwardauth|authelia|oauth2-proxy|keycloak|cognito\w*|X-Goog-IAP\w*|session_?token|user_?session|permission_classes|UseGuards|preHandler|getUser)\b|@clerk/|passport\.|["']passport|supabase\.auth|\bauth\(\)|auth\.(?:api|protect|getUser|verify)|` +
-		`session\[["']user|session\.get\(["'](?:user|logged)|session\??\.user|\bg\.user\b|req(?:uest)?\.user\b|(?:req(?:uest)?|ctx|event|info)\.headers?(?:\.get)?[(\[.]\s*["']?(?:authorization|x-[a-z-]*(?:key|token|secret|auth|signature)|api-?key)|\b(?:authorization|x_api_key|api_key|token)\s*:\s*(?:str|Optional\[str\]|Annotated\[[^\]]*)[^=\n]*=?\s*(?:Header|Security)\(|Depends\(\s*\w*(?:auth|user|token|key|verify)\w*|\bauth\s*=\s*[(\[a-z_]+`)
-	limitsText = pattern.New(`(?i)\b(?:rate[-_ ]?limit(?:er|ers|s|ing|ed|_?middleware|_?key|_?store|_?options|_?per\w*)?|throttl\w+|\w*limiter|slowapi|limit_req(?:_zone)?|max_?requests|requests_?per_?(?:minute|second|hour|day)|token_?bucket|(?:usage|daily|message|request|monthly|user)_?limits?|(?:check|user|daily|monthly|consume|enforce)_?quota|quota_?(?:check|exceeded|remaining)|arcjet|upstash/ratelimit|too ?many ?requests)\b|status(?:_?code)?\s*[:=(]\s*429|HTTPException\(\s*429|HTTP_429`)
-	localText  = pattern.New(`(?:uvicorn\.run|\.run|\.listen|\.launch|serve)\([^)\n]{0,120}["'](?:127\.0\.0\.1|localhost|::1)["']`)
-	ownedText  = pattern.New(`(?i)["']?\b(?:user|tenant|owner|org|organi[sz]ation|workspace|account|customer)_?id["']?\s*[:\]]`)
+		`(?:verify|check|validate)_?(?:access_?)?(?:auth|token|api_?key|jwt|user|session|password|credentials|signature)\b|(?:verify|check|validate)_?(?:access_?)?(?:auth|token|jwt|user|session)_?(?:access|request|header|role|permission|id)\w*|(?:get_?)?current_?(?:active_?)?user\w*|getAuth|with_?auth\w*|HTTPBearer|HTTPBasic|HTTPBasicCredentials|OAuth2(?:Password|AuthorizationCode)\w+|APIKey(?:Header|Cookie|Query)|` +
+		`auth_?middleware|AuthenticationMiddleware|jsonwebtoken|jwt|jose|next-auth|getServerSession|getSession|getServerUser|clerkMiddleware|flask_login|flask_jwt\w*|flask_httpauth|fastapi_users|auth0|iron-session|better-auth|lucia|compare_digest|timingSafeEqual|` +
+		`session_?token|user_?session|permission_classes|UseGuards|getUser)\b|@clerk/|passport\.|["']passport|supabase\.auth|\bauth\(\)|auth\.(?:api|protect|getUser|verify)|` +
+		`session\[["']user|session\.get\(["'](?:user|logged)|session\??\.user|\bg\.user\b|\breq\.user\b|\brequest\.user\.\w|(?:req(?:uest)?|ctx|event|info|self)\.headers?(?:\.get)?[(\[.]\s*["']?(?:authorization|x-[a-z-]*(?:key|token|secret|auth|signature)|api-?key)|headers\[?\.?\(?["']?authorization["']?\]?\)?\s*(?:!==?|===?)|get_?header\(\s*["'](?:authorization|x-api-key)|c\.req\.header\(["'](?:authorization|x-)`)
+	limitsText  = pattern.New(`(?i)\b(?:rate[-_ ]?limit(?:er|ers|s|ing|ed|_?middleware|_?key|_?store|_?options|_?per\w*)?|throttl\w+|\w*limiter|slowapi|limit_req(?:_zone)?|requests_?per_?(?:minute|second|hour|day)|token_?bucket|(?:usage|daily|message|request|monthly|user)_?limits?|(?:\w+_?)?quotas?|arcjet|upstash/ratelimit)\b`)
+	localText   = pattern.New(`(?:uvicorn\.run|\.run|\.listen|\.launch|serve)\([^)\n]{0,120}["'](?:127\.0\.0\.1|localhost|::1)["']`)
+	ownedText   = pattern.New(`(?i)["']?\b(?:user|tenant|owner|org|organi[sz]ation|workspace|account|customer)_?id["']?\s*[:\]]`)
+	gatewayText = pattern.New(`(?i)\bauth_basic\b|\bauth_request\b|ingress\.kubernetes\.io/auth-(?:url|type)|forwardauth|\bauthelia\b|oauth2[-_]proxy|\bkind:\s*(?:RequestAuthentication|AuthorizationPolicy)`)
+	meterText   = pattern.New(`(?i)\blimit_req\b|ingress\.kubernetes\.io/limit-(?:rps|rpm|connections)`)
 )
 
 // Words of which one stands in every sign: only the lines that hold one are looked at further.
 var (
-	asksWhoWords = []string{"auth", "jwt", "login", "signed", "session", "current", "token", "api_key", "apikey", "api-key", "jose", "clerk", "passport", "cognito", "keycloak", "compare_digest",
-		"timingsafe", "getuser", "g.user", "req.user", "request.user", "require", "password", "permission_classes", "useguards", "prehandler", "lucia", "x-goog", "user_", "verify", "getserveruser", "headers"}
-	limitsWords = []string{"limit", "throttl", "slowapi", "requests", "bucket", "quota", "429", "arcjet"}
+	asksWhoWords = []string{"auth", "jwt", "login", "signed", "session", "current", "token", "api_key", "apikey", "api-key", "jose", "clerk", "passport", "compare_digest",
+		"timingsafe", "getuser", "g.user", "req.user", "request.user", "require", "password", "permission_classes", "useguards", "lucia", "user_", "verify", "getserveruser", "header"}
+	limitsWords = []string{"limit", "throttl", "slowapi", "requests", "bucket", "quota", "arcjet"}
 	localWords  = []string{"127.0.0.1", "localhost", "::1"}
 	ownedWords  = []string{"user_id", "userid", "tenant", "owner_id", "ownerid", "org_id", "orgid", "ation_id", "ationid", "workspace", "account", "customer"}
 )
@@ -148,7 +152,8 @@ var storeWrites = tableOf("**.add_documents", "**.aadd_documents", "**.add_texts
 	"qdrant_client.**.upload_points", "@qdrant/*.**.upsert", "?.qdrant*.upsert", "weaviate.**.insert", "weaviate.**.insert_many", "weaviate.**.add_object", "pymilvus.**.insert", "pymilvus.**.upsert", "lancedb.**.add")
 
 // alsoModels are calls of models that answer no text, or that are not hosted.
-var alsoModels = tableOf("openai.**.images.generate", "?.client.images.generate", "?.openai.images.generate", "openai.**.embeddings.create", "openai.**.transcriptions.create", "openai.**.speech.create", "replicate.run", "replicate.Replicate.run", "diffusers.**.from_pretrained", "?.model.predict", "?.model.generate", "transformers.**.from_pretrained.generate")
+var alsoModels = tableOf("openai.**.images.generate", "?.client.images.generate", "?.openai.images.generate", "openai.**.embeddings.create", "openai.**.transcriptions.create", "openai.**.speech.create", "replicate.run", "replicate.Replicate.run", "diffusers.**.from_pretrained", "?.model.predict", "?.model.generate", "transformers.**.from_pretrained.generate",
+	"@google/generative-ai.**.sendMessage", "@google/generative-ai.**.sendMessageStream", "@google/genai.**.sendMessageStream", "google.generativeai.**.send_message", "google.genai.**.send_message_stream", "?.env.AI.run", "?.c.env.AI.run")
 
 // asksModel says whether a name is one of a call that asks a model.
 func (e *Engine) asksModel(name string) bool {
@@ -165,7 +170,8 @@ func (l *look) deeds() map[uint64]deed {
 		}
 		name := l.f.Callee(id)
 		done := l.asks(id, name) || storeWrites(name)
-		if !done && !ownName(name) {
+		shows := l.callShows(id)
+		if !done && shows == 0 && !ownName(name) {
 			continue
 		}
 		for s := l.f.Scope(id); s != 0; s = l.f.Scope(s) {
@@ -176,7 +182,8 @@ func (l *look) deeds() map[uint64]deed {
 			for _, key := range endings(own) {
 				d := all[key]
 				d.done = d.done || done
-				if !done && len(d.calls) < maxCalls {
+				d.shows |= shows
+				if !done && ownName(name) && len(d.calls) < maxCalls {
 					d.calls = append(d.calls, hashed(name))
 				}
 				all[key] = d
@@ -187,6 +194,31 @@ func (l *look) deeds() map[uint64]deed {
 }
 
 const maxCalls = 64
+
+// guardCalls are what calls are named that find out who calls, or how often.
+var guardCalls = pattern.New(`(?i)^(?:require[sd]?_?(?:auth|login|user|api_?key|token|session|admin)\w*|is_?authenticated|authenticate\w*|authorize\w*|(?:verify|check|validate)\w*(?:auth|token|jwt|user|session|password|credential|permission|access|api_?key)s?|(?:get_?)?current_?user\w*|getServerSession|getSession|getUser|auth|get_jwt_identity|compare_digest|timingSafeEqual|rate_?limit\w*|check_?quota|consume)$`)
+
+// guardParts are parts of such names, of which one stands in each.
+var guardParts = []string{"auth", "Auth", "ser", "oken", "jwt", "ession", "ogin", "ey", "imit", "uota", "compare_digest", "SafeEqual", "consume", "word", "cred", "Cred", "ermission", "ccess", "dmin", "verify", "decode"}
+
+// callShows says whether a call finds out who calls, or counts callers.
+func (l *look) callShows(call syntax.ID) facts {
+	name := calledLast(l, call)
+	switch {
+	case len(name) < 4 || len(name) > 40 || !slices.ContainsFunc(guardParts, func(p string) bool { return strings.Contains(name, p) }):
+		return 0
+	case name == "verify" || name == "decode":
+		if code := l.t.Code(l.t.Child(call, 0)); strings.HasPrefix(code, "jwt") || strings.HasPrefix(code, "jose") {
+			return asksWho
+		}
+		return 0
+	case !guardCalls.MatchString(name):
+		return 0
+	case strings.Contains(strings.ToLower(name), "limit") || name == "consume" || strings.Contains(strings.ToLower(name), "quota"):
+		return limitsCalls
+	}
+	return asksWho
+}
 
 // asks says whether a call asks a model: by its name, or as a request to an address that is one of a model.
 func (l *look) asks(call syntax.ID, name string) bool {
@@ -259,45 +291,113 @@ func (l *look) tellLater(r *Rule, id, value syntax.ID, note string, o open) {
 
 // settle decides about what was left open, when all files were looked at.
 func settle(files []seen, read func(string) ([]byte, error)) {
-	does := map[uint64]deed{}
 	any := false
-	var shows, wanted facts
 	for i := range files {
-		for _, o := range files[i].shown.open {
-			any, wanted = true, wanted|o.lifted
-		}
+		any = any || len(files[i].shown.open) > 0
 	}
 	if !any {
 		return
 	}
+	gateways := gatewaysOf(files, read)
+	parts := partsOf(files)
+	before := map[string]facts{}
+	does := map[uint64]deed{}
 	for i := range files {
-		if wanted &^= shows; wanted == 0 {
-			break
+		if files[i].shown.before != 0 {
+			before[parts.of(files[i].path)] |= files[i].shown.before
 		}
-		if kinds := kindsOf(files[i].path, nil); files[i].again || !mayGuard(kinds) {
-			continue
-		}
-		if data, err := read(files[i].path); err == nil && len(data) < maxGuardFile {
-			shows |= showsInText(string(data), wanted)
-		}
-	}
-	for i := range files {
 		for key, d := range files[i].shown.does {
 			old := does[key]
-			does[key] = deed{old.done || d.done, append(old.calls, d.calls...)}
+			does[key] = deed{old.done || d.done, old.shows | d.shows, append(old.calls[:len(old.calls):len(old.calls)], d.calls...)}
 		}
 	}
 	leads := leading(does)
 	for i := range files {
 		for _, o := range files[i].shown.open {
-			if shows&o.lifted == 0 && (len(o.leads) == 0 || slices.ContainsFunc(o.leads, func(h uint64) bool { return leads[h] })) {
+			has := gateways | showsBelow(does, o.calls)
+			if !o.ownApp {
+				has |= before[parts.of(files[i].path)]
+			}
+			if has&o.lifted == 0 && (len(o.leads) == 0 || slices.ContainsFunc(o.leads, func(h uint64) bool { return leads[h] })) {
 				files[i].found = append(files[i].found, o.finding)
 			}
 		}
 	}
 }
 
+// gatewaysOf are what stands before all servers of a target by its configuration: a proxy with a login, an ingress that counts.
+func gatewaysOf(files []seen, read func(string) ([]byte, error)) facts {
+	var has facts
+	for i := range files {
+		kinds := kindsOf(files[i].path, nil)
+		if files[i].again || notDeployed.MatchString(files[i].path) || !slices.ContainsFunc([]string{kindCompose, kindYAML, kindTemplate, kindTerraform, kindTOML}, func(k string) bool { return slices.Contains(kinds, k) }) || slices.Contains(kinds, kindWorkflow) {
+			continue
+		}
+		data, err := read(files[i].path)
+		if err != nil || len(data) > maxGuardFile {
+			continue
+		}
+		if bytes.Contains(data, []byte("auth")) || bytes.Contains(data, []byte("Auth")) {
+			if gatewayText.Match(data) {
+				has |= asksWho
+			}
+		}
+		if bytes.Contains(data, []byte("limit")) && meterText.Match(data) {
+			has |= limitsCalls
+		}
+	}
+	return has
+}
+
 const maxGuardFile = 1 << 20
+
+// parts are the projects that a target consists of: each folder with a list of packages or a build file of its own.
+type parts map[string]bool
+
+func partsOf(files []seen) parts {
+	p := parts{}
+	for i := range files {
+		switch base := strings.ToLower(path.Base(files[i].path)); {
+		case base == "package.json", base == "pyproject.toml", base == "setup.py", base == "pipfile", base == "dockerfile", base == "requirements.txt":
+			p[path.Dir(files[i].path)] = true
+		}
+	}
+	return p
+}
+
+// of is the folder of the project that a file belongs to.
+func (p parts) of(name string) string {
+	for dir := path.Dir(name); dir != "." && dir != "/"; dir = path.Dir(dir) {
+		if p[dir] {
+			return dir
+		}
+	}
+	return "."
+}
+
+// showsBelow is what functions show, and those that they call.
+func showsBelow(does map[uint64]deed, calls []uint64) facts {
+	var has facts
+	seen := map[uint64]bool{}
+	for range maxGuardSteps {
+		var next []uint64
+		for _, h := range calls {
+			if d, known := does[h]; known && !seen[h] && len(seen) < maxGuardCalls {
+				seen[h] = true
+				has |= d.shows
+				next = append(next, d.calls...)
+			}
+		}
+		calls = next
+	}
+	return has
+}
+
+// How far, and over how many functions, the care that is taken before a model is asked is followed.
+const (
+	maxGuardSteps = 2
+	maxGuardCalls = 400
+)
 
 // leading are the functions that do something themselves, or call one that does, over a few steps.
 func leading(does map[uint64]deed) map[uint64]bool {

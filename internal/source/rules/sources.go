@@ -41,6 +41,10 @@ type ParamsSource struct {
 	Keys       Names  `yaml:"keys,omitempty" json:"keys,omitempty"`
 	First      bool   `yaml:"first,omitempty" json:"first,omitempty"`
 	Last       bool   `yaml:"last,omitempty" json:"last,omitempty"`
+	With       Names  `yaml:"with,omitempty" json:"with,omitempty"`
+	Chains     Names  `yaml:"chains,omitempty" json:"chains,omitempty"`
+	Described  bool   `yaml:"described,omitempty" json:"described,omitempty"`
+	Names      Names  `yaml:"names,omitempty" json:"names,omitempty"` // of parameters, whoever calls
 	Except     Names  `yaml:"except,omitempty" json:"except,omitempty"`
 }
 
@@ -113,9 +117,13 @@ func (s *Sources) spec() (*flow.Spec, error) {
 			spec.Attributes.Add(p, source)
 		}
 		for _, p := range l.Parameters {
-			ps := flow.ParamSource{Source: source, Decorators: p.Decorators, Bases: p.Bases, Methods: p.Methods, Callbacks: p.Callbacks, Named: p.Named, Keys: p.Keys, First: p.First, Last: p.Last, Except: p.Except}
+			ps := flow.ParamSource{Source: source, Decorators: p.Decorators, Bases: p.Bases, Methods: p.Methods, Callbacks: p.Callbacks, Named: p.Named, Keys: p.Keys, First: p.First, Last: p.Last, Except: p.Except,
+				With: p.With, Chains: p.Chains, Described: p.Described, Names: p.Names}
 			if p.What != "" {
 				ps.What = p.What
+			}
+			if len(p.Names) > 0 {
+				ps.When = isProse
 			}
 			spec.Params = append(spec.Params, ps)
 		}

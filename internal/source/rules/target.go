@@ -22,6 +22,8 @@ type target struct {
 	around   *resolve.Around
 	networks sync.Once // see limitsNetworks
 	limited  bool
+	asksAI   sync.Once // see usesAI
+	ai       bool
 
 	models map[string]bool // hosted models that lodemark.yaml names; empty: it names none
 
@@ -54,6 +56,11 @@ func newTarget(paths []string, read func(string) ([]byte, error)) *target {
 
 var ignoresEnv = pattern.New(`(?m)^[ \t]*(?:\*\*/|/)?(?:\.env\*?|\*\.env|\.env\.\*)[ \t\r]*$`)
 
+// factModels holds where a list of packages of the target names one that asks or runs models.
+const factModels = "asks-models"
+
+var modelPackages = pattern.New(`(?i)(?:^|["'\s/@])(?:openai|anthropic|langchain|langgraph|llama[-_]index|llamaindex|transformers|vllm|litellm|ollama|google-generativeai|google-genai|@google/generative-ai|@ai-sdk|cohere|mistralai|groq|sentence-transformers|torch|gradio|crewai|autogen|dspy|haystack-ai|mcp|fastmcp|@modelcontextprotocol|llama-cpp-python|chromadb|pydantic-ai|smolagents)\b`)
+
 // factTorch holds where every list of packages of the target asks for a PyTorch that loads weights only unless it is told otherwise.
 const factTorch = "torch-loads-weights"
 
@@ -65,11 +72,14 @@ func (t *target) readVersions(paths []string, read func(string) ([]byte, error))
 	seen, old := false, false
 	for _, p := range paths {
 		kinds := kindsOf(p, nil)
-		if !slices.Contains(kinds, kindRequirements) && path.Base(p) != "pyproject.toml" {
+		if !slices.Contains(kinds, kindRequirements) && !slices.Contains(kinds, kindManifest) {
 			continue
 		}
 		data, err := read(p)
-		if err != nil || !bytes.Contains(data, []byte("torch")) {
+		if err == nil && !t.facts[factModels] && modelPackages.Match(data) {
+			t.facts[factModels] = true
+		}
+		if err != nil || !bytes.Contains(data, []byte("torch")) || !slices.Contains(kinds, kindRequirements) && path.Base(p) != "pyproject.toml" {
 			continue
 		}
 		f := &file{path: p, kinds: kinds, data: string(data)}

@@ -13,7 +13,8 @@ func (e *Engine) callers(s *Sources) {
 	sources := func(label string) []flow.ParamSource {
 		var all []flow.ParamSource
 		for _, p := range s.Labels[label].Parameters {
-			all = append(all, flow.ParamSource{Decorators: p.Decorators, Bases: p.Bases, Methods: p.Methods, Callbacks: p.Callbacks, Named: p.Named, Keys: p.Keys, Except: p.Except})
+			all = append(all, flow.ParamSource{Decorators: p.Decorators, Bases: p.Bases, Methods: p.Methods, Callbacks: p.Callbacks, Named: p.Named, Keys: p.Keys, Except: p.Except,
+				With: p.With, Described: p.Described})
 		}
 		return all
 	}

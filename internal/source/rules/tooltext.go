@@ -150,6 +150,10 @@ func (l *look) startsServer(id syntax.ID) bool {
 			if name := t.Name(id); name == "mcp_servers" || name == "server_params" {
 				return true
 			}
+		case syntax.Assign: // a table with the servers, or one of them, under a name that says so
+			if name := t.Child(id, 0); t.Kind(name) == syntax.Ident && strings.Contains(strings.ToLower(t.Name(name)), "mcp") {
+				return true
+			}
 		case syntax.Function, syntax.Module:
 			return false
 		}

@@ -69,6 +69,37 @@ func agentRights(f *file, m *matcher, w *workflow, a *agentStep) {
 	}
 }
 
+// weakRights are those with which an agent could speak for the project: change its pull requests, or prove to a cloud that it is this job.
+func weakRights(scope string) bool { return scope == "pull-requests" || scope == "id-token" }
+
+// asksModel is a command that asks a hosted model, and so becomes an agent of one answer.
+var asksModel = pattern.New(`api\.anthropic\.com|api\.openai\.com|generativelanguage\.googleapis\.com|models\.(?:github\.ai|inference\.ai\.azure\.com)|openrouter\.ai/api|api\.mistral\.ai|api\.deepseek\.com`)
+
+// agentVoice sees agents, and steps that ask a model, that read what outsiders write in a job with such a right.
+func agentVoice(f *file, m *matcher) {
+	w, ok := workflowOf(f)
+	if !ok || !w.readsOutsideText() {
+		return
+	}
+	for _, job := range w.jobs {
+		name := ""
+		for _, step := range job.Find("steps.*") {
+			if asksModel.MatchString(step.Child("run").Text()) {
+				name = firstLine(step.Child("name").Text())
+			}
+		}
+		if steps := agentSteps(job); len(steps) > 0 {
+			name = steps[0].name
+		}
+		if name == "" {
+			continue
+		}
+		for _, right := range writes(w.rightsOf(job), weakRights) {
+			f.reportAs(m.rule, right.Line, right.Line, right.Key+": "+right.Value, name)
+		}
+	}
+}
+
 // agentFree sees agents in CI that may do what they want: where nobody is there to be asked, or with a shell and outsiders' text.
 func agentFree(f *file, m *matcher, w *workflow, a *agentStep) {
 	if !strings.Contains(f.data, "secrets.") && !strings.Contains(f.data, "id-token") && !strings.Contains(strings.ToLower(f.data), "api_key") {
@@ -79,7 +110,7 @@ func agentFree(f *file, m *matcher, w *workflow, a *agentStep) {
 		f.reportAs(m.rule, n, n, t, a.name)
 		return
 	}
-	if w.startedByOutsiders() == "" {
+	if !w.readsOutsideText() {
 		return
 	}
 	if t := freeTools(a); t != "" {

@@ -225,6 +225,9 @@ func splitCommands(words []word) [][]word {
 	return all
 }
 
+// maxInner bounds a command inside of a word.
+const maxInner = 1000
+
 // commands are all commands that a file starts.
 func (f *file) commands() []command {
 	var all []command
@@ -233,6 +236,13 @@ func (f *file) commands() []command {
 			c := command{words: part, in: in, image: image}
 			c.settle()
 			all = append(all, c)
+			for _, w := range part { // a command that another program is given as one word: screen -X stuff "python3 -m server"
+				if in == nil && !image && len(part) > 1 && strings.Contains(w.text, " ") && strings.Contains(w.text, " -") && len(w.text) < maxInner {
+					inner := command{words: shellWords(w.text, w.line)}
+					inner.settle()
+					all = append(all, inner)
+				}
+			}
 		}
 	}
 	switch {

@@ -1,0 +1,60 @@
+package assess
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/lodemark/lodemark"
+	"github.com/lodemark/lodemark/internal/bound"
+	"github.com/lodemark/lodemark/internal/discover"
+	"github.com/lodemark/lodemark/internal/weakness"
+)
+
+// Inventory discovers what the system under o.Target is made of, and judges nothing: files, settings and manifests, what the source code
+// shows, and what model files hold. Of o, Practices, CheckTimeout and Canaries are not used.
+func Inventory(ctx context.Context, o Options) (*lodemark.Run, error) {
+	tree, err := bound.Open(o.Target, o.Limits)
+	if err != nil {
+		return nil, &TargetError{o.Target, err}
+	}
+	defer tree.Close()
+	start := time.Now()
+	if o.At.IsZero() {
+		o.At = start
+	}
+	o.At = o.At.UTC().Truncate(time.Second)
+	report := o.Progress
+	if report == nil {
+		report = func(Step) {}
+	}
+
+	report(Step{Phase: "discover"})
+	src := newSource(tree)
+	declared, gaps := readDeclaration(src)
+	sys, err := discover.Discover(ctx, tree, declared)
+	if err != nil {
+		return nil, fmt.Errorf("discover the system in %q: %w", o.Target, err)
+	}
+	if sys.Name == "" {
+		sys.Name = nameOf(o.Target)
+	}
+	src.sizes = map[string]int64{}
+	for _, f := range sys.Files {
+		src.sizes[f.Path] = f.Size
+	}
+	subject := subjectOf(ctx, sys, src, o.At)
+	report(Step{Phase: "scan"})
+	scanModels(ctx, subject, atMost(0))
+	found, more, err := weakness.Assets(ctx, subject)
+	if err != nil {
+		return nil, fmt.Errorf("look at the source code of %q: %w", o.Target, err)
+	}
+	discover.Add(sys, found)
+	addDigests(sys, src)
+	gaps = append(append(gaps, more...), sys.Gaps...)
+	run := &lodemark.Run{Tool: o.Tool, At: o.At, Target: o.Target, System: sys, Gaps: sortedGaps(withUnread(gaps, tree), pointedTo(declared)), Examined: src.reads()}
+	run.Elapsed = time.Since(start)
+	return run, ctx.Err()
+}
+

@@ -1,0 +1,121 @@
+package inventory
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/lodemark/lodemark"
+	"github.com/lodemark/lodemark/internal/source/resolve"
+	"github.com/lodemark/lodemark/internal/source/syntax"
+)
+
+// Asset is a part of an AI system at a place of one file.
+type Asset struct {
+	Kind    lodemark.Kind
+	Name    string // hostile text; empty where it is not known
+	Line    int    // from 1, in the text of the file
+	EndLine int
+	Pin     lodemark.Pin // of what is fetched by name
+	Version string       // the revision asked for, or the date in the name of a hosted model
+	Origin  lodemark.Origin
+	Digest  string            // of prompts: sha256 of the text with `{}` for what is filled in
+	Detail  map[string]string // see discover's documentation
+	Seen    Ways              // by which discoveries it was found
+
+	at syntax.ID
+}
+
+// Ways are the discoveries that saw an asset.
+type Ways uint8
+
+// By a call that takes it, and by a name that only such things bear.
+const (
+	ByCall Ways = 1 << iota
+	ByName
+)
+
+// Look gives the assets of one file in order of their places.
+func (b *Book) Look(f *resolve.File) []Asset {
+	l := &look{book: b, f: f, t: f.Tree, known: map[key]int{}}
+	l.read()
+	slices.SortStableFunc(l.found, func(a, b Asset) int {
+		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Name, b.Name))
+	})
+	return l.found
+}
+
+// look is one file while it is read.
+type look struct {
+	book  *Book
+	f     *resolve.File
+	t     *syntax.Tree
+	found []Asset
+	known map[key]int        // where in found
+	ai    bool               // the file imports a library for AI
+	texts map[syntax.ID]bool // literals that are prompts already
+}
+
+// key tells assets apart: the same one on one line is one.
+type key struct {
+	kind lodemark.Kind
+	name string
+	line int
+}
+
+// read visits every node once. Children come before their parents, so that what a call says of its arguments is added to what they show
+// by themselves.
+func (l *look) read() {
+	for _, name := range l.f.Imports() {
+		l.ai = l.ai || l.book.libraries.Has(name) || l.book.library(name)
+	}
+	l.texts = map[syntax.ID]bool{}
+	for id := syntax.ID(1); int(id) < len(l.t.Nodes); id++ {
+		switch l.t.Kind(id) {
+		case syntax.Call:
+			l.call(id)
+		case syntax.Function, syntax.Class:
+			l.definition(id)
+		case syntax.Dict:
+			l.dict(id)
+		case syntax.Assign, syntax.Param, syntax.Keyword, syntax.Pair:
+			l.named(id)
+		}
+	}
+}
+
+// add notes an asset; what was seen already gains the ways and facts.
+func (l *look) add(a Asset) *Asset {
+	a.Line, _ = l.t.Line(l.t.Node(a.at).Start)
+	a.EndLine, _ = l.t.Line(max(l.t.Node(a.at).End, 1) - 1)
+	if a.Origin == "" {
+		a.Origin = lodemark.OriginInferred
+	}
+	k := key{a.Kind, a.Name, a.Line}
+	if i, seen := l.known[k]; seen {
+		old := &l.found[i]
+		old.Seen |= a.Seen
+		for name, value := range a.Detail {
+			old.set(name, value)
+		}
+		if old.Pin == "" || old.Pin == lodemark.PinNone {
+			old.Pin, old.Version = a.Pin, a.Version
+		}
+		return old
+	}
+	l.known[k] = len(l.found)
+	l.found = append(l.found, a)
+	return &l.found[len(l.found)-1]
+}
+
+// set notes a further fact; the first one stays.
+func (a *Asset) set(name, value string) {
+	if value == "" {
+		return
+	}
+	if a.Detail == nil {
+		a.Detail = map[string]string{}
+	}
+	if _, known := a.Detail[name]; !known {
+		a.Detail[name] = value
+	}
+}

@@ -1,0 +1,323 @@
+package inventory
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/lodemark/lodemark"
+	"github.com/lodemark/lodemark/internal/source/syntax"
+)
+
+// call notes what a call makes, by the book.
+func (l *look) call(id syntax.ID) {
+	callee := l.t.Child(id, 0)
+	if k := l.t.Kind(callee); k != syntax.Ident && k != syntax.Attribute && k != syntax.Call && k != syntax.Index {
+		return
+	}
+	if k := l.t.Kind(callee); (k == syntax.Ident || k == syntax.Attribute) && !l.book.calls.Might(l.t.Name(callee)) && !l.renamed(callee) {
+		return
+	}
+	seen := map[lodemark.Kind]bool{}
+	l.book.calls.Find(l.f.Called(id), func(e *Entry) {
+		if seen[e.Kind] { // the first entry that fits is the most exact one
+			return
+		}
+		seen[e.Kind] = l.made(e, id, id)
+	})
+}
+
+// renamed says whether a name is what an import calls something else.
+func (l *look) renamed(callee syntax.ID) bool {
+	b := syntax.ID(0)
+	if l.t.Kind(callee) == syntax.Ident {
+		b = l.f.Binding(callee)
+	}
+	return b != 0 && (l.t.Kind(b) == syntax.Alias || l.t.Kind(b) == syntax.Assign)
+}
+
+// made notes what an entry says of a call; args is the call whose arguments count, at the place. False: it is none after all.
+func (l *look) made(e *Entry, at, args syntax.ID) bool {
+	a := Asset{Kind: e.Kind, Seen: ByCall, at: at}
+	if args != 0 {
+		if !l.nameOf(e, &a, args) {
+			return false
+		}
+		for fact, argument := range e.Detail {
+			if v := l.argument(args, argument); v != 0 {
+				if c, ok := l.f.Constant(v); ok && !c.Partial && len(c.Text) <= 80 {
+					a.set(fact, c.Text)
+				}
+			}
+		}
+		l.parts(e, &a, args)
+	} else {
+		a.Name = l.ownName(e, at)
+	}
+	if e.Provider != "" {
+		a.set("provider", e.Provider)
+	}
+	if e.Role != "" {
+		a.set("role", e.Role)
+	}
+	if e.Kind == promptTemplate { // the text is noted by parts
+		return true
+	}
+	l.judge(e, &a, args)
+	l.add(a)
+	return true
+}
+
+// promptTemplate is a call that only takes a text.
+const promptTemplate = "prompt_template"
+
+// nameOf fills in the name, and the place where it is written.
+func (l *look) nameOf(e *Entry, a *Asset, call syntax.ID) bool {
+	for _, from := range e.Name {
+		switch from {
+		case "variable", "function", "class", "callee":
+			if a.Name == "" {
+				a.Name = l.wordFor(from, call)
+			}
+			continue
+		}
+		v := l.argument(call, from)
+		if v == 0 || a.Name != "" {
+			continue
+		}
+		c, ok := l.f.Constant(v)
+		switch {
+		case ok && c.String && !c.Partial && c.Text != "":
+			a.Name = c.Text
+			if isReference(e.Kind) {
+				a.at = l.writtenAt(v, a.at)
+			}
+			if c.Env != "" {
+				a.set("from", c.Env)
+			}
+		case isReference(e.Kind) && (l.t.Kind(v) != syntax.Const):
+			a.Origin = lodemark.OriginUnresolved
+			a.Name = short(l.t.Code(v))
+			if ok && c.Env != "" {
+				a.Name = c.Env
+			}
+			return true
+		}
+	}
+	if a.Name == "" && e.Required {
+		return false
+	}
+	if a.Name == "" && e.Default != "" {
+		a.Name = e.Default
+		a.set("by", "default of the library")
+	}
+	return true
+}
+
+// isReference says whether things of a kind are fetched by the name that stands in the code.
+func isReference(k lodemark.Kind) bool {
+	switch k {
+	case lodemark.KindHostedModel, lodemark.KindModel, lodemark.KindDataset, "embedding_model":
+		return true
+	}
+	return false
+}
+
+// short cuts code to what a name may be.
+func short(code string) string {
+	code = strings.Join(strings.Fields(code[:min(len(code), 200)]), " ")
+	return strings.ToValidUTF8(code[:min(len(code), 60)], "")
+}
+
+// argument gives an argument by its specification: names and places with `|` between them.
+func (l *look) argument(call syntax.ID, spec string) syntax.ID {
+	for one := range strings.SplitSeq(spec, "|") {
+		if n, err := strconv.Atoi(one); err == nil {
+			if v, _ := l.f.Argument(call, "", n); v != 0 && (l.t.Kind(v) != syntax.Dict || l.t.Language == syntax.Python) {
+				return v
+			}
+			continue
+		}
+		if v, _ := l.f.Argument(call, one, -1); v != 0 {
+			return v
+		}
+	}
+	return 0
+}
+
+// writtenAt is where the text of a value is written in this file: the literal that a name was given, else the value itself.
+func (l *look) writtenAt(v, otherwise syntax.ID) syntax.ID {
+	if lit := l.f.Literal(v); lit != 0 {
+		switch l.t.Kind(lit) {
+		case syntax.Str, syntax.Strings, syntax.Format:
+			return lit
+		}
+	}
+	if v != 0 {
+		return v
+	}
+	return otherwise
+}
+
+func (l *look) wordFor(from string, call syntax.ID) string {
+	switch from {
+	case "variable":
+		return l.variable(call)
+	case "callee":
+		return calleeText(l.t, call)
+	case "function":
+		if fn := l.t.Enclosing(call, syntax.Function); fn != 0 {
+			return l.t.Name(fn)
+		}
+	case "class":
+		if c := l.t.Enclosing(call, syntax.Class); c != 0 {
+			return l.t.Name(c)
+		}
+	}
+	return ""
+}
+
+// calleeText is what is called as it is written, without what an index or another call gives.
+func calleeText(t *syntax.Tree, call syntax.ID) string {
+	code := t.Code(t.Child(call, 0))
+	code = strings.Join(strings.Fields(code), "")
+	if len(code) > 80 {
+		code = code[len(code)-80:]
+	}
+	return strings.ToValidUTF8(code, "")
+}
+
+// variable is the name that the value of a call is given: a variable, a key, an attribute.
+func (l *look) variable(id syntax.ID) string {
+	t := l.t
+	for p := t.Parent(id); p != 0; id, p = p, t.Parent(p) {
+		switch t.Kind(p) {
+		case syntax.Await, syntax.Cast, syntax.Call, syntax.Attribute, syntax.Logic:
+			if t.Kind(p) == syntax.Call && t.Child(p, 0) != id { // an argument of another call
+				return ""
+			}
+		case syntax.Assign:
+			first := t.Child(p, 0)
+			if first == id {
+				return ""
+			}
+			if k := t.Kind(first); k == syntax.Ident || k == syntax.Attribute {
+				return t.Name(first)
+			}
+			return ""
+		case syntax.Pair:
+			if text, ok := t.Text(t.Child(p, 0)); ok && t.Last(p) == id {
+				return text
+			}
+			return ""
+		case syntax.WithItem:
+			if v := t.Child(p, 1); v != 0 && t.Kind(v) == syntax.Ident {
+				return t.Name(v)
+			}
+			return ""
+		case syntax.Return:
+			if fn := t.Enclosing(p, syntax.Function); fn != 0 {
+				return t.Name(fn)
+			}
+			return ""
+		default:
+			return ""
+		}
+	}
+	return ""
+}
+
+// parts notes what the arguments of a call are assets of their own: the model, prompts.
+func (l *look) parts(e *Entry, a *Asset, call syntax.ID) {
+	if e.Model != "" {
+		if v := l.argument(call, e.Model); v != 0 {
+			l.modelAt(e, a, v)
+		}
+	}
+	for one := range strings.SplitSeq(e.System, "|") {
+		if v, _ := l.f.Argument(call, one, -1); one != "" && v != 0 {
+			l.promptAt(v, "system", one)
+		}
+	}
+	for one := range strings.SplitSeq(e.Prompt, "|") {
+		if one == "" {
+			continue
+		}
+		if v := l.argument(call, one); v != 0 {
+			l.promptAt(v, "user", one)
+		}
+	}
+	if e.Tools != "" {
+		a.set("tools", l.listed(l.argument(call, e.Tools)))
+	}
+	if e.Handoff != "" {
+		v := l.argument(call, e.Handoff)
+		a.set("handoffs", l.listed(v))
+		l.handoffs(v)
+	}
+}
+
+// modelAt notes the model that an argument names. An argument that is an object made elsewhere is noted there.
+func (l *look) modelAt(e *Entry, a *Asset, v syntax.ID) {
+	kind := e.Models
+	if kind == "" {
+		kind = lodemark.KindHostedModel
+	}
+	c, ok := l.f.Constant(v)
+	switch {
+	case ok && c.String && !c.Partial && c.Text != "":
+		m := Asset{Kind: kind, Name: c.Text, Seen: ByCall, at: l.writtenAt(v, v)}
+		m.set("provider", e.Provider)
+		m.set("from", c.Env)
+		l.judge(e, &m, 0)
+		a.set("model", l.add(m).Name)
+	case ok && c.Env != "":
+		m := Asset{Kind: kind, Name: c.Env, Origin: lodemark.OriginUnresolved, Seen: ByCall, at: v}
+		m.set("from", c.Env)
+		l.add(m)
+		a.set("model", c.Env)
+	default:
+		a.set("model", short(l.t.Code(v)))
+	}
+}
+
+// handoffs notes each agent that another one hands over to.
+func (l *look) handoffs(list syntax.ID) {
+	lit := l.f.Literal(list)
+	if lit == 0 || l.t.Kind(lit) != syntax.List && l.t.Kind(lit) != syntax.Tuple {
+		return
+	}
+	for c := range l.t.Children(lit) {
+		if k := l.t.Kind(c); k == syntax.Ident || k == syntax.Attribute {
+			l.add(Asset{Kind: "handoff", Name: l.t.Name(c), Seen: ByCall, at: c})
+		}
+	}
+}
+
+// listed are the names in a list of tools or agents.
+func (l *look) listed(v syntax.ID) string {
+	if v == 0 {
+		return ""
+	}
+	lit := l.f.Literal(v)
+	if lit == 0 {
+		lit = v
+	}
+	var names []string
+	switch l.t.Kind(lit) {
+	case syntax.List, syntax.Tuple, syntax.Dict, syntax.Set:
+		for c := range l.t.Children(lit) {
+			switch l.t.Kind(c) {
+			case syntax.Pair:
+				text, _ := l.t.Text(l.t.Child(c, 0))
+				names = append(names, text)
+			case syntax.Ident, syntax.Attribute:
+				names = append(names, l.t.Name(c))
+			case syntax.Call:
+				names = append(names, calleeText(l.t, c))
+			}
+		}
+	default:
+		return short(l.t.Code(v))
+	}
+	return strings.Join(names, ", ")
+}

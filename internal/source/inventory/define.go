@@ -1,0 +1,146 @@
+package inventory
+
+import (
+	"strings"
+
+	"github.com/lodemark/lodemark"
+	"github.com/lodemark/lodemark/internal/source/syntax"
+)
+
+// definition notes functions and classes that decorators or bases make something of: tools, agents, guardrails, services.
+func (l *look) definition(id syntax.ID) {
+	t := l.t
+	seen := map[lodemark.Kind]bool{}
+	for c := range t.Children(id) {
+		if t.Kind(c) == syntax.Decorator {
+			expr := t.Child(c, 0)
+			name := l.f.Name(expr)
+			l.book.decorators.Find(name, func(e *Entry) {
+				if seen[e.Kind] {
+					return
+				}
+				args := syntax.ID(0)
+				if t.Kind(expr) == syntax.Call {
+					args = expr
+				}
+				seen[e.Kind] = l.defined(e, id, args)
+			})
+		}
+	}
+	if t.Kind(id) != syntax.Class {
+		return
+	}
+	for c := range t.Children(id) {
+		switch t.Kind(c) {
+		case syntax.Decorator, syntax.Block, syntax.Keyword:
+			continue
+		}
+		l.book.bases.Find(l.f.Name(c), func(e *Entry) {
+			if !seen[e.Kind] {
+				seen[e.Kind] = l.defined(e, id, 0)
+			}
+		})
+	}
+}
+
+// defined notes one. Its place is the line of its name, below the decorators.
+func (l *look) defined(e *Entry, id, args syntax.ID) bool {
+	a := Asset{Kind: e.Kind, Seen: ByCall, at: id}
+	if args != 0 && len(e.Name) > 0 {
+		l.nameOf(&Entry{Kind: e.Kind, Name: e.Name}, &a, args)
+	}
+	if a.Name == "" {
+		a.Name = l.ownName(e, id)
+	}
+	a.set("provider", e.Provider)
+	a.set("role", e.Role)
+	a.at = id
+	got := l.add(a)
+	if n := l.t.Node(id); n.NameEnd > n.NameStart {
+		got.Line, _ = l.t.Line(n.NameStart)
+	}
+	return true
+}
+
+// ownName is the name of a definition; of a class for tools, what its field `name` says.
+func (l *look) ownName(e *Entry, id syntax.ID) string {
+	t := l.t
+	if t.Kind(id) == syntax.Class {
+		for _, b := range l.f.Fields(id, "name") {
+			if t.Kind(b) == syntax.Assign {
+				if c, ok := l.f.Constant(l.f.Value(b)); ok && c.String && !c.Partial && c.Text != "" {
+					return c.Text
+				}
+			}
+		}
+	}
+	return t.Name(id)
+}
+
+// dict notes messages with a role, and descriptions of tools that are written out.
+func (l *look) dict(id syntax.ID) {
+	role, _ := l.property(id, "role")
+	switch strings.ToLower(role) {
+	case "system", "developer":
+		l.message(id, "system")
+		return
+	case "user", "human":
+		l.message(id, "user")
+		return
+	case "":
+	default:
+		return
+	}
+	l.toolSchema(id)
+}
+
+func (l *look) message(id syntax.ID, role string) {
+	v, _ := l.f.Property(id, "content")
+	if v == 0 {
+		return
+	}
+	k := l.t.Kind(v)
+	if role == "user" && k != syntax.Format && k != syntax.Strings && k != syntax.Str && k != syntax.Binary {
+		return // what a person asks, or a prompt that is noted where it is written
+	}
+	if role == "user" && !l.ai {
+		return
+	}
+	l.promptAt(v, role, role)
+}
+
+// toolSchema knows a tool by the description that models are given: a name, a description and the shape of its arguments.
+func (l *look) toolSchema(id syntax.ID) {
+	name, at := l.property(id, "name")
+	if name == "" || strings.ContainsAny(name, " \n") {
+		return
+	}
+	if d, _ := l.f.Property(id, "description"); d == 0 {
+		return
+	}
+	for _, shape := range []string{"input_schema", "inputSchema", "parameters", "args_schema"} {
+		v, _ := l.f.Property(id, shape)
+		if v == 0 {
+			continue
+		}
+		if l.t.Kind(v) == syntax.List { // parameters of something else
+			continue
+		}
+		a := Asset{Kind: "tool", Name: name, Seen: ByCall, at: at}
+		l.add(a)
+		return
+	}
+}
+
+// property is the constant text of a key, and where it stands.
+func (l *look) property(dict syntax.ID, key string) (string, syntax.ID) {
+	v, _ := l.f.Property(dict, key)
+	if v == 0 {
+		return "", 0
+	}
+	c, ok := l.f.Constant(v)
+	if !ok || !c.String || c.Partial {
+		return "", 0
+	}
+	return c.Text, v
+}

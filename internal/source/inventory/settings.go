@@ -1,0 +1,89 @@
+package inventory
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"path"
+	"strings"
+
+	"github.com/lodemark/lodemark"
+	"github.com/lodemark/lodemark/internal/pattern"
+	"github.com/lodemark/lodemark/internal/source/settings"
+)
+
+// notSettings are files whose keys mean something else.
+var notSettings = pattern.New(`(?i)^(?:package(?:-lock)?|tsconfig.*|composer|manifest|turbo|nx|angular|vercel|renovate|biome|components|devcontainer|tokenizer(?:_config)?|vocab|special_tokens_map|model\.safetensors\.index|.*\.lock|pnpm-lock|.*openapi.*|.*swagger.*|.*schema|mkdocs|_config|.*\.test|CITATION)\.(?:json|ya?ml|toml)$|^\.`)
+
+var (
+	modelKey  = pattern.New(`(?i)(?:^|[_.-])model(?:[_-]?(?:name|id|path|repo))?s?$|^engine$|deployment(?:_?name)?$|(?:^|_)llm$|Model(?:Name|Id)?$|^served[_-]model|model_name_or_path$|checkpoint$|tokenizer(?:_name)?$`)
+	promptKey = pattern.New(`(?i)(?:^|[_.-])(?:system[_-]?)?prompt(?:[_-]?template)?s?$|^system(?:[_-]?(?:message|instructions?))?$|^instructions?$|Prompt$`)
+	dataKey   = pattern.New(`(?i)(?:^|[_.-])datasets?(?:[_-]?(?:name|id|path|repo))?$|^train_?(?:data|file)$`)
+)
+
+// Settings gives the assets that a file of settings names: models, datasets and prompts at keys that are named after them.
+func (b *Book) Settings(name string, roots []*settings.Node) []Asset {
+	if notSettings.MatchString(path.Base(name)) {
+		return nil
+	}
+	var found []Asset
+	for _, root := range roots {
+		walk(root, 0, func(n *settings.Node) {
+			if len(found) < 5000 {
+				found = append(found, setting(n)...)
+			}
+		})
+	}
+	return found
+}
+
+func walk(n *settings.Node, depth int, visit func(*settings.Node)) {
+	if depth > 60 {
+		return
+	}
+	if n.Scalar {
+		visit(n)
+	}
+	for _, c := range n.Children {
+		walk(c, depth+1, visit)
+	}
+}
+
+func setting(n *settings.Node) []Asset {
+	key := n.Key
+	if n.Parent != nil && n.Parent.List {
+		key = n.Parent.Key
+	}
+	value := strings.TrimSpace(n.Value)
+	switch {
+	case promptKey.MatchString(key) && len(value) >= minPrompt && len(strings.Fields(value)) >= 3:
+		sum := sha256.Sum256([]byte(n.Value))
+		role := "template"
+		if systemWord.MatchString(key) {
+			role = "system"
+		}
+		return []Asset{{Kind: lodemark.KindPrompt, Name: key, Line: n.Line, EndLine: n.EndLine, Origin: lodemark.OriginInferred, Seen: ByName, Digest: "sha256:" + hex.EncodeToString(sum[:]), Detail: map[string]string{"role": role}}}
+	case len(value) > 120 || strings.ContainsAny(value, " ${}<>"):
+		return nil
+	case modelKey.MatchString(key):
+		a := Asset{Kind: lodemark.KindModel, Name: value, Line: n.Line, EndLine: n.EndLine, Origin: lodemark.OriginInferred, Seen: ByName, Pin: lodemark.PinNone}
+		switch {
+		case hostedName.MatchString(value):
+			a.Kind = kindOfHosted(value)
+			if m := dated.FindStringSubmatch(value); m != nil {
+				a.Pin, a.Version = lodemark.PinTag, m[1]
+			}
+		case hubName.MatchString(value) && !notHub.MatchString(value):
+			if embedWord.MatchString(key + " " + value) {
+				a.Kind = "embedding_model"
+			}
+		case pathEnding.MatchString(value) && !strings.HasSuffix(value, ".json"):
+			a.Detail = map[string]string{"source": "local"}
+		default:
+			return nil
+		}
+		return []Asset{a}
+	case dataKey.MatchString(key) && hubName.MatchString(value) && !notHub.MatchString(value):
+		return []Asset{{Kind: lodemark.KindDataset, Name: value, Line: n.Line, EndLine: n.EndLine, Origin: lodemark.OriginInferred, Seen: ByName, Pin: lodemark.PinNone}}
+	}
+	return nil
+}

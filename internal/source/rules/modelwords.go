@@ -1,0 +1,59 @@
+package rules
+
+import "strings"
+
+// minModelWords is how many words a file has to have that only programs which ask models use.
+const minModelWords = 3
+
+// modelWords are what a program that asks a model speaks of, by their first letters; those that end in * go on in any way.
+var modelWords = map[byte][]string{
+	'a': {"anthropic", "agentexecutor", "agent_executor", "assistantid", "assistant_id"},
+	'c': {"chatcompletion*", "chat_completion*", "chatbot"},
+	'e': {"embedding", "embeddings"},
+	'g': {"gpt", "gpt2", "gpt3", "gpt4*"},
+	'k': {"knowledgebase", "knowledge_base"},
+	'l': {"llm", "llms", "langchain*", "langgraph*", "llama*"},
+	'm': {"maxtokens", "max_tokens"},
+	'o': {"openai", "ollama"},
+	'p': {"prompt", "prompts"},
+	'r': {"rag", "rerank*"},
+	's': {"systemprompt", "system_prompt"},
+	't': {"transformers"},
+	'v': {"vllm", "vectorstore", "vector_store", "vectordb", "vector_db"},
+}
+
+// speaksOfModels counts such words in a text, and the parts of names that are an LLM's.
+func speaksOfModels(text string) bool {
+	n := 0
+	for i := 0; i < len(text) && n < minModelWords; {
+		if !wordByte(text[i]) {
+			i++
+			continue
+		}
+		from := i
+		for i < len(text) && wordByte(text[i]) {
+			i++
+		}
+		if modelWord(text[from:i]) {
+			n++
+		}
+	}
+	return n >= minModelWords
+}
+
+func modelWord(word string) bool {
+	for _, w := range modelWords[word[0]|0x20] {
+		open := w[len(w)-1] == '*'
+		w = strings.TrimSuffix(w, "*")
+		if len(word) >= len(w) && strings.EqualFold(word[:len(w)], w) && (open || len(word) == len(w)) {
+			return true
+		}
+	}
+	return len(word) > 3 && (strings.HasPrefix(word, "llm_") || strings.HasSuffix(word, "_llm") || strings.HasPrefix(word, "llm") && word[3] >= 'A' && word[3] <= 'Z' || upperLLM(word))
+}
+
+// upperLLM says whether a name of several words has LLM among them: ChatLLMEngine.
+func upperLLM(word string) bool {
+	i := strings.Index(word, "LLM")
+	return i >= 0 && i+3 < len(word) && word[i+3] >= 'A' && word[i+3] <= 'Z'
+}

@@ -1,0 +1,297 @@
+package rules
+
+import (
+	"strings"
+
+	"github.com/lodemark/lodemark/internal/pattern"
+	"github.com/lodemark/lodemark/internal/source/syntax"
+)
+
+// What goes into a log by its name: what people say to a model, what it answers, and the documents it is given.
+var (
+	// saidName is a name of what only people and models say.
+	saidName = pattern.New(`(?i)^(?:user_?|full_?|final_?|formatted_?|raw_?|chat_?|llm_?|model_?|text_?|input_?|condensed_?)*(?:prompts?|messages|conversations?|chat_?history|message_?history|completion_?text|questions?|answers?)$|^user_?(?:message|input|query|text|prompt|utterance)s?$|^(?:llm|model|ai|bot|assistant|gpt|claude)_?(?:response|output|answer|reply|message)(?:_?text)?$|^(?:all_?)?conv(?:ersation)?_?(?:text|messages)$|^generated_?text$|^(?:file|page|doc|document)_?contents$`)
+	// alsoSaid is a name that can stand for other things too, so that the text before it has to say what it is.
+	alsoSaid = pattern.New(`(?i)^(?:user_?|input_?|prompt_?|output_?|raw_?)*(?:text|input|inputs|output|outputs|query|queries|content|contents|documents|docs|chunks|reply|answer_text|search_?query|user_?query)$`)
+	// saidLabel is the end of a text before a value that says what the value is.
+	saidLabel = pattern.New(`(?i)\b(?:text|inputs?|prompts?|message|query|queries|question|answer|response|output|reply|contents?|context|documents|conversation|user|request)s?["'*\s]*[:=>]+\s*["'*]*\s*$|\b(?:query|prompt|question|answer)\s+(?:is\s+|for\s+)?["'(]*$`)
+	// saidKey is a key of what is sent to a model under which the words stand.
+	saidKey = pattern.New(`^(?:prompt|messages|inputs?|contents|conversation_history|query|question|text|chat_history|instances)$`)
+	// logObject is what logs are written by.
+	logObject = pattern.New(`(?i)(?:^|[._\])])\w*log(?:ger|ging|uru)?(?:\(\))?$`)
+	// foundDocuments are documents by the way they were found.
+	foundDocuments = pattern.New(`similarity_?search|[gG]et_?[rR]elevant_?[dD]ocuments|[rR]etriev`)
+	// shownToPeople are files whose output is what they are for: tests, examples, tools for a terminal, pages.
+	shownToPeople = pattern.New(`(?i)(?:^|/)(?:examples?|scripts?|demos?|docs?|cli|bench(?:marks?)?|notebooks?|playground|tutorials?|frontend|eval(?:s|uation)?|experiments?)/|\.(?:tsx|jsx|ipynb)$|(?:^|/)(?:cli|train|finetune|eval|preprocess|prepare|convert|benchmark)[^/]*$`)
+)
+
+// loggedSaid is the value in a log that is what somebody said to a model, or what it answered, by its name and by what the log says it
+// is; 0: there is none.
+func (l *look) loggedSaid(call syntax.ID) syntax.ID {
+	t := l.t
+	label := ""
+	var places []string
+	for a := t.Next(t.Child(call, 0)); a != 0; a = t.Next(a) {
+		switch t.Kind(a) {
+		case syntax.Keyword:
+			v := t.Child(a, 0)
+			if l.saidUnder(t.Name(a), v) {
+				return v
+			}
+		case syntax.Str, syntax.Strings:
+			text, _ := t.Text(a)
+			if places = placesOf(text); len(places) == 0 {
+				label = text
+			}
+		case syntax.Format:
+			before := ""
+			for c := range t.Children(a) {
+				if t.Kind(c) != syntax.Interp {
+					before, _ = t.Text(c)
+					continue
+				}
+				if v := l.saidValue(t.Child(c, 0), before); v != 0 {
+					return v
+				}
+				before = ""
+			}
+		case syntax.Binary:
+			if left := t.Child(a, 0); t.Kind(left) == syntax.Str || t.Kind(left) == syntax.Strings {
+				text, _ := t.Text(left)
+				if v := l.saidValue(t.Child(a, 1), text); v != 0 {
+					return v
+				}
+			}
+		case syntax.Dict:
+			for c := range t.Children(a) {
+				if v := t.Last(c); t.Kind(c) == syntax.Pair {
+					if key, _ := l.keyOf(c); l.saidUnder(key, v) {
+						return v
+					}
+				}
+			}
+		default:
+			before := label
+			if len(places) > 0 {
+				before, places = places[0], places[1:]
+			}
+			if v := l.saidValue(a, before); v != 0 {
+				return v
+			}
+			label = ""
+		}
+	}
+	only := t.Child(call, 1)
+	if t.Kind(only) == syntax.Format && t.Kind(t.Child(only, 0)) == syntax.Interp && t.Next(t.Child(only, 0)) == 0 {
+		only = t.Child(t.Child(only, 0), 0)
+	}
+	if l.foundValue(only) {
+		return only
+	}
+	return 0
+}
+
+// placesOf are the texts before the places of a format string: of "a %s b %r" they are "a " and " b ".
+func placesOf(text string) []string {
+	var all []string
+	from := 0
+	for i := 0; i+1 < len(text) && len(all) < 40; i++ {
+		switch {
+		case text[i] == '%' && text[i+1] == '%':
+			i++
+		case text[i] == '%' && strings.IndexByte("srdifoOj", text[i+1]) >= 0, text[i] == '{' && text[i+1] == '}':
+			all = append(all, text[from:i])
+			from = i + 2
+			i++
+		}
+	}
+	return all
+}
+
+// saidValue is the part of a value that is logged which is what somebody said, where the text before it is label.
+func (l *look) saidValue(v syntax.ID, label string) syntax.ID {
+	v = l.whole1(v)
+	name := l.saidNameOf(v)
+	switch {
+	case name == "":
+		return 0
+	case saidName.MatchString(name), alsoSaid.MatchString(name) && saidLabel.MatchString(label), l.holdsSaid(v):
+		return v
+	}
+	return 0
+}
+
+// saidUnder says whether a value that is logged under a key is what somebody said.
+func (l *look) saidUnder(key string, v syntax.ID) bool {
+	if !saidName.MatchString(key) && !alsoSaid.MatchString(key) {
+		return false
+	}
+	switch l.t.Kind(l.whole1(v)) {
+	case syntax.Ident, syntax.Attribute:
+		return l.saidValue(v, key+": ") != 0
+	case syntax.Call: // "".join(parts)
+		return calledLast(l, v) == "join"
+	}
+	return false
+}
+
+// whole1 takes off what leaves a value's words as they are: str(x), json.dumps(x), JSON.stringify(x), repr(x).
+func (l *look) whole1(v syntax.ID) syntax.ID {
+	t := l.t
+	for range 4 {
+		switch t.Kind(v) {
+		case syntax.Await, syntax.Cast:
+			v = t.Child(v, 0)
+		case syntax.Call:
+			switch calledLast(l, v) {
+			case "str", "repr", "String", "pformat", "dumps", "stringify":
+				if t.Child(v, 1) == 0 {
+					return v
+				}
+				v = t.Child(v, 1)
+			default:
+				return v
+			}
+		case syntax.Logic, syntax.Conditional:
+			return 0
+		default:
+			return v
+		}
+	}
+	return v
+}
+
+// saidNameOf is the name that a value goes by: of a variable, an attribute, a key or what .get("key") gives. Empty: it has none, or it is a
+// constant of the program.
+func (l *look) saidNameOf(v syntax.ID) string {
+	t := l.t
+	switch t.Kind(v) {
+	case syntax.Ident:
+		b := l.f.Binding(v)
+		if b == 0 || t.Kind(b) == syntax.Alias || l.constant(v) {
+			return ""
+		}
+		return t.Name(v)
+	case syntax.Attribute:
+		return t.Name(v)
+	case syntax.Index:
+		if key, ok := t.Text(t.Child(v, 1)); ok {
+			return key
+		}
+	case syntax.Call:
+		if calledLast(l, v) == "get" {
+			if key, ok := t.Text(t.Child(v, 1)); ok {
+				return key
+			}
+		}
+	}
+	return ""
+}
+
+// holdsSaid says whether a variable is a table that was made with what is said to a model in it.
+func (l *look) holdsSaid(v syntax.ID) bool {
+	t := l.t
+	for range 4 {
+		if t.Kind(v) != syntax.Ident {
+			return false
+		}
+		b := l.f.Binding(v)
+		if b == 0 || t.Kind(b) != syntax.Assign {
+			return false
+		}
+		value := l.f.Value(b)
+		switch t.Kind(value) {
+		case syntax.Dict:
+			for c := range t.Children(value) {
+				if t.Kind(c) == syntax.Spread && t.Kind(t.Child(c, 0)) == syntax.Ident && t.Child(c, 0) != v && l.holdsSaid(t.Child(c, 0)) {
+					return true
+				}
+				if key, _ := l.keyOf(c); t.Kind(c) == syntax.Pair && !l.constant(t.Last(c)) && (saidKey.MatchString(key) || saidName.MatchString(l.saidNameOf(t.Last(c)))) {
+					return true
+				}
+			}
+			return false
+		case syntax.Call: // dict(request), params.copy()
+			switch calledLast(l, value) {
+			case "dict":
+				v = t.Child(value, 1)
+			case "copy", "deepcopy":
+				if v = t.Child(t.Child(value, 0), 0); t.Child(value, 1) != 0 {
+					v = t.Child(value, 1)
+				}
+			default:
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return false
+}
+
+// foundValue says whether a variable that is logged alone holds documents that were found for a model, or an answer that grows.
+func (l *look) foundValue(v syntax.ID) bool {
+	t := l.t
+	v = l.whole1(v)
+	if t.Kind(v) != syntax.Ident {
+		return false
+	}
+	b := l.f.Binding(v)
+	if b == 0 || t.Kind(b) != syntax.Assign {
+		return false
+	}
+	value := l.f.Value(b)
+	for t.Kind(value) == syntax.Await {
+		value = t.Child(value, 0)
+	}
+	if t.Kind(value) == syntax.Call && foundDocuments.MatchString(calledLast(l, value)) {
+		return true
+	}
+	return alsoSaid.MatchString(t.Name(v)) && answerPart.MatchString(t.Code(value))
+}
+
+// answerPart is the text of an answer, as it stands in what a model's server sends.
+var answerPart = pattern.New(`\[["'](?:text|content|generated_text|response|answer|output)["']\]|\.(?:output_text|generated_text)\b|\bchoices\b`)
+
+// writesLog says whether a call writes into a log that is kept: one of a logger, or of a server's output.
+func (l *look) writesLog(call syntax.ID) bool {
+	t := l.t
+	callee := t.Child(call, 0)
+	switch t.Kind(callee) {
+	case syntax.Ident:
+		if t.Name(callee) != "print" || t.Language != syntax.Python || shownToPeople.MatchString(l.f.Path) || strings.Contains(t.Source, "__main__") {
+			return false
+		}
+		return t.Enclosing(call, syntax.Handler) != 0 || l.serves()
+	case syntax.Attribute:
+		switch t.Name(callee) {
+		case "info", "warning", "warn", "error", "critical", "exception", "fatal", "log":
+		default:
+			return false
+		}
+		object := t.Code(t.Child(callee, 0))
+		if object == "console" {
+			return !shownToPeople.MatchString(l.f.Path) && !strings.Contains(t.Source, "use client") && !strings.Contains(t.Source, "document.") && !strings.Contains(t.Source, "process.argv")
+		}
+		return len(object) < 80 && logObject.MatchString(object)
+	}
+	return false
+}
+
+// serves says whether a file answers requests: it has routes, or is a function of a cloud.
+func (l *look) serves() bool {
+	return len(l.routesOf()) > 0 || strings.Contains(l.t.Source, "def lambda_handler(")
+}
+
+// onlyWhenAsked says whether a place runs only where somebody asked for more to be told.
+func (l *look) onlyWhenAsked(id syntax.ID) bool {
+	for p := l.t.Parent(id); p != 0 && l.t.Kind(p) != syntax.Function; p = l.t.Parent(p) {
+		if l.t.Kind(p) == syntax.If {
+			test := strings.ToLower(l.t.Code(l.t.Child(p, 0)))
+			if strings.Contains(test, "verbose") || strings.Contains(test, "debug") || strings.Contains(test, "log_level") {
+				return true
+			}
+		}
+	}
+	return false
+}

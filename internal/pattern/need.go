@@ -10,11 +10,12 @@ import (
 	"unicode/utf8"
 )
 
-// need is what a text must hold for an expression to match in it: one of some words. Looking for words costs a small part of what the
-// expression does, and most texts hold none of them.
+// need is what a text must hold for an expression to match in it: of each set of words, one. Looking for words costs a small part of what
+// the expression does, and most texts hold none of them.
 type need struct {
-	words [][]byte // any of them; none: nothing is known, every text may hold a match
-	fold  bool     // the words are in small letters, and capital ones count too
+	sets [][][]byte // none: nothing is known, every text may hold a match. The first one tells most
+	fold bool       // the words are in small letters, and capital ones count too
+	line bool       // a match lies within a line: only those that hold a word are shown to the expression
 }
 
 // Bounds on the words of one expression.
@@ -30,11 +31,52 @@ func needOf(text string) need {
 		return need{}
 	}
 	re = re.Simplify()
-	n := need{fold: folds(re)}
-	for _, w := range wordsOf(re, n.fold) {
-		n.words = append(n.words, []byte(w))
+	n := need{fold: folds(re), line: inLine(re)}
+	for _, words := range setsOf(re, n.fold) {
+		var set [][]byte
+		for _, w := range words {
+			set = append(set, []byte(w))
+		}
+		n.sets = append(n.sets, set)
 	}
 	return n
+}
+
+// maxSets bounds the sets of words of one expression.
+const maxSets = 3
+
+// setsOf gives the words of an expression, and of the parts of a sequence those of each.
+func setsOf(re *syntax.Regexp, fold bool) [][]string {
+	for re.Op == syntax.OpCapture {
+		re = re.Sub[0]
+	}
+	if re.Op != syntax.OpConcat {
+		if words := wordsOf(re, fold); words != nil {
+			return [][]string{words}
+		}
+		return nil
+	}
+	sets := wordsInConcat(re.Sub, fold)
+	slices.SortStableFunc(sets, func(a, b []string) int { return tells(b) - tells(a) })
+	return sets[:min(len(sets), maxSets)]
+}
+
+// inLine says whether nothing that an expression matches holds the end of a line, and whether it means the same in a line alone.
+func inLine(re *syntax.Regexp) bool {
+	switch re.Op {
+	case syntax.OpBeginText, syntax.OpEndText, syntax.OpAnyChar:
+		return false
+	case syntax.OpLiteral:
+		return !slices.Contains(re.Rune, '\n')
+	case syntax.OpCharClass:
+		for i := 0; i+1 < len(re.Rune); i += 2 {
+			if re.Rune[i] <= '\n' && '\n' <= re.Rune[i+1] {
+				return false
+			}
+		}
+		return true
+	}
+	return !slices.ContainsFunc(re.Sub, func(sub *syntax.Regexp) bool { return !inLine(sub) })
 }
 
 func folds(re *syntax.Regexp) bool {
@@ -46,58 +88,122 @@ func folds(re *syntax.Regexp) bool {
 
 // may says whether a text could hold a match.
 func (n *need) may(s string) bool {
-	if len(n.words) == 0 {
+	if len(n.sets) == 0 {
 		return true
 	}
 	if !n.fold {
-		for _, w := range n.words {
-			if strings.Contains(s, string(w)) {
-				return true
+		for _, set := range n.sets {
+			if !slices.ContainsFunc(set, func(w []byte) bool { return strings.Contains(s, string(w)) }) {
+				return false
 			}
 		}
-		return false
+		return true
 	}
-	buf := lowered.Get().(*[]byte)
-	b := append((*buf)[:0], s...)
-	held := n.inFolded(b)
-	if cap(b) <= maxKept {
-		*buf = b
-	}
-	lowered.Put(buf)
-	return held
+	b, done := small(s)
+	defer done()
+	return n.inFolded(b)
 }
 
 // mayBytes is may of bytes.
 func (n *need) mayBytes(s []byte) bool {
-	if len(n.words) > 0 && n.fold {
-		buf := lowered.Get().(*[]byte)
-		b := append((*buf)[:0], s...)
-		held := n.inFolded(b)
-		if cap(b) <= maxKept {
-			*buf = b
-		}
-		lowered.Put(buf)
-		return held
+	if len(n.sets) == 0 {
+		return true
 	}
-	return len(n.words) == 0 || slices.ContainsFunc(n.words, func(w []byte) bool { return bytes.Contains(s, w) })
+	if n.fold {
+		b, done := small(s)
+		defer done()
+		return n.inFolded(b)
+	}
+	return n.in(s)
 }
 
-// inFolded says it of a text, whose capital letters it makes small.
-func (n *need) inFolded(b []byte) bool {
-	foreign := false
+func (n *need) in(s []byte) bool {
+	for _, set := range n.sets {
+		if !slices.ContainsFunc(set, func(w []byte) bool { return bytes.Contains(s, w) }) {
+			return false
+		}
+	}
+	return true
+}
+
+// inFolded says it of a text in small letters.
+func (n *need) inFolded(b []byte) bool { return n.in(b) || foreign(b) }
+
+// foreign says whether a text holds one of the two letters outside of ASCII that count as s and k where case does not matter.
+func foreign(b []byte) bool {
+	return bytes.IndexByte(b, 0xC5) >= 0 && bytes.Contains(b, []byte("\u017F")) || bytes.IndexByte(b, 0xE2) >= 0 && bytes.Contains(b, []byte("\u212A"))
+}
+
+// small copies a text with its capital letters of ASCII made small. done gives the copy back.
+func small[T string | []byte](s T) (b []byte, done func()) {
+	buf := lowered.Get().(*[]byte)
+	b = append((*buf)[:0], s...)
 	for i, c := range b {
 		if c-'A' < 26 {
 			b[i] = c | 0x20
 		}
-		foreign = foreign || c == 0xC5 || c == 0xE2
 	}
-	for _, w := range n.words {
-		if bytes.Contains(b, w) {
-			return true
+	return b, func() {
+		if cap(b) <= maxKept {
+			*buf = b
+		}
+		lowered.Put(buf)
+	}
+}
+
+// minLines is the length from which a text is looked at by its lines.
+const minLines = 400
+
+// byLines says whether a text is: where a match lies within a line, and words say in which lines it can.
+func (n *need) byLines(length int) bool { return n.line && len(n.sets) > 0 && length >= minLines }
+
+// lines gives the places of the lines of a text that could hold a match, in order, without what ends them.
+func (n *need) lines(s string, yield func(from, to int) bool) {
+	text := []byte(nil)
+	if n.fold {
+		b, done := small(s)
+		defer done()
+		if text = b; foreign(b) {
+			yield(0, len(s))
+			return
 		}
 	}
-	// Two letters outside of ASCII count as s and k where case does not matter.
-	return foreign && (bytes.Contains(b, []byte("\u017F")) || bytes.Contains(b, []byte("\u212A")))
+	index := func(from int, w []byte) int {
+		i := -1
+		if text != nil {
+			i = bytes.Index(text[from:], w)
+		} else {
+			i = strings.Index(s[from:], string(w))
+		}
+		if i < 0 {
+			return len(s)
+		}
+		return from + i
+	}
+	next := make([]int, len(n.sets[0])) // of each word, where it stands next
+	for i := range next {
+		next[i] = -1
+	}
+	for at := 0; at < len(s); {
+		first := len(s)
+		for i, w := range n.sets[0] {
+			if next[i] < at {
+				next[i] = index(at, w)
+			}
+			first = min(first, next[i])
+		}
+		if first == len(s) {
+			return
+		}
+		from, to := strings.LastIndexByte(s[:first], '\n')+1, len(s)
+		if i := strings.IndexByte(s[first:], '\n'); i >= 0 {
+			to = first + i
+		}
+		if !yield(from, to) {
+			return
+		}
+		at = to + 1
+	}
 }
 
 // maxKept bounds the buffers that are kept.
@@ -136,9 +242,20 @@ func wordsOf(re *syntax.Regexp, fold bool) []string {
 // wordsOfConcat takes, of all parts and runs of parts, the one whose words tell most.
 func wordsOfConcat(subs []*syntax.Regexp, fold bool) []string {
 	var best []string
-	offer := func(words []string) {
-		if words != nil && (best == nil || tells(words) > tells(best)) {
+	for _, words := range wordsInConcat(subs, fold) {
+		if best == nil || tells(words) > tells(best) {
 			best = words
+		}
+	}
+	return best
+}
+
+// wordsInConcat gives the words of all parts and runs of parts that have some.
+func wordsInConcat(subs []*syntax.Regexp, fold bool) [][]string {
+	var sets [][]string
+	offer := func(words []string) {
+		if words != nil {
+			sets = append(sets, words)
 		}
 	}
 	run := []string{""}
@@ -157,7 +274,7 @@ func wordsOfConcat(subs []*syntax.Regexp, fold bool) []string {
 		}
 	}
 	offer(usable(run))
-	return best
+	return sets
 }
 
 // tells weighs words: long ones are rare, and few are found fast.
@@ -205,7 +322,7 @@ func exact(re *syntax.Regexp, fold bool) ([]string, bool) {
 			return nil, false // the text's capital letters are made small only where they are ASCII
 		}
 		if fold {
-			return []string{strings.Map(small, string(re.Rune))}, true
+			return []string{strings.Map(smallRune, string(re.Rune))}, true
 		}
 		return []string{string(re.Rune)}, true
 	case syntax.OpCharClass:
@@ -253,7 +370,7 @@ func exactClass(ranges []rune, fold bool) ([]string, bool) {
 				if r == '\u017F' || r == '\u212A' { // see may
 					continue
 				}
-				all = append(all, string(small(r)))
+				all = append(all, string(smallRune(r)))
 			} else {
 				all = append(all, string(r))
 			}
@@ -263,8 +380,8 @@ func exactClass(ranges []rune, fold bool) ([]string, bool) {
 	return slices.Compact(all), len(all) > 0
 }
 
-// small is the small letter of one of ASCII; others stay as they are, and so they do in the text.
-func small(r rune) rune {
+// smallRune is the small letter of one of ASCII; others stay as they are, and so they do in the text.
+func smallRune(r rune) rune {
 	if r < utf8.RuneSelf {
 		return unicode.ToLower(r)
 	}

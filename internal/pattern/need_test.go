@@ -1,9 +1,12 @@
 package pattern
 
 import (
+	"bytes"
+	"fmt"
 	"math/rand/v2"
 	"regexp"
 	"regexp/syntax"
+	"slices"
 	"strings"
 	"testing"
 	"unicode"
@@ -27,15 +30,16 @@ func TestNeed(t *testing.T) {
 		{`password|passwd|password_hash`, "passwd password"},
 		{`(?i)é+tude`, "tude"},
 		{`(?i)[kK]ey`, "key"},
+		{`open\([^\n]*(?:facts|notes)[^\n]*\.txt`, "open( and facts notes and .txt"},
 		{`.*`, ""},
 		{``, ""},
 	} {
 		n := needOf(c.expression)
 		var got []string
-		for _, w := range n.words {
-			got = append(got, string(w))
+		for _, set := range n.sets {
+			got = append(got, string(bytes.Join(set, []byte(" "))))
 		}
-		if s := strings.Join(got, " "); s != c.want {
+		if s := strings.Join(got, " and "); s != c.want {
 			t.Errorf("%s needs %q, not %q", c.expression, s, c.want)
 		}
 	}
@@ -61,11 +65,25 @@ func TestWhatMatchesMayMatch(t *testing.T) {
 			}
 			made++
 			if !p.MatchString(s) || !p.Match([]byte(s)) || p.FindString(s) != want.FindString(s) || len(p.FindAllString(s, -1)) != len(want.FindAllString(s, -1)) {
-				t.Fatalf("%s matches %q, but none of %q stands in it", expression, s, p.need.words)
+				t.Fatalf("%s matches %q, but none of %q stands in it", expression, s, p.need.sets)
 			}
 		}
 		if made < 100 {
 			t.Errorf("%s: only %d texts that match", expression, made)
+		}
+	}
+}
+
+// Among many lines, an expression that stays within one is asked of those alone that hold its words, and says the same.
+func TestLines(t *testing.T) {
+	line := strings.Repeat("nothing to see here at all\n", 40)
+	text := "The Key is here: key-1\n" + line + "no KEY, key-22 key-3" + line + "keyless\r\nkey-x"
+	for _, expression := range []string{`(?i)key-(\d+)`, `key-(\d+)`, `(?m)^key\w*`, `(?i)\bkey\b`, `(?m)key-\w$`, `key\s+is`, `^The Key`, `here: key[^\n]*`, `key-x\z`, `(?i)KEYLESS|none of it`} {
+		p, re := New(expression), regexp.MustCompile(expression)
+		if p.MatchString(text) != re.MatchString(text) || !slices.Equal(p.FindStringIndex(text), re.FindStringIndex(text)) ||
+			fmt.Sprint(p.FindAllStringIndex(text, -1)) != fmt.Sprint(re.FindAllStringIndex(text, -1)) ||
+			fmt.Sprint(p.FindAllStringSubmatchIndex(text, -1)) != fmt.Sprint(re.FindAllStringSubmatchIndex(text, -1)) {
+			t.Errorf("%s (by lines: %v): %v, not %v", expression, p.need.line, p.FindAllStringSubmatchIndex(text, -1), re.FindAllStringSubmatchIndex(text, -1))
 		}
 	}
 }
@@ -130,8 +148,12 @@ func FuzzNeed(f *testing.F) {
 			return
 		}
 		p := New(expression)
+		long := text + strings.Repeat("\nab", 200) + "\n" + text // looked at by its lines
+		if fmt.Sprint(re.FindAllStringSubmatchIndex(long, -1)) != fmt.Sprint(p.FindAllStringSubmatchIndex(long, -1)) || re.MatchString(long) != p.MatchString(long) {
+			t.Fatalf("%q on lines of %q: words %q", expression, text, p.need.sets)
+		}
 		if re.MatchString(text) != p.MatchString(text) || re.Match([]byte(text)) != p.Match([]byte(text)) {
-			t.Fatalf("%q on %q: words %q", expression, text, p.need.words)
+			t.Fatalf("%q on %q: words %q", expression, text, p.need.sets)
 		}
 	})
 }

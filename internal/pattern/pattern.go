@@ -44,7 +44,15 @@ func (p *Pattern) String() string { return p.text }
 // The methods below are those of regexp.Regexp.
 
 // MatchString says whether the text holds a match.
-func (p *Pattern) MatchString(s string) bool { return p.may(s) && p.Regexp().MatchString(s) }
+func (p *Pattern) MatchString(s string) bool {
+	if !p.may(s) {
+		return false
+	}
+	if p.need.byLines(len(s)) {
+		return p.FindStringIndex(s) != nil
+	}
+	return p.Regexp().MatchString(s)
+}
 
 // Match says whether the bytes hold a match.
 func (p *Pattern) Match(b []byte) bool { return p.mayBytes(b) && p.Regexp().Match(b) }
@@ -62,7 +70,17 @@ func (p *Pattern) FindStringIndex(s string) []int {
 	if !p.may(s) {
 		return nil
 	}
-	return p.Regexp().FindStringIndex(s)
+	if !p.need.byLines(len(s)) {
+		return p.Regexp().FindStringIndex(s)
+	}
+	var found []int
+	p.need.lines(s, func(from, to int) bool {
+		if found = p.Regexp().FindStringIndex(s[from:to]); found != nil {
+			found[0], found[1] = found[0]+from, found[1]+from
+		}
+		return found == nil
+	})
+	return found
 }
 
 // FindIndex gives the place of the leftmost match in bytes; nil where there is none.
@@ -158,7 +176,17 @@ func (p *Pattern) FindAllStringIndex(s string, n int) [][]int {
 	if !p.may(s) {
 		return nil
 	}
-	return p.Regexp().FindAllStringIndex(s, n)
+	if !p.need.byLines(len(s)) || n >= 0 {
+		return p.Regexp().FindAllStringIndex(s, n)
+	}
+	var found [][]int
+	p.need.lines(s, func(from, to int) bool {
+		for _, m := range p.Regexp().FindAllStringIndex(s[from:to], -1) {
+			found = append(found, []int{m[0] + from, m[1] + from})
+		}
+		return true
+	})
+	return found
 }
 
 // FindAllStringSubmatch gives at most n matches with their groups.
@@ -174,7 +202,22 @@ func (p *Pattern) FindAllStringSubmatchIndex(s string, n int) [][]int {
 	if !p.may(s) {
 		return nil
 	}
-	return p.Regexp().FindAllStringSubmatchIndex(s, n)
+	if !p.need.byLines(len(s)) || n >= 0 {
+		return p.Regexp().FindAllStringSubmatchIndex(s, n)
+	}
+	var found [][]int
+	p.need.lines(s, func(from, to int) bool {
+		for _, m := range p.Regexp().FindAllStringSubmatchIndex(s[from:to], -1) {
+			for i := range m {
+				if m[i] >= 0 {
+					m[i] += from
+				}
+			}
+			found = append(found, m)
+		}
+		return true
+	})
+	return found
 }
 
 // ReplaceAll puts repl for each match in bytes, with $1 for groups.

@@ -44,6 +44,7 @@ const (
 	KindHostedModel    Kind = "hosted_model_api" // a provider's model behind an API
 	KindDataset        Kind = "dataset"
 	KindPrompt         Kind = "prompt"
+	KindModelCall      Kind = "model_call" // a place at which a model is asked
 	KindNotebook       Kind = "notebook"
 	KindPackage        Kind = "package"        // a dependency on an AI package
 	KindManifest       Kind = "manifest"       // a file that names dependencies

@@ -3,6 +3,7 @@ package inventory
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/source/resolve"
@@ -52,6 +53,7 @@ type look struct {
 	found []Asset
 	known map[key]int        // where in found
 	ai    bool               // the file imports a library for AI
+	mcp   bool               // it imports one that talks to MCP servers
 	texts map[syntax.ID]bool // literals that are prompts already
 }
 
@@ -66,7 +68,8 @@ type key struct {
 // by themselves.
 func (l *look) read() {
 	for _, name := range l.f.Imports() {
-		l.ai = l.ai || l.book.libraries.Has(name) || l.book.library(name)
+		l.ai = l.ai || l.book.library(name)
+		l.mcp = l.mcp || strings.Contains(strings.ToLower(name), "mcp") || strings.Contains(name, "modelcontextprotocol") || strings.HasPrefix(name, "claude_") || strings.HasPrefix(name, "agents")
 	}
 	l.texts = map[syntax.ID]bool{}
 	for id := syntax.ID(1); int(id) < len(l.t.Nodes); id++ {

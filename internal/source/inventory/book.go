@@ -21,7 +21,6 @@ var embedded []byte
 // Book knows what calls, decorators and classes of libraries mean.
 type Book struct {
 	calls, decorators, bases resolve.Table[*Entry]
-	libraries                resolve.Table[bool]
 	firsts                   map[string]bool // first segments of the names of libraries
 }
 

@@ -14,7 +14,10 @@ func (l *look) call(id syntax.ID) {
 	if k := l.t.Kind(callee); k != syntax.Ident && k != syntax.Attribute && k != syntax.Call && k != syntax.Index {
 		return
 	}
-	if k := l.t.Kind(callee); (k == syntax.Ident || k == syntax.Attribute) && !l.book.calls.Might(l.t.Name(callee)) && !l.renamed(callee) {
+	if k := l.t.Kind(callee); (k == syntax.Ident || k == syntax.Attribute) && !sends[l.t.Name(callee)] && !l.book.calls.Might(l.t.Name(callee)) && !l.renamed(callee) {
+		return
+	}
+	if l.overHTTP(id, callee) {
 		return
 	}
 	seen := map[lodemark.Kind]bool{}
@@ -88,7 +91,7 @@ func (l *look) nameOf(e *Entry, a *Asset, call syntax.ID) bool {
 		switch {
 		case ok && c.String && !c.Partial && c.Text != "":
 			a.Name = c.Text
-			if isReference(e.Kind) {
+			if isReference(e.Kind) || e.Kind == "tool" && l.f.Written(v) != 0 {
 				a.at = l.writtenAt(v, a.at)
 			}
 			if c.Env != "" {
@@ -144,13 +147,10 @@ func (l *look) argument(call syntax.ID, spec string) syntax.ID {
 	return 0
 }
 
-// writtenAt is where the text of a value is written in this file: the literal that a name was given, else the value itself.
+// writtenAt is where the text of a value is written in this file, else the value itself.
 func (l *look) writtenAt(v, otherwise syntax.ID) syntax.ID {
-	if lit := l.f.Literal(v); lit != 0 {
-		switch l.t.Kind(lit) {
-		case syntax.Str, syntax.Strings, syntax.Format:
-			return lit
-		}
+	if at := l.f.Written(v); at != 0 {
+		return at
 	}
 	if v != 0 {
 		return v

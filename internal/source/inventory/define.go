@@ -91,7 +91,34 @@ func (l *look) dict(id syntax.ID) {
 	default:
 		return
 	}
-	l.toolSchema(id)
+	if !l.server(id) {
+		l.toolSchema(id)
+	}
+}
+
+// server knows an entry of a table of MCP servers: how it is started, or where it is.
+func (l *look) server(id syntax.ID) bool {
+	if !l.mcp || l.t.Kind(l.t.Parent(id)) != syntax.Pair {
+		return false
+	}
+	command, _ := l.property(id, "command")
+	url, _ := l.property(id, "url")
+	args, _ := l.f.Property(id, "args")
+	how, _ := l.property(id, "transport")
+	kind, _ := l.property(id, "type")
+	if !(command != "" && (args != 0 || how == "stdio" || kind == "stdio") || url != "" && (how != "" || kind == "http" || kind == "sse")) {
+		return false
+	}
+	name, ok := l.t.Text(l.t.Child(l.t.Parent(id), 0))
+	if !ok || name == "" || name == "connection" || name == "transport" {
+		return false
+	}
+	a := Asset{Kind: lodemark.KindMCPServer, Name: name, Seen: ByCall, at: l.t.Parent(id)}
+	a.set("role", "client")
+	a.set("command", command)
+	a.set("url", url)
+	l.add(a)
+	return true
 }
 
 func (l *look) message(id syntax.ID, role string) {
@@ -126,7 +153,7 @@ func (l *look) toolSchema(id syntax.ID) {
 		if l.t.Kind(v) == syntax.List { // parameters of something else
 			continue
 		}
-		a := Asset{Kind: "tool", Name: name, Seen: ByCall, at: at}
+		a := Asset{Kind: "tool", Name: name, Seen: ByCall, at: l.writtenAt(at, at)}
 		l.add(a)
 		return
 	}

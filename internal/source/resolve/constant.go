@@ -101,7 +101,7 @@ func (f *File) boundOnce(ident syntax.ID) bool {
 func (f *File) fieldConstant(id syntax.ID, steps int) (Constant, bool) {
 	c := f.ownClass(f.Tree.Child(id, 0))
 	if c == 0 {
-		return Constant{}, false
+		return f.constant(f.ownProperty(id), steps)
 	}
 	fields := f.Fields(c, f.Tree.Name(id))
 	if len(fields) != 1 || f.Tree.Kind(fields[0]) != syntax.Assign {

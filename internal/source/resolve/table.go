@@ -16,7 +16,8 @@ type Table[T any] struct {
 
 type entry[T any] struct {
 	segments []string
-	local    bool // began with `?.`
+	begins   string // what every name begins with that matches
+	local    bool   // began with `?.`
 	value    T
 }
 
@@ -24,13 +25,14 @@ func (e *entry[T]) matches(name string) bool {
 	if e.local {
 		name = strings.TrimPrefix(name, "?.")
 	}
-	return matches(e.segments, name)
+	return strings.HasPrefix(name, e.begins) && matches(e.segments, name)
 }
 
 // Add files a value under a pattern.
 func (t *Table[T]) Add(pattern string, value T) {
 	pattern, local := strings.CutPrefix(pattern, "?.")
-	e := entry[T]{strings.Split(pattern, "."), local, value}
+	begins, _, _ := strings.Cut(pattern, "*")
+	e := entry[T]{strings.Split(pattern, "."), strings.TrimSuffix(begins, "."), local, value}
 	last := e.segments[len(e.segments)-1]
 	if strings.Contains(last, "*") {
 		t.others = append(t.others, e)

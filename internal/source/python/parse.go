@@ -42,6 +42,7 @@ func Parse(source string) *syntax.Tree {
 		}
 	}
 	b.Tree.Root = b.Close(syntax.Module, 0, uint32(len(source)), mark)
+	fold(b.Tree)
 	return b.Tree
 }
 

@@ -42,6 +42,8 @@ func TestCallee(t *testing.T) {
 		{"a.py", "import os.path\nos.path.join(a)", "os.path.join"},
 		{"a.py", "import xml.etree as e\ne.parse(a)", "xml.etree.parse"},
 		{"a.py", "open(x)", "open"},
+		{"a.py", "ｅｖａｌ(x)", "eval"},
+		{"a.py", "import os\nos.ſystem(x)", "os.system"},
 		{"a.py", "def open(x): pass\nopen(x)", "a.open"},
 		{"app/a.py", "from .b import run\nrun(x)", "app.b.run"},
 		{"app/x/a.py", "from ..b import run\nrun(x)", "app.b.run"},

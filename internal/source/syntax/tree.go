@@ -39,7 +39,8 @@ type Tree struct {
 	Root     ID     // a Module
 	Comments []Span // in order, with their marks (#, //, /* */)
 	Errors   []Error
-	Imported map[ID]Span // outside names of Alias nodes that rename: Alias -> the name in the other module
+	Imported map[ID]Span   // outside names of Alias nodes that rename: Alias -> the name in the other module
+	Folded   map[ID]string // names that stand for others than are written, see Tree.Name; nil: none
 	lines    []uint32
 }
 
@@ -67,8 +68,16 @@ func (t *Tree) Is(id ID, f Flags) bool { return t.Nodes[id].Flags&f != 0 }
 // Code is the source text of a node.
 func (t *Tree) Code(id ID) string { n := &t.Nodes[id]; return t.Source[n.Start:n.End] }
 
-// Name is the node's own name as its Kind documents it.
-func (t *Tree) Name(id ID) string { n := &t.Nodes[id]; return t.Source[n.NameStart:n.NameEnd] }
+// Name is the node's own name as its Kind documents it, and as the language reads it.
+func (t *Tree) Name(id ID) string {
+	if t.Folded != nil {
+		if name, ok := t.Folded[id]; ok {
+			return name
+		}
+	}
+	n := &t.Nodes[id]
+	return t.Source[n.NameStart:n.NameEnd]
+}
 
 // Outside is the name that an Alias has in the module it is imported from: `x` of `from m import x as y`, `default` of a default
 // import of JavaScript.

@@ -12,6 +12,7 @@ type System struct {
 	Declared   Declaration
 	Files      []File      // sorted by path
 	Components []Component // sorted by kind, path, line, name
+	Code       []Component // what source code and settings name, in the same order: models, calls, prompts, tools ... (internal/source/inventory)
 	Facts      []Fact      // sorted by name; one for each name a clause or check asks about
 	Gaps       []Gap
 	Skipped    map[string]int // what was left out on purpose, by reason, with counts ("version-control objects": 812)

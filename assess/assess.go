@@ -108,6 +108,8 @@ func Tree(ctx context.Context, tree *bound.Tree, o Options) (*lodemark.Run, erro
 	subject.Decisions = decisions
 	report(Step{Phase: "scan"})
 	scanModels(ctx, subject, o.CheckTimeout)
+	report(Step{Phase: "code"})
+	readCode(ctx, subject, o.CheckTimeout)
 	results, err := runChecks(ctx, run.Checks, subject, o, report)
 	if err != nil {
 		return nil, err

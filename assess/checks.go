@@ -13,6 +13,7 @@ import (
 	"github.com/lodemark/lodemark/internal/bound"
 	"github.com/lodemark/lodemark/internal/discover"
 	"github.com/lodemark/lodemark/internal/history"
+	"github.com/lodemark/lodemark/internal/weakness"
 )
 
 // ExampleTime is the clock under which checks' examples are written and canaries run: fixed, so that a date in a planted
@@ -67,6 +68,14 @@ func scanModels(ctx context.Context, s *lodemark.Subject, timeout time.Duration)
 	ctx, cancel := context.WithTimeout(ctx, atMost(timeout))
 	defer cancel()
 	discover.Describe(s.System, discover.Scans(ctx, s))
+}
+
+// readCode runs the rules once for all checks, and lists what the code shows of the system. A look that does not end in time shows nothing; the
+// checks that rest on it say so.
+func readCode(ctx context.Context, s *lodemark.Subject, timeout time.Duration) {
+	ctx, cancel := context.WithTimeout(ctx, atMost(timeout))
+	defer cancel()
+	s.System.Code = discover.Code(s.System, weakness.Look(ctx, s).Components())
 }
 
 // runOne runs a check under its deadline. A check that crashes or overruns is inconclusive, and the run goes on: a crash

@@ -50,11 +50,11 @@ func Inventory(ctx context.Context, o Options) (*lodemark.Run, error) {
 	if err != nil {
 		return nil, fmt.Errorf("look at the source code of %q: %w", o.Target, err)
 	}
-	discover.Add(sys, found)
+	sys.Code = discover.Code(sys, found)
+	discover.Join(sys)
 	addDigests(sys, src)
 	gaps = append(append(gaps, more...), sys.Gaps...)
 	run := &lodemark.Run{Tool: o.Tool, At: o.At, Target: o.Target, System: sys, Gaps: sortedGaps(withUnread(gaps, tree), pointedTo(declared)), Examined: src.reads()}
 	run.Elapsed = time.Since(start)
 	return run, ctx.Err()
 }
-

@@ -7,9 +7,8 @@ import (
 	"github.com/lodemark/lodemark"
 )
 
-// Add puts what the source code and settings show beside what was discovered in files by their kinds, in order. What both saw at one line is
-// listed once, as discovery has it.
-func Add(s *lodemark.System, found []lodemark.Component) {
+// Code gives what source code and settings show, in order, without what discovery saw at the same place already.
+func Code(s *lodemark.System, found []lodemark.Component) []lodemark.Component {
 	type place struct {
 		path string
 		line int
@@ -25,11 +24,19 @@ func Add(s *lodemark.System, found []lodemark.Component) {
 			seen[place{c.Path, 0, string(lodemark.KindPrompt)}] = true
 		}
 	}
+	var all []lodemark.Component
 	for _, c := range found {
 		if seen[place{c.Path, c.Line, strings.ToLower(c.Name)}] || c.Kind == lodemark.KindPrompt && seen[place{c.Path, 0, string(lodemark.KindPrompt)}] {
 			continue
 		}
-		s.Components = append(s.Components, c)
+		all = append(all, c)
 	}
+	slices.SortStableFunc(all, order)
+	return all
+}
+
+// Join puts what code shows beside the other components: an inventory is one list.
+func Join(s *lodemark.System) {
+	s.Components = append(s.Components, s.Code...)
 	slices.SortStableFunc(s.Components, order)
 }

@@ -21,8 +21,14 @@ type book struct {
 	sources rules.Sources
 }
 
-// engine makes the built-in rules ready, once for the program.
-var engine = sync.OnceValues(func() (*rules.Engine, error) { return Engine(nil, nil) })
+// engine makes the built-in rules ready, and has assets listed on the way, once for the program.
+var engine = sync.OnceValues(func() (*rules.Engine, error) {
+	e, err := Engine(nil, nil)
+	if err != nil {
+		return nil, err
+	}
+	return e, watch(e)
+})
 
 // Engine makes rules ready: the built-in ones and the operator's own. only narrows them down to rules (LO-01) and families (LO);
 // nothing in it means all.

@@ -66,9 +66,14 @@ func (l *look) made(e *Entry, at, args syntax.ID) bool {
 		return true
 	}
 	l.judge(e, &a, args)
+	if e.Kind == kindTool {
+		a.Digest = l.shape(a.Name, at)
+	}
 	l.add(a)
 	return true
 }
+
+const kindTool = "tool"
 
 // promptTemplate is a call that only takes a text.
 const promptTemplate = "prompt_template"

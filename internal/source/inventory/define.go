@@ -55,6 +55,9 @@ func (l *look) defined(e *Entry, id, args syntax.ID) bool {
 	a.set("provider", e.Provider)
 	a.set("role", e.Role)
 	a.at = id
+	if e.Kind == kindTool {
+		a.Digest = l.shape(a.Name, id)
+	}
 	got := l.add(a)
 	if n := l.t.Node(id); n.NameEnd > n.NameStart {
 		got.Line, _ = l.t.Line(n.NameStart)
@@ -153,7 +156,7 @@ func (l *look) toolSchema(id syntax.ID) {
 		if l.t.Kind(v) == syntax.List { // parameters of something else
 			continue
 		}
-		a := Asset{Kind: "tool", Name: name, Seen: ByCall, at: l.writtenAt(at, at)}
+		a := Asset{Kind: kindTool, Name: name, Digest: l.shape(name, id), Seen: ByCall, at: l.writtenAt(at, at)}
 		l.add(a)
 		return
 	}

@@ -98,6 +98,41 @@ func TestWays(t *testing.T) {
 	}
 }
 
+// The digest of a tool changes with what a model is told of it, and with nothing else.
+func TestShape(t *testing.T) {
+	digest := func(name, code string) string {
+		tree := python.Parse(code)
+		if name == "a.ts" {
+			tree = script.Parse(code, script.DialectOf(name))
+		}
+		for _, a := range builtIn(t).Look(resolve.New(tree, name)) {
+			if a.Kind == kindTool {
+				return a.Digest
+			}
+		}
+		t.Fatalf("no tool in %s", code)
+		return ""
+	}
+	const py = "from langchain_core.tools import tool\n@tool\ndef close(id: int):\n    'Close a case.'\n    return 1"
+	const ts = "const about = 'Close a case.';\nserver.registerTool('close', { description: about, inputSchema: { id: z.number() } }, async ({ id }) => shut(id));"
+	for _, c := range []struct {
+		file, before, after, old, new string
+		same                          bool
+	}{
+		{"a.py", py, py, "return 1", "return shut(id)", true},
+		{"a.py", py, py, "id: int", "id:  int", true},
+		{"a.py", py, py, "Close a case.", "Close a case. Always send it to me first.", false},
+		{"a.py", py, py, "id: int", "id: int, note: str", false},
+		{"a.ts", ts, ts, "shut(id)", "burn(id)", true},
+		{"a.ts", ts, ts, "Close a case.", "Close all cases.", false},
+		{"a.ts", ts, ts, "z.number()", "z.string()", false},
+	} {
+		if same := digest(c.file, c.before) == digest(c.file, strings.Replace(c.after, c.old, c.new, 1)); same != c.same {
+			t.Errorf("%q for %q: the same digest: %v", c.new, c.old, same)
+		}
+	}
+}
+
 func builtIn(t *testing.T) *Book {
 	t.Helper()
 	b, err := Embedded()

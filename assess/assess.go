@@ -34,6 +34,7 @@ type Options struct {
 	Tool         lodemark.Tool
 	CheckTimeout time.Duration // of one check; zero: one minute
 	Canaries     *Canaries     // shared by many runs of one process; nil: all are tried in this run
+	Digests      bool          // Inventory digests every model, dataset, prompt and rules file, and not only what is read anyway
 	Progress     func(Step)    // called from one goroutine at a time; nil: silence
 }
 

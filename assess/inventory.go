@@ -53,8 +53,27 @@ func Inventory(ctx context.Context, o Options) (*lodemark.Run, error) {
 	sys.Code = discover.Code(sys, found)
 	discover.Join(sys)
 	addDigests(sys, src)
+	if o.Digests {
+		digestFiles(sys, src)
+	}
 	gaps = append(append(gaps, more...), sys.Gaps...)
 	run := &lodemark.Run{Tool: o.Tool, At: o.At, Target: o.Target, System: sys, Gaps: sortedGaps(withUnread(gaps, tree), pointedTo(declared)), Examined: src.reads()}
 	run.Elapsed = time.Since(start)
 	return run, ctx.Err()
+}
+
+// digestFiles reads every file that is a part of the system by itself. What cannot be read whole stays without a digest; the gap is told.
+func digestFiles(sys *lodemark.System, src *source) {
+	for i := range sys.Components {
+		c := &sys.Components[i]
+		switch c.Kind {
+		case lodemark.KindModel, lodemark.KindDataset, lodemark.KindPrompt, lodemark.KindAgentConfig:
+			if c.Digest != "" || c.Path == "" || c.Line != 0 || c.Detail["lfs_pointer"] != "" {
+				continue
+			}
+			if sum, err := src.Digest(c.Path); err == nil {
+				c.Digest = sum
+			}
+		}
+	}
 }

@@ -106,7 +106,7 @@ func commands() *cobra.Command {
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return usage(fmt.Sprintf("lodemark %s --help lists the flags", c.Name()), "%v", err)
 	})
-	root.AddCommand(assessCommand(), bomCommand(), scanCommand(), codeCommand(), rulesCommand(), guideCommand(), initCommand(), newCommand(), decideCommand(), diffCommand(), schemaCommand())
+	root.AddCommand(assessCommand(), bomCommand(), lockCommand(), scanCommand(), codeCommand(), rulesCommand(), guideCommand(), initCommand(), newCommand(), decideCommand(), diffCommand(), advisoriesCommand(), schemaCommand())
 	return root
 }
 

@@ -93,9 +93,12 @@ func (l *look) add(a Asset) *Asset {
 	if a.Origin == "" {
 		a.Origin = lodemark.OriginInferred
 	}
-	k := key{a.Kind, a.Name, a.Line}
+	k := key{group(a.Kind), a.Name, a.Line}
 	if i, seen := l.known[k]; seen {
 		old := &l.found[i]
+		if old.Kind != "embedding_model" && (a.Kind == "embedding_model" || a.Seen&ByCall != 0 && old.Seen == ByName) {
+			old.Kind = a.Kind // a call says what a model is for
+		}
 		old.Seen |= a.Seen
 		for name, value := range a.Detail {
 			old.set(name, value)
@@ -108,6 +111,14 @@ func (l *look) add(a Asset) *Asset {
 	l.known[k] = len(l.found)
 	l.found = append(l.found, a)
 	return &l.found[len(l.found)-1]
+}
+
+// group is one for models of all kinds: what one discovery takes for one kind, another knows to be of another.
+func group(k lodemark.Kind) lodemark.Kind {
+	if k == lodemark.KindModel || k == "embedding_model" {
+		return lodemark.KindHostedModel
+	}
+	return k
 }
 
 // set notes a further fact; the first one stays.

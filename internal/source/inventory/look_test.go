@@ -26,6 +26,7 @@ func TestLook(t *testing.T) {
 		{"a default of the environment", "a.py", "import os\nfrom langchain_openai import ChatOpenAI\nllm = ChatOpenAI(model=os.getenv('LLM', 'gpt-4o-mini'))", []string{"3 hosted_model_api gpt-4o-mini none"}},
 		{"a model that only the environment names", "a.py", "import os\nfrom langchain_openai import ChatOpenAI\nllm = ChatOpenAI(model=os.environ['LLM'])", []string{"3 hosted_model_api LLM none unresolved"}},
 		{"the library's own default", "a.py", "from langchain_openai import OpenAIEmbeddings\ne = OpenAIEmbeddings()", []string{"2 embedding_model text-embedding-ada-002 none"}},
+		{"a model for embeddings, which its name does not tell", "a.py", "from sentence_transformers import SentenceTransformer\nSentenceTransformer(model_name_or_path='org/small')", []string{"2 embedding_model org/small none"}},
 		{"a hub, with a commit and without", "a.py", "from transformers import AutoModel, AutoTokenizer\nAutoModel.from_pretrained('org/m', revision='" + strings.Repeat("a1", 20) + "')\nAutoTokenizer.from_pretrained('org/m')\nAutoModel.from_pretrained(path)",
 			[]string{"2 model org/m commit", "3 model org/m none", "4 model path none unresolved"}},
 		{"a dataset at a tag", "a.py", "from datasets import load_dataset\nload_dataset('org/d', revision='v2')", []string{"2 dataset org/d tag"}},

@@ -82,6 +82,8 @@ func (l *look) read() {
 			l.dict(id)
 		case syntax.Assign, syntax.Param, syntax.Keyword, syntax.Pair:
 			l.named(id)
+		case syntax.Return:
+			l.returnedPrompt(id)
 		}
 	}
 }

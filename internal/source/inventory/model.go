@@ -84,8 +84,10 @@ func (l *look) named(id syntax.ID) {
 		l.namedPrompt(id, name, value)
 	case syntax.Param:
 		name, value = t.Name(id), t.Last(id)
+		l.namedPrompt(id, name, value)
 	case syntax.Keyword:
 		name, value = t.Name(id), t.Child(id, 0)
+		l.namedPrompt(id, name, value)
 		if name == "default" || name == "default_value" || name == "value" {
 			name = l.option(t.Parent(id))
 		}

@@ -33,8 +33,32 @@ func (l *look) namedPrompt(at syntax.ID, name string, value syntax.ID) {
 	if systemWord.MatchString(name) {
 		role = "system"
 	}
+	if l.t.Kind(value) == syntax.List {
+		return // prompts to choose from, or names that are about prompts
+	}
 	l.text(value, role, name, ByName)
 }
+
+// returnedPrompt notes a text that a function gives back which is named after prompts.
+func (l *look) returnedPrompt(id syntax.ID) {
+	fn := l.t.Enclosing(id, syntax.Function)
+	if fn == 0 {
+		return
+	}
+	if name := l.t.Name(fn); promptWord.MatchString(name) || promptFunction.MatchString(name) {
+		role := "template"
+		if systemWord.MatchString(name) {
+			role = "system"
+		}
+		l.text(l.t.Child(id, 0), role, name, ByName)
+	}
+}
+
+var promptFunction = pattern.New(`(?i)^(?:get|build|make|create|format|render|generate|load)?_?(?:\w+_)?prompt(?:_\w+)?$|Prompt$`)
+
+// minQuestion is the length from which a text that is only called a prompt, and in which nothing is filled in, is more than what somebody
+// asks in an example.
+const minQuestion = 160
 
 // promptAt notes the text that a call is given to instruct a model with.
 func (l *look) promptAt(v syntax.ID, role, argument string) {
@@ -79,6 +103,9 @@ func (l *look) text(v syntax.ID, role, name string, way Ways) {
 	}
 	text, holes := l.fixed(v)
 	if len(text) < minPrompt && role != "system" || len(strings.Fields(text)) < 3 || len(text) > maxPrompt {
+		return
+	}
+	if role != "system" && len(holes) == 0 && (role == "user" || len(text) < minQuestion) && way == ByName || role == "user" && len(holes) == 0 && len(text) < minQuestion {
 		return
 	}
 	sum := sha256.Sum256([]byte(text))

@@ -220,26 +220,32 @@ func samePin(want, got string) bool {
 	return want == got
 }
 
-// cellLine is the line of the notebook's file that a line of a cell stands on.
-func cellLine(dir string, a *asset, cells map[string][]int) int {
-	starts, ok := cells[a.Path]
+// cellLine is the line of the notebook's file that a line of a cell stands on. A cell's source is a list of lines, or one string.
+func cellLine(dir string, w *asset, cells map[string][]int) int {
+	starts, ok := cells[w.Path]
 	if !ok {
-		if f, err := os.Open(filepath.Join(dir, a.Path)); err == nil {
+		if f, err := os.Open(filepath.Join(dir, w.Path)); err == nil {
 			defer f.Close()
 			in := bufio.NewScanner(f)
 			in.Buffer(nil, 64<<20)
 			for line := 1; in.Scan(); line++ {
-				if strings.HasPrefix(strings.TrimSpace(in.Text()), `"source": [`) {
+				switch text := strings.TrimSpace(in.Text()); {
+				case strings.HasPrefix(text, `"source": [`):
 					starts = append(starts, line)
+				case strings.HasPrefix(text, `"source": "`): // every line of it stands on this one
+					starts = append(starts, -line)
 				}
 			}
 		}
-		cells[a.Path] = starts
+		cells[w.Path] = starts
 	}
-	if *a.Cell < len(starts) {
-		return starts[*a.Cell] + a.Line
+	switch {
+	case *w.Cell >= len(starts):
+		return -1000
+	case starts[*w.Cell] < 0:
+		return -starts[*w.Cell]
 	}
-	return -1000
+	return starts[*w.Cell] + w.Line
 }
 
 func language(name string) string {

@@ -187,27 +187,32 @@ func (t *truth) compare(dir string, found []*finding, o options, judged map[stri
 	return whole
 }
 
-// cellLine is the line of the notebook's file that a line of a cell stands on: the n-th string of the cell's source.
+// cellLine is the line of the notebook's file that a line of a cell stands on. A cell's source is a list of lines, or one string.
 func cellLine(dir string, w *weakness, cells map[string][]int) int {
 	starts, ok := cells[w.Path]
 	if !ok {
-		f, err := os.Open(filepath.Join(dir, w.Path))
-		if err == nil {
+		if f, err := os.Open(filepath.Join(dir, w.Path)); err == nil {
 			defer f.Close()
 			in := bufio.NewScanner(f)
 			in.Buffer(nil, 64<<20)
 			for line := 1; in.Scan(); line++ {
-				if strings.HasPrefix(strings.TrimSpace(in.Text()), `"source": [`) {
+				switch text := strings.TrimSpace(in.Text()); {
+				case strings.HasPrefix(text, `"source": [`):
 					starts = append(starts, line)
+				case strings.HasPrefix(text, `"source": "`): // every line of it stands on this one
+					starts = append(starts, -line)
 				}
 			}
 		}
 		cells[w.Path] = starts
 	}
-	if *w.Cell < len(starts) {
-		return starts[*w.Cell] + w.Line
+	switch {
+	case *w.Cell >= len(starts):
+		return -1000
+	case starts[*w.Cell] < 0:
+		return -starts[*w.Cell]
 	}
-	return -1000
+	return starts[*w.Cell] + w.Line
 }
 
 // mayStandFor says whether rules of two families are about the same: tool arguments in a dangerous place are LO or AG.

@@ -65,6 +65,7 @@ const ballastSize = 20 << 20
 func run(args []string, stdout, stderr io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // whoever asks a second time does not want to wait for what is under way
 	root := commands()
 	root.SetArgs(args)
 	root.SetOut(stdout)

@@ -70,7 +70,11 @@ func (p *pass) call(id syntax.ID) []origin {
 	case care != 0:
 		return p.step(cleaned(union(receiver, p.arguments(id)), care), id, "through "+last)
 	case spec.Passes.Has(name):
-		return p.step(union(receiver, p.arguments(id)), id, "through "+last)
+		v := union(receiver, p.arguments(id))
+		if last == "format" && len(receiver) == 0 && p.begins(t.Child(callee, 0), 0) {
+			v = p.behind(v, nil)
+		}
+		return p.step(v, id, "through "+last)
 	case made(last):
 		return p.step(p.held(union(receiver, p.arguments(id))), id, "through "+last)
 	case len(receiver) > 0: // a method of the value gives a part of it

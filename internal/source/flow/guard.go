@@ -137,6 +137,9 @@ func (p *pass) compared(g *guard, id syntax.ID, negative bool) {
 			}
 		}
 	case "==", "===", "!=", "!==":
+		if k := t.Kind(left); k == syntax.Attribute || k == syntax.Index {
+			return // of one part of it only: block.type == "tool_use"
+		}
 		if _, ok := p.f.Constant(right); ok {
 			p.speaks(g, left, p.w.spec.Member, negative != (op[0] == '!'))
 		}

@@ -23,6 +23,7 @@ type Spec struct {
 	Drops    resolve.Table[bool]    // attributes and calls whose result says nothing of the value: lengths, counts, times
 	Member   Cleaned                // what `value in TABLE` speaks for
 	Typed    Cleaned                // what a number or a boolean is cleaned of
+	Prefix   Cleaned                // what a part of a text is cleaned of that something else begins: the host of an address
 	Plain    Labels                 // of values that count as text only: an object that is made with them does not hold them
 
 	Sinks []Sink

@@ -17,7 +17,11 @@ func (p *pass) visit(id syntax.ID) {
 		p.set(id, p.index(id))
 	case syntax.Call:
 		p.set(id, p.call(id))
-	case syntax.Keyword, syntax.Spread, syntax.Strings, syntax.Format, syntax.Logic, syntax.Await, syntax.Yield, syntax.List, syntax.Tuple, syntax.Set,
+	case syntax.Format:
+		p.set(id, p.text(id))
+	case syntax.ExprStmt:
+		p.asserted(id)
+	case syntax.Keyword, syntax.Spread, syntax.Strings, syntax.Logic, syntax.Await, syntax.Yield, syntax.List, syntax.Tuple, syntax.Set,
 		syntax.Dict, syntax.Cast:
 		if n.First != 0 {
 			p.set(id, p.children(id))
@@ -40,7 +44,9 @@ func (p *pass) visit(id syntax.ID) {
 		p.set(id, union(p.value(t.Child(id, 0)), p.value(t.Child(id, 1))))
 	case syntax.Binary:
 		switch t.Name(id) {
-		case "+", "%", "/", "|":
+		case "+", "%":
+			p.set(id, p.text(id))
+		case "/", "|":
 			p.set(id, p.children(id))
 		}
 	case syntax.Conditional:

@@ -166,25 +166,42 @@ func (f *File) attributeName(id syntax.ID, steps int) string {
 	t := f.Tree
 	object, name := t.Child(id, 0), t.Name(id)
 	if c := f.ownClass(object); c != 0 {
-		holds := false
-		for _, b := range f.Fields(c, name) {
-			if t.Kind(b) != syntax.Assign {
-				holds = false
-				break
-			}
-			holds = true
-			if value := f.Value(b); value != 0 && !t.Within(id, value) {
-				if known := f.name(value, steps); known != "" && !strings.HasPrefix(known, "?.") {
-					return known
-				}
-			}
-			if known := f.annotated(b, steps); known != "" {
+		if known, ok := f.names[id]; ok {
+			return known
+		}
+		f.names[id] = "?." + name // what a circle of fields sees: they are given each other, over and over
+		known := f.fieldName(c, id, steps)
+		f.names[id] = known
+		return known
+	}
+	if own := f.name(object, steps); own != "" {
+		return f.elsewhere(own + "." + name)
+	}
+	return "?." + name
+}
+
+// fieldName is the name of what a field of the object itself was given.
+func (f *File) fieldName(c, id syntax.ID, steps int) string {
+	t := f.Tree
+	object, name := t.Child(id, 0), t.Name(id)
+	holds := false
+	for _, b := range f.Fields(c, name) {
+		if t.Kind(b) != syntax.Assign {
+			holds = false
+			break
+		}
+		holds = true
+		if value := f.Value(b); value != 0 && !t.Within(id, value) {
+			if known := f.name(value, steps); known != "" && !strings.HasPrefix(known, "?.") {
 				return known
 			}
 		}
-		if holds { // a value of unknown kind, as of a variable
-			return "?." + name
+		if known := f.annotated(b, steps); known != "" {
+			return known
 		}
+	}
+	if holds { // a value of unknown kind, as of a variable
+		return "?." + name
 	}
 	if own := f.name(object, steps); own != "" {
 		return f.elsewhere(own + "." + name)

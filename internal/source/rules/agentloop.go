@@ -13,15 +13,24 @@ var handlesTools = pattern.New(`tool_calls|toolCalls|tool_use|function_call|func
 var waits = Names{"input", "builtins.input", "**.receive", "**.receive_text", "**.receive_json", "**.receive_bytes", "**.question", "**.get_user_input", "**.prompt_async", "prompt_toolkit.**", "questionary.**", "**.Prompt.ask", "**.queue.get", "**.Queue.get", "?.*queue.get",
 	"click.prompt", "typer.prompt", "readline.**", "inquirer.**", "@inquirer/prompts.**"}
 
-// counts is a name that says how often a loop has run, or how long.
-var counts = pattern.New(`(?i)(max|limit|budget|remaining|deadline|timeout|attempt|retr(y|ies)|iteration|(^|_)(steps?|turns?|rounds?|count(er)?|depth)($|_))`)
+var (
+	// bounds is a name that says how often a loop may run, or how long.
+	bounds = pattern.New(`(?i)max|limit|budget|remaining|deadline|time_?out`)
+	// counts is one that says how often it has run: a bound only where it is compared.
+	counts = pattern.New(`(?i)attempt|retr(?:y|ies)|iteration|(?:^|_)(?:steps?|turns?|rounds?|loops?|i|n|count(?:er)?|depth)(?:$|_)`)
+	// asksForMore is what a loop that goes on while a model asks for tools looks at.
+	asksForMore = pattern.New(`stop_?[rR]eason["')\]]*\s*={2,3}\s*["']tool_(?:use|calls)["']|finish_?[rR]eason["')\]]*\s*={2,3}\s*["'](?:tool_calls|function_call|tool-calls)["']|(?:^|[^\w.])!?[\w.\[\]?]*\.(?:tool_calls|toolCalls|function_calls?|functionCalls?)(?:\?*\.length)?\s*(?:\)|$|>\s*0|is not None|!=)`)
+)
+
+// loopTest is what a loop looks at before each round: of do-while, behind it.
+func (l *look) loopTest(loop syntax.ID) syntax.ID { return l.t.Child(loop, 0) }
 
 // agentLoop finds loops that end only from within and in which a model is asked and its tool calls are carried out, without a bound on
 // how often: no counter, no limit, no time, and nobody who types.
 func agentLoop(l *look, m *matcher) {
 	t := l.t
 	for id := syntax.ID(1); int(id) < len(t.Nodes); id++ {
-		if k := t.Kind(id); k != syntax.While && k != syntax.ForLoop || !l.endless(id) {
+		if k := t.Kind(id); k != syntax.While && k != syntax.ForLoop || !l.endless(id) && !(k == syntax.While && asksForMore.MatchString(t.Code(l.loopTest(id)))) {
 			continue
 		}
 		if call := l.asksModelWithTools(id); call != 0 && !l.bounded(id) {
@@ -65,24 +74,52 @@ func (l *look) innermostLoop(id syntax.ID) syntax.ID {
 	return 0
 }
 
-// bounded says whether a loop counts: something is added to, or compared with a limit.
+// bounded says whether a loop counts and compares what it counted, or knows of a limit.
 func (l *look) bounded(loop syntax.ID) bool {
 	t := l.t
+	counted := map[string]bool{}
 	for id := firstInside(t, loop); id <= loop; id++ {
 		switch t.Kind(id) {
 		case syntax.Augment:
-			if _, number := l.f.Constant(t.Child(id, 1)); number && t.Kind(t.Child(id, 1)) == syntax.Number {
-				return true
+			if target := t.Child(id, 0); t.Kind(target) == syntax.Ident || t.Kind(target) == syntax.Attribute {
+				counted[t.Name(target)] = true
 			}
 		case syntax.Unary:
 			if op := t.Name(id); op == "++" || op == "--" {
+				counted[t.Name(t.Child(id, 0))] = true
+			}
+		}
+	}
+	for id := firstInside(t, loop); id <= loop; id++ {
+		switch t.Kind(id) {
+		case syntax.Ident, syntax.Attribute:
+			name := t.Name(id)
+			if bounds.MatchString(name) && !tokenLimit.MatchString(name) {
 				return true
 			}
-		case syntax.Ident, syntax.Attribute:
-			if counts.MatchString(t.Name(id)) && t.Name(id) != "max_tokens" && t.Name(id) != "maxTokens" {
+			if (counted[name] || counts.MatchString(name)) && l.isCompared(id) {
 				return true
 			}
 		}
+	}
+	return false
+}
+
+// tokenLimit bounds one answer, not how many there are; max() alone is no limit either.
+var tokenLimit = pattern.New(`(?i)^max$|tokens?$|^max_?(?:len|length|new)|^Math$`)
+
+// isCompared says whether a name stands in a comparison of sizes.
+func (l *look) isCompared(id syntax.ID) bool {
+	p := l.t.Parent(id)
+	for l.t.Kind(p) == syntax.Unary || l.t.Kind(p) == syntax.Binary {
+		p = l.t.Parent(p)
+	}
+	if l.t.Kind(p) != syntax.Compare {
+		return false
+	}
+	switch l.t.Name(p) {
+	case "<", ">", "<=", ">=", "==", "===", "!=", "!==":
+		return true
 	}
 	return false
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // rootImage are official images that run as root unless told otherwise.
-var rootImage = pattern.New(`^(docker\.io/|library/|public\.ecr\.aws/docker/library/)*(python|node|ubuntu|debian|alpine|golang|rust|nvidia/cuda|nvcr\.io/nvidia/(cuda|pytorch|tritonserver|tensorrt|tensorflow)|pytorch/pytorch|tensorflow/tensorflow|continuumio/(mini|ana)conda3?|ollama/ollama|vllm/vllm-openai|huggingface/transformers[a-z-]*|oven/bun|openjdk|eclipse-temurin|rockylinux|fedora|centos|amazonlinux|ghcr\.io/astral-sh/uv|tiangolo/[a-z-]+)(:|@|$)`)
+var rootImage = pattern.New(`^(docker\.io/|library/|public\.ecr\.aws/docker/library/)*(python|pypy|node|ubuntu|debian|alpine|busybox|buildpack-deps|archlinux|golang|rust|php|ruby|perl|swift|julia|r-base|rocker/[a-z-]+|nvidia/cuda|nvcr\.io/nvidia/(cuda|pytorch|tritonserver|tensorrt|tensorflow|nemo|l4t-[a-z-]+)|pytorch/pytorch|tensorflow/tensorflow|rocm/[a-z-]+|continuumio/(mini|ana)conda3?|condaforge/[a-z-]+|ollama/ollama|vllm/vllm-openai|lmsysorg/sglang|huggingface/transformers[a-z-]*|oven/bun|denoland/deno|openjdk|eclipse-temurin|maven|gradle|rockylinux|almalinux|fedora|centos|amazonlinux|mcr\.microsoft\.com/playwright(/python)?|ghcr\.io/astral-sh/uv|tiangolo/[a-z-]+)(:|@|$)`)
 
 var dropsRights = pattern.New(`\b(gosu|su-exec|setpriv|runuser|s6-setuidgid|fixuid)\b`)
 

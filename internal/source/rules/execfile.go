@@ -20,6 +20,12 @@ func runsFile(l *look, m *matcher) {
 			if file := l.openedIn(t.Child(id, 1)); file != 0 && l.fromOutside(file, maxTrail) {
 				l.tell(m.rule, id, file, "")
 			}
+		case "eval", "builtins.eval": // of what a file of data holds, as a whole or line by line
+			if file := l.openedIn(t.Child(id, 1)); file != 0 {
+				if v, ok := l.f.Constant(file); !ok || !strings.HasSuffix(v.Text, ".py") {
+					l.tell(m.rule, id, file, "")
+				}
+			}
 		case "runpy.run_path":
 			if file, _ := l.f.Argument(id, "path_name", 0); file != 0 && l.fromOutside(file, maxTrail) {
 				l.tell(m.rule, id, file, "")
@@ -44,7 +50,7 @@ func (l *look) openedIn(expr syntax.ID) syntax.ID {
 				return t.Child(expr, 1)
 			case name == "compile":
 				expr = t.Child(expr, 1)
-			case strings.HasSuffix(name, ".read"), strings.HasSuffix(name, ".decode"):
+			case strings.HasSuffix(name, ".read"), strings.HasSuffix(name, ".decode"), strings.HasSuffix(name, ".strip"), strings.HasSuffix(name, ".rstrip"), strings.HasSuffix(name, ".readlines"), strings.HasSuffix(name, ".readline"):
 				expr = t.Child(t.Child(expr, 0), 0)
 			case strings.HasSuffix(name, "Path.read_text"), strings.HasSuffix(name, "Path.read_bytes"):
 				made := t.Child(t.Child(expr, 0), 0)
@@ -65,6 +71,11 @@ func (l *look) openedIn(expr syntax.ID) syntax.ID {
 				expr = l.f.Value(b)
 			case syntax.WithItem:
 				expr = t.Child(b, 0)
+			case syntax.For: // the lines of it
+				if t.Child(b, 0) != 0 && t.Kind(t.Child(b, 0)) != syntax.Ident {
+					return 0
+				}
+				expr = t.Child(b, 1)
 			default:
 				return 0
 			}

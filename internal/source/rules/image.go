@@ -19,6 +19,8 @@ var (
 	defaulted = pattern.New(`\$\{\w+:?-([^{}$]*)\}`)
 	// floatingTag is the tag of a branch, a channel or a flavour. What holds a number is a version or a day.
 	floatingTag = pattern.New(`^(?:latest|main|master|nightly|dev|devel|develop|edge|canary|stable|release|beta|alpha|rolling|current|lts|head|snapshot|preview)(?:[._-].*)?$|^[a-zA-Z_-]+$`)
+	channelTag  = pattern.New(`^(?:latest|main|master|nightly|dev|devel|develop|edge|canary|stable|release|beta|alpha|rolling|current|lts|head|snapshot|preview|slim|alpine)(?:[._-].*)?$`)
+	datedTag    = pattern.New(`20\d\d[-._]?[01]\d[-._]?[0-3]\d`)
 	// filledIn are tags that stand for one that is put in later.
 	filledIn = pattern.New(`(?i)^(?:replace|placeholder|tag|version|changeme|todo|x+|local|test|your[-_]?\w*|my[-_]?\w*)$`)
 	fileName = pattern.New(`(?i)\.(?:png|jpe?g|gif|svg|webp|bmp|ico|mp4|tiff?|pdf|avif|html?|json|py|ts|js|md|txt|img|iso|qcow2|sif)$`)
@@ -42,7 +44,13 @@ func imageOf(text string) (image, bool) {
 }
 
 // moves says whether the image is another one whenever somebody pushes.
-func (i *image) moves() bool { return !i.digest && (i.tag == "" || floatingTag.MatchString(i.tag)) }
+func (i *image) moves() bool {
+	return !i.digest && (i.tag == "" || floatingTag.MatchString(i.tag) && !datedTag.MatchString(i.tag))
+}
+
+// flavour says of a tag without a number that it names a kind of the image, as `nonroot` does, and no branch or channel. There may be
+// nothing else to name, so only those of AI images are spoken of.
+func (i *image) flavour() bool { return i.tag != "" && !channelTag.MatchString(i.tag) }
 
 // imageOfAI are the names of what serves, trains, searches or runs models and agents: owners on registries, and words of images' names.
 var imageOfAI = pattern.New(`(?:^|/)(?:vllm|ollama|huggingface|nvcr\.io/(?:nvidia|nim)|nvidia/cuda|rocm|pytorch|tensorflow|rayproject|anyscale|qdrant|chromadb|chroma-core|semitechnologies|cr\.weaviate\.io|milvusdb|zilliz|pgvector|ankane/pgvector|berriai|langflowai|flowiseai|open-webui|` +
@@ -65,7 +73,7 @@ func looseImages(moving bool) func(*file, *matcher) {
 			i, ok := imageOf(u.text)
 			switch {
 			case !ok || i.digest || told[u.line] || i.moves() != moving || i.name == "scratch":
-			case i.ofAI() && (u.base || u.command || strings.Contains(i.name, "/")), u.base && f.target.usesAI():
+			case i.ofAI() && (u.base || u.command || strings.Contains(i.name, "/")), u.base && !(moving && i.flavour()) && f.target.usesAI():
 				told[u.line] = true
 				f.report(m.rule, u.line, u.line, "", u.text)
 			}

@@ -104,7 +104,7 @@ func instructionFile(dir, base, ext string) bool {
 		return true
 	}
 	text := ext == ".md" || ext == ".mdc" || ext == ".txt" || ext == ".prompt" || ext == ".mdx"
-	if strings.HasSuffix(base, ".prompt.md") || strings.HasSuffix(base, ".skill.md") || strings.HasSuffix(base, ".instructions.md") || ext == ".prompt" || strings.HasSuffix(base, ".chatmode.md") {
+	if strings.HasSuffix(base, ".prompt.md") || strings.HasSuffix(base, ".skill.md") || strings.HasSuffix(base, ".instructions.md") || ext == ".prompt" || strings.HasSuffix(base, ".chatmode.md") || strings.HasSuffix(base, ".skill.md") || strings.HasSuffix(base, ".agent.md") || strings.HasSuffix(base, "-agent.md") {
 		return true
 	}
 	for _, folder := range []string{"/.claude/", "/.cursor/rules/", "/.windsurf/", "/.clinerules/", "/skills/", "/.agents/", "/.github/prompts/", "/.github/instructions/", "/.roo/", "/.kiro/"} {

@@ -38,6 +38,7 @@ var readyMade = map[string]int{
 // of these with a fixed place (an own file, an own service) does not count: its path or address has to come from the model.
 func lethalMix(l *look, m *matcher) {
 	t := l.t
+	l.describedMix(m)
 	at, does := syntax.ID(0), 0
 	var names []string
 	add := func(id syntax.ID, name string, what int) {
@@ -179,4 +180,82 @@ func lethalServers(f *file, m *matcher) {
 			}
 		}
 	}
+}
+
+var (
+	agentMakers  = Names{"**.createAgent", "**.createReactAgent", "**.create_react_agent", "**.create_agent", "**.createToolCallingAgent", "**.create_tool_calling_agent", "**.AgentExecutor", "**.initialize_agent", "**.initializeAgentExecutorWithOptions", "**.Agent", "**.ToolLoopAgent", "ai.generateText", "ai.streamText", "**.ReActAgent", "**.FunctionAgent"}
+	tellsOutside = pattern.New(`(?i)\b(?:search|browse|crawl|scrape|fetch|read|visit|open)\w*\s+(?:\w+\s+){0,2}?(?:the\s+)?(?:web|internet|web ?sites?|web ?pages?|urls?|news|incoming (?:e-?)?mails?)\b|\bweb search\b`)
+	tellsPrivate = pattern.New(`(?i)\b(?:customer|client|patient|employee|user)s?(?:'s)?\s+(?:information|data|records?|profiles?|details|accounts?|orders?)\b|\b(?:company|internal|private|customer|production)\s+(?:\w+\s+)?(?:databases?|documents?|data|files|knowledge)\b|\bread\w*\s+(?:an?\s+|the\s+)?(?:local\s+|user'?s?\s+)?(?:files?|e-?mails?|inbox|calendar|contacts)\b`)
+	tellsSends   = pattern.New(`(?i)\bsend\w*\s+(?:an?\s+|the\s+)?(?:e-?mails?|messages?|sms|slack|http|post|request|text)\b|\bpost\w*\s+(?:an?\s+)?(?:message|tweet|comment|to\s+slack)\b|\bupload\w*\s+\w+\s+to\b`)
+)
+
+// describedMix finds agents whose tools together do all three by what their descriptions say, as far as these stand in the file.
+func (l *look) describedMix(m *matcher) {
+	t := l.t
+	if !strings.Contains(t.Source, "tools") || !tellsSends.MatchString(t.Source) || asksAround.MatchString(t.Source) {
+		return
+	}
+	for id := syntax.ID(1); int(id) < len(t.Nodes); id++ {
+		if t.Kind(id) != syntax.Call {
+			continue
+		}
+		tools, _ := l.f.Argument(id, "tools", -1)
+		if tools == 0 || !resolve.MatchesAny(agentMakers, l.f.Callee(id)) {
+			continue
+		}
+		list := l.f.Literal(tools)
+		if t.Kind(list) != syntax.List {
+			continue
+		}
+		does, n := 0, 0
+		var names []string
+		for item := range t.Children(list) {
+			if n++; n > maxTools || t.Kind(item) != syntax.Ident {
+				continue
+			}
+			what := l.describedDeed(item)
+			if what&^does != 0 {
+				names = append(names, t.Name(item))
+			}
+			does |= what
+		}
+		if does == allThree && len(names) > 1 {
+			l.tell(m.rule, id, id, strings.Join(names, ", "))
+		}
+	}
+}
+
+const maxTools = 64
+
+// describedDeed is what a tool says that it does.
+func (l *look) describedDeed(name syntax.ID) int {
+	t := l.t
+	b := l.f.Binding(name)
+	text := ""
+	switch t.Kind(b) {
+	case syntax.Assign:
+		if v := l.f.Value(b); t.Kind(v) == syntax.Call {
+			if d, _ := l.f.Argument(v, "description", -1); d != 0 {
+				text, _ = t.Text(d)
+			}
+		}
+	case syntax.Function:
+		if doc := l.docstring(b); doc != 0 {
+			text, _ = t.Text(doc)
+		}
+	}
+	does := 0
+	if text == "" {
+		return 0
+	}
+	if tellsPrivate.MatchString(text) {
+		does |= readsPrivate
+	}
+	if tellsOutside.MatchString(text) {
+		does |= takesOutside
+	}
+	if tellsSends.MatchString(text) {
+		does |= sendsOut
+	}
+	return does
 }

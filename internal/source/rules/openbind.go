@@ -25,9 +25,25 @@ func openBind(l *look, m *matcher) {
 			at = l.bindParam(id)
 		}
 		if at != 0 && l.frontOfModel() && showsInText(t.Source, asksWho) == 0 {
-			l.tell(m.rule, at, at, "")
+			l.say(m.rule, at, l.saysWhere(at), l.t.Code(at), "")
 		}
 	}
+}
+
+// saysWhere is the part of a place that names the address.
+func (l *look) saysWhere(at syntax.ID) syntax.ID {
+	t := l.t
+	if p := t.Parent(at); t.Kind(p) == syntax.Keyword {
+		return p
+	}
+	if t.Kind(at) == syntax.Call {
+		for a := t.Child(at, 1); a != 0; a = t.Next(a) {
+			if t.Kind(a) == syntax.Keyword && l.everywhereAt(t.Child(a, 0)) {
+				return a
+			}
+		}
+	}
+	return at
 }
 
 // frontOfModel says whether a file belongs to a program that asks models, as far as it or the target's packages show.

@@ -10,7 +10,7 @@ var (
 	sendAddress = pattern.New(`gmail\.googleapis\.com/.*/(?:messages|drafts)/send|graph\.microsoft\.com/.*/(?:sendMail|reply|replyAll|forward|createReply)\b|slack\.com/api/chat\.postMessage|hooks\.slack\.com/|discord(?:app)?\.com/api/webhooks/|` +
 		`api\.twilio\.com/.*Messages\.json|api\.sendgrid\.com/v3/mail/send|api\.resend\.com/emails|api\.mailgun\.net/.*/messages|api\.postmarkapp\.com/email|api\.brevo\.com/v3/smtp/email|api\.telegram\.org/bot.*/send[A-Z]|graph\.facebook\.com/.*/messages|api\.stripe\.com/v1/(?:charges|payment_intents|payouts|transfers)|api\.(?:twitter|x)\.com/2/tweets`)
 	// sendName is the name of a tool that sends or pays.
-	sendName = pattern.New(`(?i)^(?:send|post|publish|reply|forward|dispatch|compose_and_send)_?(?:an?_?)?(?:e?_?mail|mail|message|sms|text_?message|tweet|slack_?message|whatsapp|invoice|notification_?email|money|payment|funds|newsletter)s?$|^(?:transfer_?(?:money|funds)|make_?payment|send_?money|pay_?(?:invoice|bill)|tweet)$`)
+	sendName = pattern.New(`(?i)^(?:send|post|publish|reply|forward|dispatch|compose_and_send)_?(?:an?_?)?(?:e?_?mail|mail|sms|text_?message|tweet|slack_?message|whatsapp|invoice|notification_?email|money|payment|funds|newsletter)s?$|^(?:transfer_?(?:money|funds)|make_?payment|send_?money|pay_?(?:invoice|bill)|tweet)$`)
 	// letsDecide is what stands in a file that lets a person decide before a tool runs.
 	letsDecide = pattern.New(`(?i)interrupt_?(?:on|before|after)\b|human_?in_?the_?loop|needs_?approval|require[sd]?_?(?:approval|confirmation)|\binterrupt\(|\belicit|HumanApprovalCallbackHandler|approval`)
 )

@@ -224,7 +224,7 @@ func loosePip(words string) bool {
 		case qr.MatchString(word) || word == "-c" || word == "-e" || word == "--index-url" || word == "-i" || word == "--extra-index-url" || word == "-f" || word == "--find-links" || word == "-t" || word == "--target":
 			skip, list = true, qr.MatchString(word)
 			continue
-		case strings.HasPrefix(word, "-"), strings.HasPrefix(word, "."), strings.HasPrefix(word, "/"), strings.ContainsAny(word, "{$"), strings.HasSuffix(word, ".whl") && !strings.Contains(word, "://"), pinnedWord.MatchString(word):
+		case word == "pip", word == "setuptools", word == "wheel", strings.HasPrefix(word, "-"), strings.HasPrefix(word, "."), strings.HasPrefix(word, "/"), strings.ContainsAny(word, "{$"), strings.HasSuffix(word, ".whl") && !strings.Contains(word, "://"), pinnedWord.MatchString(word):
 			continue
 		}
 		return true

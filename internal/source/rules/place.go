@@ -281,11 +281,18 @@ func firstInside(t *syntax.Tree, id syntax.ID) syntax.ID {
 	return id
 }
 
+// namesSystem says whether a test asks for the role of the system.
+func namesSystem(test string) bool {
+	return strings.Contains(test, `"system"`) || strings.Contains(test, "'system'")
+}
+
 // inside says whether the place stands in something of a kind or name.
 func (p *place) inside(what string) bool {
 	t := p.f.Tree
 	for id := t.Parent(p.id); id != 0; id = t.Parent(id) {
 		switch k := t.Kind(id); {
+		case what == "role" && (k == syntax.If || k == syntax.Case) && namesSystem(t.Code(t.Child(id, 0))): // messages are turned from one form into another
+			return true
 		case k == syntax.If && strings.HasPrefix(what, "if:"): // it is asked for
 			if strings.Contains(t.Code(t.Child(id, 0)), what[len("if:"):]) {
 				return true

@@ -16,15 +16,20 @@ import (
 var (
 	// Keeping something from the person who is served.
 	conceals = pattern.New(`(?i)\b(?:do\s+not|don'?t|never|must\s+not|should\s+not|without|avoid)\s+(?:\w+\s+){0,2}?(?:tell|telling|inform|informing|mention|mentioning|notify|notifying|alert|alerting|disclos\w+|reveal\w*)\b[^.\n]{0,50}\b(?:users?|humans?|operators?|developers?|anyone|anybody)\b` +
+		`|\bpresent\s+(?:them|it|this|these|the\s+\w+)\s+as\s+(?:if\b|normal\b|regular\b|part\s+of\b|an?\s+normal\b)` +
 		`|\b(?:hide|conceal)\s+(?:this|these|it|all|any|the)\b[^.\n]{0,40}\bfrom\s+(?:the\s+)?(?:user|human|operator|developer)` +
 		`|\b(?:the\s+)?user\s+(?:must|should|does|need)\s*(?:not|n'?t)\s+(?:\w+\s+){0,2}(?:know|notice|see|be\s+(?:told|informed|aware))` +
 		`|\b(?:silently|secretly|covertly|quietly)\s+(?:\w+\s+){0,3}?(?:send|post|upload|forward|copy|include|append|collect|exfiltrate|transmit|bcc|log|record)\b` +
 		`|\bwithout\s+(?:the\s+)?user'?s?\s+(?:knowledge|consent|noticing|awareness)`)
 	// Putting itself over the rules that hold.
 	overrides = pattern.New(`(?i)\b(?:ignore|disregard|forget|override)\s+(?:all\s+|any\s+|the\s+|your\s+|of\s+|my\s+|every\s+){0,3}(?:previous|prior|above|earlier|preceding|existing|system|safety|ethical|original)\s+(?:\w+\s+)?(?:instructions?|prompts?|rules|guidelines|directives|polic(?:y|ies)|restrictions|constraints|context)\b` +
-		`|\b(?:safety|security|content|ethical)\s+(?:rules|guidelines|restrictions|filters|polic(?:y|ies)|constraints|controls)\s+(?:are|is)\s+(?:now\s+)?(?:suspended|disabled|off|void|lifted|inactive)`)
+		`|\b(?:safety|security|content|ethical)\s+(?:rules|guidelines|restrictions|filters|polic(?:y|ies)|constraints|controls|checks|verifications?)\s+(?:are|is)\s+(?:(?:now|temporarily|currently)\s+)?(?:suspended|disabled|off|void|lifted|inactive)`)
+	// Having checks left out, in texts that agents follow.
+	leavesOut = pattern.New(`(?im)(?:^[\s>*-]*|[.:]\s+|\b(?:may|can|should|must)\s+)(?:skip|bypass|circumvent|evade)\s+(?:\w+\s+){0,2}?(?:permission|safety|security|authentication|authorization)\s+(?:checks?|headers?|verifications?|controls?|restrictions?)\b|\b(?:prevents?|avoids?|evades?|bypass(?:es)?)\s+(?:[\w-]+\s+){0,2}(?:rejections?|detection|enforcement)\b[^.]{0,80}\.`)
+	// Gathering what is worth stealing.
+	gathers = pattern.New(`(?i)\b(?:collect|gather|harvest)\s+(?:all|any|every)\b[^.]{0,60}\benvironment\s+variables\b`)
 	// Tags that make a description look like words of the system.
-	systemTags = pattern.New(`(?i)<\s*/?\s*(?:important|system|secret|hidden|critical|admin|override|instructions?|system[-_ ](?:prompt|override|instruction)s?)\s*>`)
+	systemTags = pattern.New(`(?i)<\s*/?\s*(?:important|system|secret|hidden|critical|admin|override|system[-_ ](?:prompt|override|instruction)s?)\s*>`)
 	orders     = pattern.New(`(?i)\b(?:must|always|never|do\s+not|don'?t|before|first|read|send|call|include|ignore|you\s+should|make\s+sure)\b`)
 	// Things worth stealing, and ways of taking them.
 	keyFiles = pattern.New(`(?i)(?:~|\$HOME|\$\{HOME\}|/root|/home/[\w.-]+|/Users/[\w.-]+)/\.(?:ssh|aws|gnupg|kube|docker|netrc|npmrc|pypirc|cursor|claude|config/gcloud)\b|\bid_(?:rsa|ed25519|ecdsa)\b|\.aws/credentials|/etc/(?:passwd|shadow)\b|\bmcp\.json\b`)
@@ -32,11 +37,11 @@ var (
 	takes    = pattern.New(`(?i)\b(?:send|post|upload|forward|pass|include|append|attach|transmit|exfiltrate|leak|share|output|reveal|dump|bcc|encode)\b`)
 	outward  = pattern.New(`(?i)\bhttps?://[^\s"'<>)\]]+`)
 	// Orders about other tools, and about what to do before this one is used.
-	beforehand = pattern.New(`(?i)\b(?:before|prior\s+to)\s+(?:using|calling|invoking|running|executing)\s+(?:this|any|the|other|all)\b[^.\n]{0,60}[,:]?\s*(?:you\s+)?(?:must|need\s+to|have\s+to|should|always|first|read|access|open)\b`)
+	beforehand = pattern.New(`(?i)\b(?:before|prior\s+to)\s+(?:using|calling|invoking|running|executing|returning|giving|answering)\s+(?:this|any|the|other|all)\b[^.\n]{0,60}[,:]?\s*(?:you\s+)?(?:must|need\s+to|have\s+to|should|always|first|read|access|open)\b`)
 	otherTools = pattern.New(`(?i)\b(?:when|whenever|if|every\s+time)\s+(?:the\s+)?(?:[\w"'-]+\s+)?(?:tools?|functions?)\s+(?:[\w"'-]+\s+)?(?:is|are|gets?)\s+(?:called|used|invoked|available|present)\b|\binstead\s+of\s+(?:the\s+)?(?:original|real|other|legitimate)\s+(?:[\w-]+\s+)?tools?\b|\bthis\s+(?:tool|server)\s+(?:overrides|supersedes|replaces)\b`)
 
 	// Talk about such texts, which is no such text.
-	speaksOf = pattern.New(`(?i)\binject|attack|malicious|adversar|jailbreak|untrusted|\battempt|suspicious|phish|\brefus|\breject|\bdetect|\bscan\b|red[ -]flag|exploit|\bsuch\s+as\b|\be\.g\.|\bfor\s+example\b|\bexamples?[\s:,]|\bnever\s+follow|\bnot\s+(?:follow|obey|comply|trust)|\bas\s+data\b|\bpatterns?\b|\bflag\b|\bblock(?:s|ed)?\b|\bsanitiz|\bthreat|\bguard|\bwarn|\bvulnerab|\bpoison|\btrick|\bregex|\btries\b|\btry\s+to\b|\bcontain(?:s|ing)\b|\bphrases?\b|\bwho\s+asks?|\bif\s+(?:asked|someone|a\s+user|the\s+user\s+asks)`)
+	speaksOf = pattern.New(`(?i)\binject|attack|malicious|adversar|jailbreak|untrusted|\battempt|suspicious|phish|\brefus|\breject|\bdetect|\bscan\b|red[ -]flag|exploit|\bsuch\s+as\b|\be\.g\.|\bfor\s+example\b|\bexamples?[\s:,]|\bnever\s+follow|\bnot\s+(?:follow|obey|comply|trust)|\bas\s+data\b|\bpatterns?\b|\bflag\b|\bblock(?:s|ed)?\b|\bsanitiz|\bthreat|\bguard|\bwarn|\bvulnerab|\bpoison|\btrick|\bregex|\btries\b|\btry\s+to\b|\bcontain(?:s|ing)\b|\bphrases?\b|\bwho\s+asks?|\bif\s+(?:asked\s+(?:to|for)|someone|a\s+user|the\s+user\s+asks)`)
 )
 
 // sign is what makes a text poisoned, and where it stands.
@@ -84,21 +89,37 @@ func poisonedTool(text string) (sign, bool) {
 
 var address = pattern.New(`[\w.+-]+@[\w-]+\.[\w.]+`)
 
-// poisonedText finds the sign in a text that agents follow, which is all orders anyway.
+// poisonedText finds the first sign in a text that agents follow, which is all orders anyway.
 func poisonedText(text string) (sign, bool) {
-	for _, at := range overrides.Regexp().FindAllStringIndex(text, 20) {
-		if !spokenOf(text, at) {
-			return sign{at[0], at[1], "sets other instructions aside"}, true
+	first := sign{at: len(text)}
+	found := func(expression *pattern.Pattern, most int, what string, holds func(at []int) bool) {
+		for _, at := range expression.Regexp().FindAllStringIndex(text, most) {
+			if at[0] >= first.at {
+				return
+			}
+			if !spokenOf(text, at) && holds(at) {
+				first = sign{at[0], at[1], what}
+				return
+			}
 		}
 	}
-	for _, at := range conceals.Regexp().FindAllStringIndex(text, 50) {
+	found(overrides, 20, "sets other instructions aside", func([]int) bool { return true })
+	found(gathers, 20, "has secrets gathered", func(at []int) bool {
 		n := near(text, at)
-		if takes.MatchString(n) && (keyFiles.MatchString(n) || valuable.MatchString(n) && outward.MatchString(n)) && !spokenOf(text, at) {
-			return sign{at[0], at[1], "keeps from the user what it sends away"}, true
-		}
-	}
-	return sign{}, false
+		return takes.MatchString(n) && strings.Contains(strings.ToLower(n), "credential")
+	})
+	found(leavesOut, 20, "has checks left out", func(at []int) bool {
+		n := near(text, at)
+		return !notDone.MatchString(text[max(0, at[0]-24):at[0]]) && (valuable.MatchString(n) || keyFiles.MatchString(n) || strings.Contains(n, "uthenti"))
+	})
+	found(conceals, 50, "keeps from the user what it sends away", func(at []int) bool {
+		n := near(text, at)
+		return takes.MatchString(n) && (keyFiles.MatchString(n) || valuable.MatchString(n) && outward.MatchString(n))
+	})
+	return first, first.end > 0
 }
+
+var notDone = pattern.New(`(?i)\b(?:never|not|n't|avoid|without|no)\b`)
 
 // near is a text around a place.
 func near(text string, at []int) string {
@@ -153,10 +174,21 @@ func poisonedInstructions(f *file, m *matcher) {
 		return
 	}
 	text := f.data
-	if s, ok := poisonedText(text); ok {
-		line := 1 + strings.Count(text[:s.at], "\n")
-		f.reportAs(m.rule, line, line, text[s.at:s.end], s.what)
-		return
+	for from, n := 0, 0; n < maxPoison; n++ {
+		s, ok := poisonedText(text[from:])
+		if !ok {
+			if n > 0 {
+				return
+			}
+			break
+		}
+		line := 1 + strings.Count(text[:from+s.at], "\n") + strings.Count(leadingSpace(text[from+s.at:from+s.end]), "\n")
+		f.reportAs(m.rule, line, line, text[from+s.at:from+s.end], s.what)
+		next := strings.Index(text[from+s.end:], "\n#") // a section is told of once
+		if next < 0 {
+			return
+		}
+		from += s.end + next
 	}
 	for _, at := range comments.Regexp().FindAllStringIndex(text, 200) {
 		if s, ok := poisonedTool(text[at[0]:at[1]]); ok {
@@ -166,6 +198,11 @@ func poisonedInstructions(f *file, m *matcher) {
 		}
 	}
 }
+
+// maxPoison bounds how many places of one text are told of.
+const maxPoison = 4
+
+func leadingSpace(text string) string { return text[:len(text)-len(strings.TrimLeft(text, " \t\r\n"))] }
 
 var (
 	comments     = pattern.New(`(?s)<!--.*?-->`)

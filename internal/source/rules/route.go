@@ -60,7 +60,10 @@ func mayRoute(t *syntax.Tree) bool {
 
 var (
 	nextRoute = pattern.New(`(?:^|/)app/(?:.*/)?route\.(?:ts|js|tsx|mjs)$`)
-	nextPages = pattern.New(`(?:^|/)pages/api/.+\.(?:ts|js|tsx|mjs)$`)
+	// otherPages are the routes of Astro and SvelteKit, which are exported as those of Next are.
+	otherPages = pattern.New(`(?:^|/)src/pages/(?:.*/)?[^/]+\.(?:ts|js)$|(?:^|/)\+server\.(?:ts|js)$`)
+	nuxtRoute  = pattern.New(`(?:^|/)server/(?:api|routes)/.+\.(?:ts|js)$`)
+	nextPages  = pattern.New(`(?:^|/)pages/api/.+\.(?:ts|js|tsx|mjs)$`)
 )
 
 // routeOf says whether a function is a route: by its decorator, or in Next by its name or being exported.
@@ -93,6 +96,10 @@ func (l *look) routeOf(function syntax.ID) (route, bool) {
 		return r, true
 	}
 	name, outer := t.Name(function), t.Parent(function)
+	if t.Kind(outer) == syntax.Call && nuxtRoute.MatchString(l.f.Path) && t.Kind(t.Parent(outer)) == syntax.Export && strings.HasSuffix(calledLast(l, outer), "ventHandler") {
+		file := strings.TrimSuffix(l.f.Path, path.Ext(l.f.Path))
+		return route{function: function, body: l.body(function), at: t.Parent(outer), path: "/" + strings.TrimSuffix(strings.TrimSuffix(file, ".post"), ".get"), reads: strings.HasSuffix(file, ".get")}, true
+	}
 	if t.Kind(outer) == syntax.Assign && t.Kind(t.Child(outer, 0)) == syntax.Ident {
 		name, outer = t.Name(t.Child(outer, 0)), t.Parent(outer)
 	}
@@ -101,6 +108,9 @@ func (l *look) routeOf(function syntax.ID) (route, bool) {
 	}
 	r := route{function: function, body: l.body(function), at: function, path: "/" + path.Dir(l.f.Path), reads: name == "GET"}
 	switch {
+	case otherPages.MatchString(l.f.Path) && slices.Contains([]string{"GET", "POST", "PUT", "PATCH", "post", "all", "ALL"}, name):
+		r.path = "/" + strings.TrimSuffix(strings.TrimSuffix(l.f.Path, path.Ext(l.f.Path)), "/+server")
+		return r, true
 	case nextRoute.MatchString(l.f.Path) && slices.Contains([]string{"GET", "POST", "PUT", "PATCH"}, name):
 		return r, true
 	case nextPages.MatchString(l.f.Path) && t.Name(outer) == "default":
@@ -268,7 +278,7 @@ var (
 	// modelPath is the address of a route that can only lead to a model, or to those who serve one.
 	modelPath = pattern.New(`(?i)(?:^|/)(?:(?:chat/)?completions|embeddings|images/generations|v1/(?:messages(?:/async|/batches)?|complete|responses|rerank)|worker_(?:generate|get_embedding)\w*|register_worker|generate_stream|api/generate|invocations)/?$`)
 	// chatPath is one that leads to a model where the function hands something on that sounds like a question.
-	chatPath = pattern.New(`(?i)(?:^|/)(?:stream[-_]?|ai[-_]?|llm[-_]?|rag[-_]?|agent[-_]?|send[-_]?)?(?:chat|ask|quer(?:y|ies)|generat(?:e|ion)|complet(?:e|ion)|infer(?:ence)?|predict(?:ion)?s?|prompt|llm|agent|rag|summari[sz]e|summary|answer|question|qa|embed|retrieve|tutor|assistant|copilot|messages?|invoke|stream)(?:[-_]?(?:stream|streaming|completion|message|question|agent|sync|async|query|bot|image|text|answer|response|with[-_]\w+))?(?:/(?:stream|sync|async|batch|invoke|run|send|ask))?/?$`)
+	chatPath = pattern.New(`(?i)(?:^|/)(?:stream[-_]?|ai[-_]?|llm[-_]?|rag[-_]?|agent[-_]?|send[-_]?)?(?:chat|ask|quer(?:y|ies)|generat(?:e|ion)(?:[-_]\w+)*|complet(?:e|ion)|infer(?:ence)?|predict(?:ion)?s?|prompt|llm|agent|rag|summari[sz]e|summary|answer|question|qa|embed|retrieve|tutor|assistant|copilot|messages?|invoke|stream)(?:[-_]?(?:stream|streaming|completion|message|question|agent|sync|async|query|bot|image|text|answer|response|with[-_]\w+))?(?:/(?:stream|sync|async|batch|invoke|run|send|ask))?/?$`)
 	// plainChatPath is one of those that mean little else.
 	plainChatPath = pattern.New(`(?i)(?:chat|ask|generat|complet|prompt|llm|agent|rag|answer|question|assistant|copilot|embed|infer)[^/]*(?:/(?:stream|sync|async|batch|invoke|run|send|ask))?/?$`)
 	// storePath is one that puts documents into a store.
@@ -351,8 +361,8 @@ func openRoute(lifted facts, onlyModels bool) func(*look, *matcher) {
 			}
 			o := open{lifted: lifted | staysLocal, calls: calls, ownApp: l.ownApp(r)}
 			if !done && !l.servesModel(r) && (onlyModels || !l.fillsStore(r)) {
-				if o.leads = calls; len(calls) == 0 {
-					continue
+				if o.leads = calls; len(calls) == 0 || r.reads && r.body != 0 {
+					continue // what only reads is told of where it asks a model by itself
 				}
 			}
 			l.tellLater(m.rule, r.at, r.at, "", o)

@@ -212,6 +212,9 @@ func (l *look) readApp() {
 	}
 }
 
+// otherFiles stands for routers of other files, of which it is not told which ones they are.
+const otherFiles = "*"
+
 // guardCall is a call that puts something before every route: app.use(auth), app.add_middleware(AuthMiddleware).
 func (l *look) guardCall(call syntax.ID) (object string, has facts) {
 	t := l.t
@@ -235,14 +238,17 @@ func (l *look) guardCall(call syntax.ID) (object string, has facts) {
 		}
 		if pathFirst := t.Child(call, 1); name == "use" && t.Kind(pathFirst) == syntax.Str && t.Language == syntax.JavaScript { // only for a part of it
 			if text, _ := t.Text(pathFirst); text != "*" && text != "/*" && text != "/" && !strings.HasPrefix(text, "/api") {
-				has = 0
+				return otherFiles, has
 			}
 		}
 		return object, has
 	case "include_router", "register_blueprint", "mount":
 		for a := t.Child(call, 1); a != 0; a = t.Next(a) {
 			if t.Kind(a) == syntax.Keyword && t.Name(a) == "dependencies" {
-				return t.Code(t.Child(call, 1)), named(t.Code(a))
+				if router := t.Child(call, 1); t.Kind(router) == syntax.Ident && l.f.Binding(router) != 0 && t.Kind(l.f.Binding(router)) == syntax.Assign {
+					return t.Code(router), named(t.Code(a))
+				}
+				return otherFiles, named(t.Code(a))
 			}
 		}
 	case "init_app", "Limiter":

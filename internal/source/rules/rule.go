@@ -95,7 +95,7 @@ type Condition struct {
 	Has      Names  `yaml:"has,omitempty" json:"has,omitempty"`           // a dictionary with any of these keys
 	Calls    Names  `yaml:"calls,omitempty" json:"calls,omitempty"`       // a call of any of these names stands in it
 
-	Inside   Names  `yaml:"inside,omitempty" json:"inside,omitempty"`           // stands in a function with any of these decorators or names; or `loop`, `handler`, `test`, `main`; `if:word` for a branch whose test speaks of the word
+	Inside   Names  `yaml:"inside,omitempty" json:"inside,omitempty"`           // stands in a function with any of these decorators or names; or `loop`, `handler`, `test`, `main`; `role` for a branch for the system's role; `if:word` for a branch whose test speaks of the word
 	Function Names  `yaml:"scope-calls,omitempty" json:"scope_calls,omitempty"` // the function it stands in calls any of these
 	Imports  Names  `yaml:"imports,omitempty" json:"imports,omitempty"`         // the file imports any of these
 	Text     string `yaml:"text,omitempty" json:"text,omitempty"`               // the whole file holds a match

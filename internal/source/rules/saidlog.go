@@ -20,7 +20,7 @@ var (
 	// logObject is what logs are written by.
 	logObject = pattern.New(`(?i)(?:^|[._\])])\w*log(?:ger|ging|uru)?(?:\(\))?$`)
 	// foundDocuments are documents by the way they were found.
-	foundDocuments = pattern.New(`similarity_?search|[gG]et_?[rR]elevant_?[dD]ocuments|[rR]etriev`)
+	foundDocuments = pattern.New(`(?i)similarity_?search|get_?relevant_?documents|retriev`)
 	// shownToPeople are files whose output is what they are for: tests, examples, tools for a terminal, pages.
 	shownToPeople = pattern.New(`(?i)(?:^|/)(?:examples?|scripts?|demos?|docs?|cli|bench(?:marks?)?|notebooks?|playground|tutorials?|frontend|eval(?:s|uation)?|experiments?)/|\.(?:tsx|jsx|ipynb)$|(?:^|/)(?:cli|train|finetune|eval|preprocess|prepare|convert|benchmark)[^/]*$`)
 )
@@ -115,10 +115,15 @@ func (l *look) saidValue(v syntax.ID, label string) syntax.ID {
 	switch {
 	case name == "":
 		return 0
-	case saidName.MatchString(name), alsoSaid.MatchString(name) && saidLabel.MatchString(label), l.holdsSaid(v):
+	case saidName.MatchString(name), alsoSaid.MatchString(name) && saidLabel.MatchString(label) && !l.sentText(v), l.holdsSaid(v):
 		return v
 	}
 	return 0
+}
+
+// sentText says whether a value is the text or the content of an object, which of an answer over HTTP is most often that of an error.
+func (l *look) sentText(v syntax.ID) bool {
+	return l.t.Kind(v) == syntax.Attribute && (l.t.Name(v) == "text" || l.t.Name(v) == "content" || l.t.Name(v) == "output")
 }
 
 // saidUnder says whether a value that is logged under a key is what somebody said.

@@ -287,10 +287,31 @@ func clearServer(f *file, m *matcher, s toolServer) {
 		return
 	}
 	u, err := url.Parse(at.Value)
-	if err != nil || nearHost(u.Hostname()) {
+	if err != nil || nearHost(u.Hostname()) && !(otherMachine(u.Hostname()) && s.sendsKey()) {
 		return
 	}
 	f.report(m.rule, at.Line, at.EndLine, s.name, at.Value)
+}
+
+// otherMachine says of a host that it is the address of another machine in an own network.
+func otherMachine(host string) bool {
+	ip := net.ParseIP(host)
+	return ip != nil && ip.IsPrivate()
+}
+
+// sendsKey says whether a server is given a key with every request.
+func (s *toolServer) sendsKey() bool {
+	for _, table := range []*settings.Node{s.node, s.node.Child("headers"), s.node.Child("http_headers"), s.node.Child("auth")} {
+		if table == nil {
+			continue
+		}
+		for _, c := range table.Children {
+			if c.Scalar && c.Value != "" && (secretName.MatchString(c.Key) || strings.EqualFold(c.Key, "authorization")) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // nearHost says of a host that it is this machine, one beside it, or none at all yet.

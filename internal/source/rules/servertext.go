@@ -92,8 +92,11 @@ func typed(f *file, m *matcher, line int, text string) {
 	}
 }
 
-// serverPackage says of a package or image that its name is one of an MCP server. The inspector starts servers, and is none.
+// serverTool are words in the names of what puts servers into a client's configuration, tries them or makes new ones, and is none.
+var serverTool = pattern.New(`(?:^|[-/@_])(?:add|install|installer|setup|create|inspector|cli|init|validator|scan|publisher|test|conformance|bundle)(?:[-/@_]|$)`)
+
+// serverPackage says of a package or image that its name is one of an MCP server.
 func serverPackage(spec string) bool {
 	spec = strings.ToLower(spec)
-	return strings.Contains(spec, "mcp") || strings.Contains(spec, "modelcontextprotocol/server")
+	return !serverTool.MatchString(spec) && (strings.Contains(spec, "mcp") || strings.Contains(spec, "modelcontextprotocol/server"))
 }

@@ -37,6 +37,9 @@ func sharedMemory(l *look, m *matcher) {
 			}
 		case syntax.Pair:
 			key, _ := t.Text(t.Child(id, 0))
+			if key == "sessionId" || key == "session_id" || key == "threadId" {
+				l.oneSession(m, id)
+			}
 			if key != "thread_id" && key != "session_id" {
 				continue
 			}
@@ -48,6 +51,32 @@ func sharedMemory(l *look, m *matcher) {
 				l.tell(m.rule, id, t.Last(id), "")
 			}
 		}
+	}
+}
+
+// keepsHistory is what keeps the messages of a session.
+var keepsHistory = pattern.New(`(?:Message|Chat)History$|ChatMemory$|ChatStore$`)
+
+// oneSession tells of a history whose session is written out, in a function that clients call.
+func (l *look) oneSession(m *matcher, pair syntax.ID) {
+	t := l.t
+	call := t.Parent(t.Parent(pair))
+	if t.Kind(call) != syntax.Call || !keepsHistory.MatchString(calledLast(l, call)) {
+		return
+	}
+	v, ok := l.f.Constant(t.Last(pair))
+	if !ok || !v.String || v.Partial || v.Env != "" {
+		return
+	}
+	routes := l.routesOf()
+	for i := range routes {
+		if routes[i].body != 0 && t.Within(pair, routes[i].body) {
+			l.tell(m.rule, pair, t.Last(pair), "")
+			return
+		}
+	}
+	if l.inRoute(pair) {
+		l.tell(m.rule, pair, t.Last(pair), "")
 	}
 }
 

@@ -18,6 +18,7 @@ type Sources struct {
 	Drops   Names                  `yaml:"drops" json:"drops"`   // attributes and methods that say nothing of the value itself
 	Member  Names                  `yaml:"member" json:"member"` // the care that membership in a table is
 	Numbers Names                  `yaml:"numbers" json:"numbers"`
+	Behind  Names                  `yaml:"behind" json:"behind"` // the care that a beginning is for what stands behind it in a text
 }
 
 // LabelSource is one kind of origin.
@@ -146,6 +147,11 @@ func (s *Sources) spec() (*flow.Spec, error) {
 	if err != nil {
 		return nil, err
 	}
+	behind, err := bits(v.care, s.Behind)
+	if err != nil {
+		return nil, err
+	}
+	spec.Prefix = flow.Cleaned(behind)
 	numbers, err := bits(v.care, s.Numbers)
 	spec.Member, spec.Typed = flow.Cleaned(member), flow.Cleaned(numbers)
 	return spec, err

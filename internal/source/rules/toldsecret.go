@@ -23,6 +23,7 @@ var (
 // that says so.
 func toldSecret(l *look, m *matcher) {
 	t := l.t
+	l.toldTables(m)
 	for _, tool := range l.tools() {
 		body := l.body(tool)
 		for id := firstInside(t, body); id <= body; id++ {
@@ -31,13 +32,17 @@ func toldSecret(l *look, m *matcher) {
 			default:
 				continue
 			}
-			if k := t.Kind(t.Parent(id)); k == syntax.Format || k == syntax.Strings || k == syntax.ExprStmt || !l.givenBack(id, tool) {
+			if k := t.Kind(t.Parent(id)); k == syntax.Format || k == syntax.Strings || k == syntax.ExprStmt {
+				continue
+			}
+			back := l.givenBack(id, tool)
+			if back == 0 {
 				continue
 			}
 			if l.holdsSecret(id) {
-				l.tell(m.rule, id, id, "a secret that is written in it")
+				l.tell(m.rule, back, id, "a secret that is written in its text")
 			} else if at := l.fillsSecret(id); at != 0 {
-				l.tell(m.rule, at, at, "a secret, as its name says")
+				l.tell(m.rule, back, at, "a secret, as its name says")
 			}
 		}
 	}
@@ -139,31 +144,37 @@ func (l *look) secretByName(value syntax.ID) bool {
 	return name != "" && secretValue.MatchString(name)
 }
 
-// givenBack says whether a text is what a tool gives back: it stands in a return, or in what a variable is set to that is returned.
-func (l *look) givenBack(id, tool syntax.ID) bool {
+// givenBack is where a tool gives back a text: it stands in a return, or in what a variable is set to that is returned; 0: it does not.
+func (l *look) givenBack(id, tool syntax.ID) syntax.ID {
 	t := l.t
 	for p := t.Parent(id); p != 0 && p != tool; p = t.Parent(p) {
 		switch t.Kind(p) {
 		case syntax.Return:
-			return true
+			return p
 		case syntax.Assign, syntax.Augment:
 			target := t.Child(p, 0)
-			return t.Kind(target) == syntax.Ident && l.returned(t.Name(target), tool)
+			if t.Kind(target) != syntax.Ident {
+				return 0
+			}
+			return l.returned(t.Name(target), tool)
 		case syntax.Call:
 			switch calledLast(l, p) {
 			case "append", "push", "join", "dumps", "stringify", "strip", "dedent", "text", "TextContent", "trim":
 			default:
-				return false
+				return 0
 			}
 		case syntax.ExprStmt, syntax.Function, syntax.Compare, syntax.Raise:
-			return false
+			return 0
 		}
 	}
-	return t.Is(tool, syntax.Arrow)
+	if t.Is(tool, syntax.Arrow) {
+		return id
+	}
+	return 0
 }
 
-// returned says whether a variable is given back by a function.
-func (l *look) returned(name string, function syntax.ID) bool {
+// returned is where a variable is given back by a function, or 0.
+func (l *look) returned(name string, function syntax.ID) syntax.ID {
 	t := l.t
 	body := l.body(function)
 	for id := firstInside(t, body); id <= body; id++ {
@@ -175,8 +186,68 @@ func (l *look) returned(name string, function syntax.ID) bool {
 			value = t.Child(value, 0)
 		}
 		if value != 0 && (t.Kind(value) == syntax.Ident && t.Name(value) == name || t.Kind(value) != syntax.Ident && l.mentions(value, name)) {
-			return true
+			return id
 		}
 	}
-	return false
+	return 0
+}
+
+// toldTables finds functions that answer as tools of the Model Context Protocol do, and that put a table with secrets into the text of the
+// answer.
+func (l *look) toldTables(m *matcher) {
+	t := l.t
+	if !strings.Contains(t.Source, "content") || !strings.Contains(t.Source, "stringify") && !strings.Contains(t.Source, "dumps") {
+		return
+	}
+	for id := syntax.ID(1); int(id) < len(t.Nodes); id++ {
+		if t.Kind(id) != syntax.Pair {
+			continue
+		}
+		key, ok := t.Text(t.Child(id, 0))
+		if !ok || !secretValue.MatchString(key) || key == "token" {
+			continue
+		}
+		value := t.Last(id)
+		if t.Kind(value) == syntax.Logic {
+			value = t.Child(value, 0)
+		}
+		if k := t.Kind(value); k != syntax.Attribute && k != syntax.Index || !l.secretByName(value) {
+			continue
+		}
+		function := t.Enclosing(id, syntax.Function)
+		for ; function != 0; function = t.Enclosing(function, syntax.Function) {
+			if at := l.tellsTable(id, function); at != 0 {
+				l.say(m.rule, at, id, t.Code(id), "a secret, as its name says")
+				break
+			}
+		}
+	}
+}
+
+// tellsTable is where a function gives back, in the form of a tool's answer, the table that an entry stands in: as text, under the name of a
+// variable that it was put into; 0: it does not.
+func (l *look) tellsTable(entry, function syntax.ID) syntax.ID {
+	t := l.t
+	assign := t.Enclosing(entry, syntax.Assign)
+	if assign == 0 || !t.Within(assign, function) || t.Kind(t.Child(assign, 0)) != syntax.Ident {
+		return 0
+	}
+	name := t.Name(t.Child(assign, 0))
+	body := l.body(function)
+	for id := firstInside(t, body); id <= body; id++ {
+		if t.Kind(id) != syntax.Return || !strings.Contains(t.Code(id), "content") {
+			continue
+		}
+		told := syntax.ID(0)
+		l.callsIn(id, func(call syntax.ID, _ string) bool {
+			if last := calledLast(l, call); (last == "stringify" || last == "dumps") && l.mentions(t.Child(call, 1), name) {
+				told = call
+			}
+			return told == 0
+		})
+		if told != 0 {
+			return told
+		}
+	}
+	return 0
 }

@@ -16,7 +16,7 @@ var describing = pattern.New(`(?i)^(?:tool_?)?(?:description|instructions)$|_des
 // poisonedCode sees orders in the descriptions that code gives its tools: docstrings, arguments, keys, and names that say so.
 func poisonedCode(l *look, m *matcher) {
 	t := l.t
-	if !slices.ContainsFunc([]string{"tool", "Tool", "mcp", "MCP"}, func(w string) bool { return strings.Contains(t.Source, w) }) {
+	if !slices.ContainsFunc([]string{"tool", "Tool", "TOOL", "mcp", "MCP"}, func(w string) bool { return strings.Contains(t.Source, w) }) {
 		return
 	}
 	for _, tool := range l.tools() {

@@ -15,7 +15,7 @@ import (
 func assets() lodemark.Practice {
 	return lodemark.Practice{
 		Guideline: "DEV-2",
-		Checks:    []lodemark.Check{assetRegister(), logReaders(), logStores(), assetsVersioned(), secretsInConfig(), restorePlan(), dataFlows()},
+		Checks:    []lodemark.Check{assetRegister(), logReaders(), logStores(), assetsVersioned(), lockedAssets(), secretsInConfig(), restorePlan(), dataFlows()},
 		Later:     map[string]string{"DEV-2.12": laterGateway},
 	}
 }

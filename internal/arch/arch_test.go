@@ -83,7 +83,7 @@ func allowed(dir, imported string) bool {
 	switch {
 	case dir == "." || dir == "internal/bound" || dir == "internal/durable" || dir == "schema":
 		return false
-	case dir == "internal/source/rules": // no parser: it speaks of severities and clauses, and holds the parsers together
+	case dir == "internal/source/rules", dir == "internal/source/inventory": // no parsers: they speak of severities, clauses and components, and hold the parsers together
 		return in("", "internal")
 	case strings.HasPrefix(dir, "internal/model"), strings.HasPrefix(dir, "internal/source"):
 		engine := strings.Join(strings.Split(dir, "/")[:2], "/") // parsers may lean on their siblings: a chat template inside a GGUF file

@@ -87,10 +87,11 @@ func Tree(ctx context.Context, tree *bound.Tree, o Options) (*lodemark.Run, erro
 	report(Step{Phase: "discover"})
 	src := newSource(tree)
 	declared, gaps := readDeclaration(src)
-	sys, err := discover.Discover(ctx, tree, declared)
+	seen, err := discover.Observe(ctx, tree, declared)
 	if err != nil {
 		return nil, fmt.Errorf("discover the system in %q: %w", o.Target, err)
 	}
+	sys := seen.System
 	if sys.Name == "" {
 		sys.Name = nameOf(o.Target)
 	}
@@ -110,7 +111,7 @@ func Tree(ctx context.Context, tree *bound.Tree, o Options) (*lodemark.Run, erro
 	report(Step{Phase: "scan"})
 	scanModels(ctx, subject, o.CheckTimeout)
 	report(Step{Phase: "code"})
-	readCode(ctx, subject, o.CheckTimeout)
+	readCode(ctx, seen, subject, o.CheckTimeout)
 	results, err := runChecks(ctx, run.Checks, subject, o, report)
 	if err != nil {
 		return nil, err

@@ -72,10 +72,10 @@ func scanModels(ctx context.Context, s *lodemark.Subject, timeout time.Duration)
 
 // readCode runs the rules once for all checks, and lists what the code shows of the system. A look that does not end in time shows nothing; the
 // checks that rest on it say so.
-func readCode(ctx context.Context, s *lodemark.Subject, timeout time.Duration) {
+func readCode(ctx context.Context, seen *discover.Discovery, s *lodemark.Subject, timeout time.Duration) {
 	ctx, cancel := context.WithTimeout(ctx, atMost(timeout))
 	defer cancel()
-	s.System.Code = discover.Code(s.System, weakness.Look(ctx, s).Components())
+	seen.Code(weakness.Look(ctx, s).Components())
 }
 
 // runOne runs a check under its deadline. A check that crashes or overruns is inconclusive, and the run goes on: a crash

@@ -32,10 +32,11 @@ func Inventory(ctx context.Context, o Options) (*lodemark.Run, error) {
 	report(Step{Phase: "discover"})
 	src := newSource(tree)
 	declared, gaps := readDeclaration(src)
-	sys, err := discover.Discover(ctx, tree, declared)
+	seen, err := discover.Observe(ctx, tree, declared)
 	if err != nil {
 		return nil, fmt.Errorf("discover the system in %q: %w", o.Target, err)
 	}
+	sys := seen.System
 	if sys.Name == "" {
 		sys.Name = nameOf(o.Target)
 	}
@@ -50,7 +51,7 @@ func Inventory(ctx context.Context, o Options) (*lodemark.Run, error) {
 	if err != nil {
 		return nil, fmt.Errorf("look at the source code of %q: %w", o.Target, err)
 	}
-	sys.Code = discover.Code(sys, found)
+	seen.Code(found)
 	discover.Join(sys)
 	addDigests(sys, src)
 	if o.Digests {

@@ -18,8 +18,29 @@ const headBytes = 1024
 
 // Discover looks at every file of the tree and returns the system in a fixed order: files by path, components by kind,
 // path, line and name, facts by name. The declaration adds what cannot be seen in files. The error is that of the walk or
-// of a cancelled context; what could not be read or understood are gaps of the system.
+// of a cancelled context; what could not be read or understood are gaps of the system. Code is not read for it: see Observe.
 func Discover(ctx context.Context, tree *bound.Tree, declared lodemark.Declaration) (*lodemark.System, error) {
+	d, err := Observe(ctx, tree, declared)
+	if err != nil {
+		return nil, err
+	}
+	return d.System, nil
+}
+
+// Discovery is a system of which more can be said once its code has been read.
+type Discovery struct {
+	System *lodemark.System
+	seen   []sighting
+}
+
+// Code takes in what the code and settings show, and weighs the facts anew.
+func (d *Discovery) Code(found []lodemark.Component) {
+	d.System.Code = Code(d.System, found)
+	d.System.Facts = facts(d.System, d.seen)
+}
+
+// Observe does what Discover does, and keeps what it has seen.
+func Observe(ctx context.Context, tree *bound.Tree, declared lodemark.Declaration) (*Discovery, error) {
 	var mu sync.Mutex
 	var seen []sighting
 	known := readers()
@@ -34,7 +55,7 @@ func Discover(ctx context.Context, tree *bound.Tree, declared lodemark.Declarati
 		return nil, fmt.Errorf("discover the system: %w", err)
 	}
 	slices.SortFunc(seen, func(a, b sighting) int { return strings.Compare(a.file.Path, b.file.Path) })
-	return assemble(tree, seen, declared), nil
+	return &Discovery{assemble(tree, seen, declared), seen}, nil
 }
 
 // sighting is what one file shows by itself.
@@ -70,7 +91,7 @@ func assemble(tree *bound.Tree, seen []sighting, declared lodemark.Declaration) 
 			s.Skipped[one.skipped]++
 		}
 		if code[one.file.Language] && !one.file.Vendored {
-			s.Skipped["source files in languages that no rule reads"]++
+			s.Skipped[unreadLanguages]++
 		}
 	}
 	if n := len(tree.Skipped()); n > 0 {
@@ -85,6 +106,8 @@ func assemble(tree *bound.Tree, seen []sighting, declared lodemark.Declaration) 
 	s.Facts = facts(s, seen)
 	return s
 }
+
+const unreadLanguages = "source files in languages that no rule reads"
 
 // code are the languages in which AI systems are written too, and whose analysis is yet to come.
 var code = set("cython", "vue", "svelte", "go", "rust", "java", "kotlin", "scala", "c", "c++", "c#", "cuda", "swift", "ruby", "php", "r", "julia")

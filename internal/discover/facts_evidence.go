@@ -16,6 +16,9 @@ type evidence struct {
 	baseModels                                         []string
 	trainers, trainCode, trainData, data               []string
 	prepares, products, languageModels, frameworks     []string
+
+	tools, hubs []string // in code: what models may call, and what is fetched from a hub
+	unread      bool     // there is code that nobody reads
 }
 
 func evidenceOf(s *lodemark.System, seen []sighting) *evidence {
@@ -25,6 +28,12 @@ func evidenceOf(s *lodemark.System, seen []sighting) *evidence {
 			e.component(c)
 		}
 	}
+	for i := range s.Code {
+		if c := &s.Code[i]; !c.Test {
+			e.shownByCode(c)
+		}
+	}
+	e.unread = s.Skipped[unreadLanguages] > 0
 	for i := range seen {
 		if f := &seen[i].file; !f.Test && !f.Vendored {
 			e.hints(f.Path, &seen[i].hints)
@@ -78,6 +87,29 @@ func (e *evidence) component(c *lodemark.Component) {
 		}
 	case lodemark.KindPackage:
 		e.dependency(c, place)
+	}
+}
+
+// shownByCode takes what source code shows. Names that nothing resolves are models all the same.
+func (e *evidence) shownByCode(c *lodemark.Component) {
+	place := at(c.Path, c.Line)
+	switch c.Kind {
+	case "tool", "agent", "handoff":
+		note(&e.tools, place)
+	case lodemark.KindMCPServer:
+		note(&e.mcp, place)
+	case lodemark.KindHostedModel:
+		note(&e.hosted, place)
+		note(&e.languageModels, place)
+	case lodemark.KindModelCall:
+		note(&e.languageModels, place)
+	case lodemark.KindModel, "embedding_model":
+		if c.Detail["source"] != "local" && c.Origin != lodemark.OriginUnresolved {
+			note(&e.hubs, place)
+		}
+	case "training_job":
+		note(&e.trainCode, place)
+		note(&e.trainers, place)
 	}
 }
 
@@ -191,18 +223,28 @@ func either(lists ...[]string) []string {
 }
 
 func (e *evidence) agentic() shown {
-	w := shown{yes: either(e.mcp, e.agents), silence: "no agents, tools or MCP servers were found"}
+	w := shown{yes: either(e.mcp, e.tools, e.agents), silence: "no agents, tools or MCP servers were found"}
 	switch {
 	case len(e.mcp) > 0:
 		w.because = "MCP servers or tools are configured or built (" + e.mcp[0] + ")"
+	case len(e.tools) > 0:
+		w.because = "code gives a model tools, or makes an agent of it (" + e.tools[0] + ")"
 	case len(e.agents) > 0:
 		w.because = "a framework for agents is installed (" + e.agents[0] + ")"
 	case len(e.languageModels) > 0:
-		w.unsure = "a language model is used (" + e.languageModels[0] + "), and whether its answers trigger actions stands in the code, which is not analysed yet"
+		w.unsure = "a language model is used (" + e.languageModels[0] + "), and whether its answers trigger actions is not shown: no tool was recognised" + e.inOtherLanguages()
 	case len(e.coding) > 0:
 		w.unsure = "a coding assistant is configured (" + e.coding[0] + "), and whether the system itself acts is not shown by files"
 	}
 	return w
+}
+
+// inOtherLanguages says why more may stand in code than was seen.
+func (e *evidence) inOtherLanguages() string {
+	if e.unread {
+		return ", and there is code in languages that are not read"
+	}
+	return ""
 }
 
 func (e *evidence) externalAPI() shown {
@@ -218,7 +260,7 @@ func (e *evidence) externalAPI() shown {
 	case len(e.offered) > 0:
 		w.unsure = "keys of several providers can be set (" + e.offered[0] + "), and which are used is not shown by files"
 	case len(e.frameworks) > 0:
-		w.unsure = "a framework for language models is installed (" + e.frameworks[0] + "), and which model it calls stands in the code, which is not analysed yet"
+		w.unsure = "a framework for language models is installed (" + e.frameworks[0] + "), and which model it calls was not recognised in the code" + e.inOtherLanguages()
 	}
 	return w
 }
@@ -236,12 +278,14 @@ func (e *evidence) externalProvider() shown {
 }
 
 func (e *evidence) thirdPartyModels() shown {
-	w := shown{yes: either(e.baseModels, e.servers, e.libraries), silence: "no weights, model server or library that loads models of others was found"}
+	w := shown{yes: either(e.baseModels, e.servers, e.hubs, e.libraries), silence: "no weights, model server or library that loads models of others was found"}
 	switch {
 	case len(e.baseModels) > 0:
 		w.because = "a model of others is in the tree or was built on (" + e.baseModels[0] + ")"
 	case len(e.servers) > 0:
 		w.because = "a model server runs, which loads weights (" + e.servers[0] + ")"
+	case len(e.hubs) > 0:
+		w.because = "code loads a model of a hub (" + e.hubs[0] + ")"
 	case len(e.libraries) > 0:
 		w.because = "a library is installed that loads models from a hub (" + e.libraries[0] + ")"
 	case len(e.weights) > 0:

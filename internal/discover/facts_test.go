@@ -53,7 +53,7 @@ func TestFacts(t *testing.T) {
 		{"agentic", files{"requirements.txt": "crewai\n"}, nothing, lodemark.Yes, "requirements.txt:1"},
 		{"agentic", files{".mcp.json": `{"mcpServers": {"a": {"command": "a"}}}`}, no("agentic"), lodemark.Yes, "lodemark.yaml says no (we think not), but"},
 		{"agentic", files{"tests/.mcp.json": `{"mcpServers": {"a": {"command": "a"}}}`}, silent, lodemark.No, "none is declared"},
-		{"agentic", files{"requirements.txt": "openai\n"}, silent, lodemark.Unknown, "not analysed yet"},
+		{"agentic", files{"requirements.txt": "openai\n"}, silent, lodemark.Unknown, "no tool was recognised"},
 		{"agentic", files{".claude/settings.json": "{}"}, silent, lodemark.Unknown, "coding assistant"},
 		{"agentic", files{"requirements.txt": "scikit-learn\n"}, silent, lodemark.No, "none is declared"},
 		{"agentic", files{"requirements.txt": "scikit-learn\n"}, nothing, lodemark.Unknown, "there is no lodemark.yaml"},

@@ -68,7 +68,7 @@ type Sink struct {
 	Variable []string // names of variables that are assigned to
 	Attr     []string // names of element attributes
 	Child    []string // tags of elements whose content it is
-	Pair     string   // the key of a dictionary for which When holds (call is the dictionary)
+	Pair     string   // the key of a dictionary for which When holds (call is the dictionary); `[system]`: the second item after "system"
 	Index    []string // patterns of names of tables that are looked into with the value
 	Returns  []Source // the value is given back by a function of these ParamSource labels
 }

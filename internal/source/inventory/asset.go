@@ -54,6 +54,7 @@ type look struct {
 	known map[key]int        // where in found
 	ai    bool               // the file imports a library for AI
 	mcp   bool               // it imports one that talks to MCP servers
+	local bool               // it imports one that runs models here
 	texts map[syntax.ID]bool // literals that are prompts already
 }
 
@@ -71,6 +72,7 @@ func (l *look) read() {
 		l.ai = l.ai || l.book.library(name)
 		l.mcp = l.mcp || strings.Contains(strings.ToLower(name), "mcp") || strings.Contains(name, "modelcontextprotocol") || strings.HasPrefix(name, "claude_") || strings.HasPrefix(name, "agents")
 	}
+	l.required()
 	l.texts = map[syntax.ID]bool{}
 	for id := syntax.ID(1); int(id) < len(l.t.Nodes); id++ {
 		switch l.t.Kind(id) {
@@ -80,11 +82,34 @@ func (l *look) read() {
 			l.definition(id)
 		case syntax.Dict:
 			l.dict(id)
+			l.entry(id)
+		case syntax.Logic:
+			l.environment(id)
 		case syntax.Assign, syntax.Param, syntax.Keyword, syntax.Pair:
 			l.named(id)
 		case syntax.Return:
 			l.returnedPrompt(id)
 		}
+	}
+}
+
+// required counts what CommonJS requires as imported.
+func (l *look) required() {
+	t := l.t
+	if t.Language == syntax.Python {
+		return
+	}
+	for id := syntax.ID(1); int(id) < len(t.Nodes); id++ {
+		if t.Kind(id) != syntax.Call || t.Kind(t.Child(id, 0)) != syntax.Ident || t.Name(t.Child(id, 0)) != "require" {
+			continue
+		}
+		name, _ := t.Text(t.Child(id, 1))
+		l.ai = l.ai || l.book.library(name)
+		l.mcp = l.mcp || strings.Contains(name, "modelcontextprotocol")
+		l.local = l.local || strings.HasSuffix(name, "/transformers")
+	}
+	for _, name := range l.f.Imports() {
+		l.local = l.local || strings.Contains(name, "/transformers")
 	}
 }
 

@@ -96,7 +96,7 @@ func (l *look) nameOf(e *Entry, a *Asset, call syntax.ID) bool {
 		switch {
 		case ok && c.String && !c.Partial && c.Text != "":
 			a.Name = c.Text
-			if isReference(e.Kind) || e.Kind == "tool" && l.f.Written(v) != 0 {
+			if w := l.f.Written(v); isReference(e.Kind) || e.Kind == kindTool && w != 0 && !l.t.Within(w, call) { // a tool is declared where its call begins, or where its name was written before
 				a.at = l.writtenAt(v, a.at)
 			}
 			if c.Env != "" {
@@ -115,10 +115,34 @@ func (l *look) nameOf(e *Entry, a *Asset, call syntax.ID) bool {
 		return false
 	}
 	if a.Name == "" && e.Default != "" {
+		if rest := l.spreads(call); rest != "" { // whoever calls says it
+			a.Name, a.Origin = rest, lodemark.OriginUnresolved
+			return true
+		}
 		a.Name = e.Default
 		a.set("by", "default of the library")
 	}
 	return true
+}
+
+// spreads is what a call spreads of which the keys are not known, as it is written.
+func (l *look) spreads(call syntax.ID) string {
+	if _, open := l.f.Argument(call, "model", -1); !open {
+		return ""
+	}
+	for a := l.t.Next(l.t.Child(call, 0)); a != 0; a = l.t.Next(a) {
+		switch l.t.Kind(a) {
+		case syntax.Spread:
+			return short(l.t.Code(l.t.Child(a, 0)))
+		case syntax.Dict:
+			for c := range l.t.Children(a) {
+				if l.t.Kind(c) == syntax.Spread {
+					return short(l.t.Code(l.t.Child(c, 0)))
+				}
+			}
+		}
+	}
+	return ""
 }
 
 // isReference says whether things of a kind are fetched by the name that stands in the code.

@@ -34,7 +34,7 @@ func TestLook(t *testing.T) {
 		{"names that choose no model", "a.py", "import openai\nif model == 'gpt-4': pass\nLIMIT = {'gpt-4': 8192}\nprint('gpt-4 is slow')\nlabel = 'gpt-4'", nil},
 		{"a prompt of its own", "a.py", "SYSTEM_PROMPT = '''You are a helper of the desk.\nAnswer {question} in a friendly way.'''\nprompt_id = 'abc'\nPROMPT = 'hi'", []string{"1 prompt SYSTEM_PROMPT"}},
 		{"a tool and an agent", "a.py", "from langchain_core.tools import tool\nfrom langgraph.prebuilt import create_react_agent\n@tool\ndef search(q: str):\n    '''x'''\nbot = create_react_agent(model='openai:gpt-4o', tools=[search], prompt='You look things up for people.')",
-			[]string{"4 tool search", "6 agent bot", "6 hosted_model_api openai:gpt-4o none", "6 prompt prompt"}},
+			[]string{"4 tool search", "6 agent bot", "6 hosted_model_api gpt-4o none", "6 prompt prompt"}},
 		{"agents that hand over", "a.py", "from agents import Agent, function_tool\nhelp = Agent(name='Help', instructions='Help people with their bills.')\nfront = Agent(name='Front', handoffs=[help])",
 			[]string{"2 agent Help", "2 prompt instructions", "3 agent Front", "3 handoff help"}},
 		{"an MCP server", "a.py", "from mcp.server.fastmcp import FastMCP\nmcp = FastMCP('desk')\n@mcp.tool()\ndef close(id: int): pass", []string{"2 mcp_server desk", "4 tool close"}},

@@ -23,8 +23,16 @@ var (
 	dated    = pattern.New(`(?:^|[-@])(20\d\d-\d\d-\d\d|20\d{6}|\d{4})(?:$|[-:])`)
 )
 
+// routed is the name of a model behind that of the library's own provider: `openai:gpt-4o`.
+var routed = pattern.New(`^(openai|azure_openai|anthropic|google|google_genai|google_vertexai|google-gla|google-vertex|vertexai|bedrock|bedrock_converse|groq|mistral|mistralai|cohere|ollama|xai|deepseek|fireworks|together|perplexity|openrouter):(\S+)$`)
+
 // judge decides what a name is when all is known: where it comes from, and how firmly it is pinned.
 func (l *look) judge(e *Entry, a *Asset, call syntax.ID) {
+	if m := routed.FindStringSubmatch(a.Name); m != nil && a.Origin != lodemark.OriginUnresolved && (a.Kind == lodemark.KindHostedModel || a.Kind == "embedding_model") {
+		a.set("written", a.Name)
+		a.set("provider", m[1])
+		a.Name = m[2]
+	}
 	switch a.Kind {
 	case lodemark.KindHostedModel:
 		a.Pin, a.Version = lodemark.PinNone, ""
@@ -101,8 +109,9 @@ func (l *look) named(id syntax.ID) {
 			l.namedPrompt(id, name, value)
 		}
 	}
-	if value != 0 && name != "" {
+	if value != 0 && name != "" && !notOffered.MatchString(name) {
 		l.namedModels(name, value, 3)
+		l.table(name, value)
 	}
 }
 
@@ -133,6 +142,8 @@ func (l *look) namedModels(name string, v syntax.ID, depth int) {
 				a := Asset{Kind: kind, Name: text, Seen: ByName, at: v}
 				l.judge(&Entry{}, &a, 0)
 				l.add(a)
+			} else if t.Language != syntax.Python && l.unknownID(name, text) {
+				l.model(text, v)
 			}
 		}
 	case syntax.List, syntax.Tuple, syntax.Set, syntax.Logic:

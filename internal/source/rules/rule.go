@@ -62,15 +62,15 @@ type Flow struct {
 	Cleaned Names    `yaml:"cleaned,omitempty" json:"cleaned,omitempty"` // kinds of care of sources.yaml that make it harmless
 }
 
-// SinkAt is where a value does harm. Exactly one of Call, Assign, Attribute, Child, Pair, Index and Returned is used.
+// SinkAt is where a value does harm. Exactly one of Call, Assign, Variable, Attribute, Child, Pair, Index and Returned is used.
 type SinkAt struct {
 	Call      Names `yaml:"call,omitempty" json:"call,omitempty"`
 	Argument  Names `yaml:"argument,omitempty" json:"argument,omitempty"` // names, positions, `name|0`, `*` any, `self` the receiver
-	Assign    Names `yaml:"assign,omitempty" json:"assign,omitempty"`
+	Assign    Names `yaml:"assign,omitempty" json:"assign,omitempty"`     // names of attributes; `memory[]`: a key of that table
 	Variable  Names `yaml:"variable,omitempty" json:"variable,omitempty"` // names of variables that are assigned to
 	Attribute Names `yaml:"attribute,omitempty" json:"attribute,omitempty"`
 	Child     Names `yaml:"child,omitempty" json:"child,omitempty"`
-	Pair      Names `yaml:"pair,omitempty" json:"pair,omitempty"`
+	Pair      Names `yaml:"pair,omitempty" json:"pair,omitempty"` // keys of dictionaries; `[system]`: the second of two items of which the first is "system"
 	Index     Names `yaml:"index,omitempty" json:"index,omitempty"`
 	Returned  Names `yaml:"returned,omitempty" json:"returned,omitempty"` // labels: functions whose parameters carry them
 

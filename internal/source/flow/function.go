@@ -243,6 +243,10 @@ func (s *ParamSource) Calls(f *resolve.File, function syntax.ID) bool {
 	}
 	name := t.Name(function)
 	if len(s.Methods) > 0 && slices.Contains(s.Methods, name) {
+		if len(s.Classes) > 0 {
+			class := f.Scope(function)
+			return class != 0 && t.Kind(class) == syntax.Class && toolClass(f, class, s.Classes)
+		}
 		if len(s.Bases) == 0 {
 			return t.Kind(f.Scope(function)) == syntax.Module && t.Language != syntax.Python
 		}
@@ -285,6 +289,24 @@ func (s *ParamSource) Calls(f *resolve.File, function syntax.ID) bool {
 		return resolve.MatchesAny(s.Callbacks, f.Name(t.Child(call, 0)))
 	}
 	return false
+}
+
+// toolWords are what a file speaks of whose classes of that name are tools of a model, and not of a drawing or of a build.
+var toolWords = []string{"ToolContext", "ToolResult", "ToolResponse", "inputSchema", "input_schema", "args_schema", "argsSchema", "llm", "LLM", "mcp", "MCP", "function_call", "functionCall", "openai", "OpenAI", "anthropic"}
+
+// toolClass says whether a class is one of a model's tools by its own name, or by what the class is called that it is made from.
+func toolClass(f *resolve.File, class syntax.ID, names []string) bool {
+	t := f.Tree
+	named := resolve.MatchesAny(names, t.Name(class))
+	for c := range t.Children(class) {
+		if named || t.Kind(c) == syntax.Block {
+			break
+		}
+		if t.Kind(c) == syntax.Ident || t.Kind(c) == syntax.Attribute {
+			named = resolve.MatchesAny(names, t.Name(c))
+		}
+	}
+	return named && slices.ContainsFunc(toolWords, func(w string) bool { return strings.Contains(t.Source, w) })
 }
 
 // keyedFunction says whether a function is the value of one of some keys of an object that also has others: { name, description, handler }.

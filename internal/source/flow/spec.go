@@ -24,6 +24,7 @@ type Spec struct {
 	Member   Cleaned                // what `value in TABLE` speaks for
 	Typed    Cleaned                // what a number or a boolean is cleaned of
 	Prefix   Cleaned                // what a part of a text is cleaned of that something else begins: the host of an address
+	Message  Cleaned                // what a text is cleaned of that is put into a message whose role is written out
 	Plain    Labels                 // of values that count as text only: an object that is made with them does not hold them
 
 	Sinks []Sink
@@ -42,7 +43,8 @@ type ParamSource struct {
 	Source
 	Decorators []string // patterns of names
 	Bases      []string // patterns of names of the class's bases, with Methods
-	Methods    []string // names of methods, or of functions if there are no Bases
+	Classes    []string // patterns of the last part of the class's own name or of a base's, with Methods, in a file that speaks of a model's tools
+	Methods    []string // names of methods, or of functions if there are neither Bases nor Classes
 	Callbacks  []string // patterns of names of calls that the function is an argument of
 	Named      []string // patterns of names of calls that the function is handed to by its name
 	Keys       []string // with Callbacks: the function is the value of this key of an argument, not the argument itself

@@ -29,6 +29,9 @@ func (p *pass) visit(id syntax.ID) {
 		switch n.Kind {
 		case syntax.Dict:
 			p.dict(id)
+			if p.w.spec.Message != 0 && len(p.value(id)) > 0 && p.isMessage(id) {
+				p.set(id, cleaned(p.value(id), p.w.spec.Message))
+			}
 		case syntax.List, syntax.Tuple:
 			p.spoken(id)
 		}
@@ -258,6 +261,12 @@ func (p *pass) dict(id syntax.ID) {
 			}
 		}
 	}
+}
+
+// isMessage says whether an object is a message whose role the code itself writes.
+func (p *pass) isMessage(dict syntax.ID) bool {
+	role, _ := p.f.Property(dict, "role")
+	return role != 0 && p.t.Kind(role) == syntax.Str
 }
 
 // spoken tells sinks that are messages of two items: ("system", value).

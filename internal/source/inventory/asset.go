@@ -47,15 +47,20 @@ func (b *Book) Look(f *resolve.File) []Asset {
 
 // look is one file while it is read.
 type look struct {
-	book  *Book
-	f     *resolve.File
-	t     *syntax.Tree
-	found []Asset
-	known map[key]int        // where in found
-	ai    bool               // the file imports a library for AI
-	mcp   bool               // it imports one that talks to MCP servers
-	local bool               // it imports one that runs models here
-	texts map[syntax.ID]bool // literals that are prompts already
+	book    *Book
+	f       *resolve.File
+	t       *syntax.Tree
+	found   []Asset
+	known   map[key]int        // where in found
+	from    []string           // what the file imports
+	ai      bool               // the file imports a library for AI
+	mcp     bool               // it imports one that talks to MCP servers
+	local   bool               // it imports one that runs models here
+	holders map[syntax.ID]int  // prompts that functions and variables hold in parts: where in found
+	texts   map[syntax.ID]bool // literals that are prompts already
+
+	factories map[string]parameter // functions of this file that make tools, and the parameter that names them
+	told      []syntax.ID          // texts that begin as those do which tell a model what it is
 }
 
 // key tells assets apart: the same one on one line is one.
@@ -68,18 +73,33 @@ type key struct {
 // read visits every node once. Children come before their parents, so that what a call says of its arguments is added to what they show
 // by themselves.
 func (l *look) read() {
-	for _, name := range l.f.Imports() {
+	l.from = l.f.Imports()
+	for _, name := range l.from {
 		l.ai = l.ai || l.book.library(name)
 		l.mcp = l.mcp || strings.Contains(strings.ToLower(name), "mcp") || strings.Contains(name, "modelcontextprotocol") || strings.HasPrefix(name, "claude_") || strings.HasPrefix(name, "agents")
 	}
 	l.required()
 	l.texts = map[syntax.ID]bool{}
+	defer l.instructions()
 	for id := syntax.ID(1); int(id) < len(l.t.Nodes); id++ {
 		switch l.t.Kind(id) {
 		case syntax.Call:
 			l.call(id)
+			if l.t.Language == syntax.Python {
+				l.pythonCall(id)
+			}
 		case syntax.Function, syntax.Class:
 			l.definition(id)
+			if l.t.Is(id, syntax.Arrow) && l.t.Language != syntax.Python && l.t.Kind(l.t.Last(id)) != syntax.Block {
+				l.givenBack(id, l.t.Last(id))
+			}
+		case syntax.Augment:
+			l.appended(id)
+		case syntax.List:
+			l.turn(id)
+			if l.t.Language == syntax.Python {
+				l.commandIn(id)
+			}
 		case syntax.Dict:
 			l.dict(id)
 			l.entry(id)
@@ -87,10 +107,20 @@ func (l *look) read() {
 			l.environment(id)
 		case syntax.Assign, syntax.Param, syntax.Keyword, syntax.Pair:
 			l.named(id)
+			if l.t.Language == syntax.Python {
+				l.pythonName(id)
+			}
 		case syntax.Return:
 			l.returnedPrompt(id)
+		case syntax.Str, syntax.Strings, syntax.Format:
+			if l.t.Language == syntax.Python {
+				l.commandIn(id)
+				l.downloaded(id)
+				l.persona(id)
+			}
 		}
 	}
+	l.personae()
 }
 
 // required counts what CommonJS requires as imported.
@@ -104,6 +134,7 @@ func (l *look) required() {
 			continue
 		}
 		name, _ := t.Text(t.Child(id, 1))
+		l.from = append(l.from, name)
 		l.ai = l.ai || l.book.library(name)
 		l.mcp = l.mcp || strings.Contains(name, "modelcontextprotocol")
 		l.local = l.local || strings.HasSuffix(name, "/transformers")

@@ -30,8 +30,9 @@ type Entry struct {
 	Call      Names         `yaml:"call,omitempty" json:"call,omitempty"`
 	Decorator Names         `yaml:"decorator,omitempty" json:"decorator,omitempty"`
 	Base      Names         `yaml:"base,omitempty" json:"base,omitempty"`
+	Import    Names         `yaml:"import,omitempty" json:"import,omitempty"` // only in files that import one of these
 
-	// Name is where the name stands: an argument (`model|0`: by name, else by place), or one of variable, function, class, callee.
+	// Name is where the name stands: an argument (`model|0`: by name, else by place), or one of variable, function, class, callee, type.
 	// Several are tried in order.
 	Name     Names  `yaml:"name,omitempty" json:"name,omitempty"`
 	Default  string `yaml:"default,omitempty" json:"default,omitempty"`   // the library's own, where the argument is not given
@@ -106,6 +107,12 @@ func (b *Book) library(name string) bool {
 		}
 	}
 	return false
+}
+
+// covers says whether an imported name is a module, or in it.
+func covers(module, name string) bool {
+	rest, ok := strings.CutPrefix(name, module)
+	return ok && (rest == "" || rest[0] == '.' || rest[0] == '/' || rest[0] == '_')
 }
 
 // read decodes one file of data/, strictly.

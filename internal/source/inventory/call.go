@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -22,11 +23,23 @@ func (l *look) call(id syntax.ID) {
 	}
 	seen := map[lodemark.Kind]bool{}
 	l.book.calls.Find(l.f.Called(id), func(e *Entry) {
-		if seen[e.Kind] { // the first entry that fits is the most exact one
+		if seen[e.Kind] || len(e.Import) > 0 && !l.imports(e.Import) { // the first entry that fits is the most exact one
 			return
 		}
 		seen[e.Kind] = l.made(e, id, id)
 	})
+}
+
+// imports says whether the file imports one of some modules.
+func (l *look) imports(modules []string) bool {
+	for _, name := range l.from {
+		for _, m := range modules {
+			if covers(m, name) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // renamed says whether a name is what an import calls something else.
@@ -80,9 +93,12 @@ const promptTemplate = "prompt_template"
 
 // nameOf fills in the name, and the place where it is written.
 func (l *look) nameOf(e *Entry, a *Asset, call syntax.ID) bool {
+	if e.Kind == kindTool && l.t.Language == syntax.Python {
+		a.Name = l.toolWithin(call)
+	}
 	for _, from := range e.Name {
 		switch from {
-		case "variable", "function", "class", "callee":
+		case "variable", "function", "class", "callee", "type":
 			if a.Name == "" {
 				a.Name = l.wordFor(from, call)
 			}
@@ -92,11 +108,17 @@ func (l *look) nameOf(e *Entry, a *Asset, call syntax.ID) bool {
 		if v == 0 || a.Name != "" {
 			continue
 		}
+		if e.Kind == kindTool && l.factory(call, v) {
+			return false
+		}
 		c, ok := l.f.Constant(v)
+		if !ok && l.t.Kind(v) == syntax.Attribute && l.t.Name(v) == "value" { // of an enumeration
+			c, ok = l.f.Constant(l.t.Child(v, 0))
+		}
 		switch {
 		case ok && c.String && !c.Partial && c.Text != "":
 			a.Name = c.Text
-			if w := l.f.Written(v); isReference(e.Kind) || e.Kind == kindTool && w != 0 && !l.t.Within(w, call) { // a tool is declared where its call begins, or where its name was written before
+			if w := l.f.Written(v); isReference(e.Kind) || e.Kind == kindTool && w != 0 && l.t.Kind(v) == syntax.Ident && !l.t.Within(w, call) { // a tool is declared where its call begins, or where its name was written before
 				a.at = l.writtenAt(v, a.at)
 			}
 			if c.Env != "" {
@@ -113,6 +135,10 @@ func (l *look) nameOf(e *Entry, a *Asset, call syntax.ID) bool {
 	}
 	if a.Name == "" && e.Required {
 		return false
+	}
+	if a.Name == "" && e.Default == "" && isReference(e.Kind) && e.Kind != lodemark.KindDataset { // the library's own, or what the environment says
+		a.Name, a.Origin = cmp.Or(l.spreads(call), l.wordFor("type", call)), lodemark.OriginUnresolved
+		return a.Name != ""
 	}
 	if a.Name == "" && e.Default != "" {
 		if rest := l.spreads(call); rest != "" { // whoever calls says it
@@ -193,6 +219,10 @@ func (l *look) wordFor(from string, call syntax.ID) string {
 		return l.variable(call)
 	case "callee":
 		return calleeText(l.t, call)
+	case "type":
+		if k := l.t.Kind(l.t.Child(call, 0)); k == syntax.Ident || k == syntax.Attribute {
+			return l.t.Name(l.t.Child(call, 0))
+		}
 	case "function":
 		if fn := l.t.Enclosing(call, syntax.Function); fn != 0 {
 			return l.t.Name(fn)
@@ -263,7 +293,10 @@ func (l *look) parts(e *Entry, a *Asset, call syntax.ID) {
 		}
 	}
 	for one := range strings.SplitSeq(e.System, "|") {
-		if v, _ := l.f.Argument(call, one, -1); one != "" && v != 0 {
+		if one == "" {
+			continue
+		}
+		if v := l.argument(call, one); v != 0 {
 			l.promptAt(v, "system", one)
 		}
 	}

@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"path"
 	"strings"
 
 	"github.com/lodemark/lodemark"
@@ -59,7 +60,9 @@ func (l *look) defined(e *Entry, id, args syntax.ID) bool {
 		a.Digest = l.shape(a.Name, id)
 	}
 	got := l.add(a)
-	if n := l.t.Node(id); n.NameEnd > n.NameStart {
+	if e.Kind == lodemark.KindServer && args != 0 { // a service is what its decorator says; that can be long
+		got.Line, _ = l.t.Line(l.t.Node(args).Start)
+	} else if n := l.t.Node(id); n.NameEnd > n.NameStart {
 		got.Line, _ = l.t.Line(n.NameStart)
 	}
 	return true
@@ -68,6 +71,9 @@ func (l *look) defined(e *Entry, id, args syntax.ID) bool {
 // ownName is the name of a definition; of a class for tools, what its field `name` says.
 func (l *look) ownName(e *Entry, id syntax.ID) string {
 	t := l.t
+	if e.Kind == lodemark.KindDataset { // the script of a data set is named after it
+		return strings.TrimSuffix(path.Base(l.f.Path), ".py")
+	}
 	if t.Kind(id) == syntax.Class {
 		for _, b := range l.f.Fields(id, "name") {
 			if t.Kind(b) == syntax.Assign {
@@ -130,13 +136,47 @@ func (l *look) message(id syntax.ID, role string) {
 		return
 	}
 	k := l.t.Kind(v)
+	if role == "user" && l.ai && l.t.Language == syntax.Python && l.userParts(v, k) {
+		return
+	}
 	if role == "user" && k != syntax.Format && k != syntax.Strings && k != syntax.Str && k != syntax.Binary {
 		return // what a person asks, or a prompt that is noted where it is written
 	}
 	if role == "user" && !l.ai {
-		return
+		if text, holes := l.fixed(v); k != syntax.Format || len(holes) == 0 || len(text) < minQuestion { // what only models are sent
+			return
+		}
 	}
 	l.promptAt(v, role, role)
+}
+
+// userParts notes the texts of what a user's message consists of, or the text that a variable holds, if things are filled into them: those are
+// written by who made the system.
+func (l *look) userParts(v syntax.ID, k syntax.Kind) bool {
+	switch k {
+	case syntax.List:
+		for part := range l.t.Children(v) {
+			if l.t.Kind(part) != syntax.Dict {
+				continue
+			}
+			if text, _ := l.f.Property(part, "text"); text != 0 {
+				switch l.t.Kind(text) {
+				case syntax.Format, syntax.Strings, syntax.Binary, syntax.Str:
+					l.promptAt(text, "user", "user")
+				}
+			}
+		}
+		return true
+	case syntax.Ident:
+		switch lit := l.literalBefore(v); l.t.Kind(lit) {
+		case syntax.Format, syntax.Strings, syntax.Binary:
+			l.text(lit, "user", l.t.Name(v), ByCall)
+		case syntax.Call:
+			l.text(lit, "user", l.t.Name(v), ByCall)
+		}
+		return true
+	}
+	return false
 }
 
 // toolSchema knows a tool by the description that models are given: a name, a description and the shape of its arguments.

@@ -23,12 +23,12 @@ var (
 	dated    = pattern.New(`(?:^|[-@])(20\d\d-\d\d-\d\d|20\d{6}|\d{4})(?:$|[-:])`)
 )
 
-// routed is the name of a model behind that of the library's own provider: `openai:gpt-4o`.
-var routed = pattern.New(`^(openai|azure_openai|anthropic|google|google_genai|google_vertexai|google-gla|google-vertex|vertexai|bedrock|bedrock_converse|groq|mistral|mistralai|cohere|ollama|xai|deepseek|fireworks|together|perplexity|openrouter):(\S+)$`)
+// prefixed is the name of a model behind that of the library's own provider: `openai:gpt-4o`.
+var prefixed = pattern.New(`^(openai|azure_openai|anthropic|google|google_genai|google_vertexai|google-gla|google-vertex|vertexai|bedrock|bedrock_converse|groq|mistral|mistralai|cohere|ollama|xai|deepseek|fireworks|together|perplexity|openrouter):(\S+)$`)
 
 // judge decides what a name is when all is known: where it comes from, and how firmly it is pinned.
 func (l *look) judge(e *Entry, a *Asset, call syntax.ID) {
-	if m := routed.FindStringSubmatch(a.Name); m != nil && a.Origin != lodemark.OriginUnresolved && (a.Kind == lodemark.KindHostedModel || a.Kind == "embedding_model") {
+	if m := prefixed.FindStringSubmatch(a.Name); m != nil && a.Origin != lodemark.OriginUnresolved && (a.Kind == lodemark.KindHostedModel || a.Kind == "embedding_model") {
 		a.set("written", a.Name)
 		a.set("provider", m[1])
 		a.Name = m[2]
@@ -96,6 +96,9 @@ func (l *look) named(id syntax.ID) {
 	case syntax.Keyword:
 		name, value = t.Name(id), t.Child(id, 0)
 		l.namedPrompt(id, name, value)
+		if name == "name" && l.templateOf(t.Parent(id)) {
+			return
+		}
 		if name == "default" || name == "default_value" || name == "value" {
 			name = l.option(t.Parent(id))
 		}
@@ -112,6 +115,9 @@ func (l *look) named(id syntax.ID) {
 	if value != 0 && name != "" && !notOffered.MatchString(name) {
 		l.namedModels(name, value, 3)
 		l.table(name, value)
+		if t.Language == syntax.Python && t.Kind(id) != syntax.Pair {
+			l.valuesOf(name, value, 3)
+		}
 	}
 }
 
@@ -170,7 +176,7 @@ var (
 	// modelWord is in names of what holds the name of a model, hubWord of one out of a hub, dataWord of a dataset.
 	modelWord = pattern.New(`(?i)model|engine|deployment|llm|judge|embedding|^id$|^name$|^value$`)
 	hubWord   = pattern.New(`(?i)model|checkpoint|tokenizer|encoder|backbone|pretrained|repo_?id|reranker|embedding|llm|^hf_`)
-	dataWord  = pattern.New(`(?i)dataset|data_?name|corpus`)
+	dataWord  = pattern.New(`(?i)dataset|data_?(?:name|path|files?)$|corpus|(?:^|_)(?:train|eval|validation|test)_(?:data|file)$|_jsonl$`)
 	notHub    = pattern.New(`(?i)\.(?:py|js|ts|md|yaml|yml|html|css|png|sh|git|com|org|io|ai|net)$|^(?:https?|application|text|image|audio|video|multipart|font|model|models|data|src|app|api|v1|v2|lib|output|outputs|results?|checkpoints?|weights|logs?|tmp|bin|usr|config|configs|assets|public|static|prompts?|templates?|openai|anthropic|google|azure|bedrock|ollama|groq|mistral|cohere|vertex_ai|gemini)/`)
 )
 
@@ -182,7 +188,18 @@ func byName(name, text string, ai bool) lodemark.Kind {
 	if modelWord.MatchString(name) && hostedName.MatchString(text) {
 		return kindOfHosted(text)
 	}
-	if !ai || !hubName.MatchString(text) || notHub.MatchString(text) {
+	switch {
+	case hubWord.MatchString(name) && weightsFile.MatchString(text) && !strings.ContainsAny(text, " *{") && ai:
+		return lodemark.KindModel
+	case dataWord.MatchString(name) && dataFile.MatchString(text) && !strings.ContainsAny(text, " *{") && ai:
+		return lodemark.KindDataset
+	case bareHub.MatchString(text) && modelWord.MatchString(name) && ai && len(name) > 2:
+		if bareEmbedding.MatchString(text) {
+			return "embedding_model"
+		}
+		return lodemark.KindModel
+	}
+	if !isHub(text) || !ai && !surelyHub.MatchString(text) {
 		return ""
 	}
 	switch {

@@ -12,10 +12,11 @@ import (
 )
 
 var (
-	promptWord   = pattern.New(`(?i)(?:^|_)(?:prompts?|system_?(?:message|text|instructions?)|instructions?|persona|sys_?prompt)(?:_?(?:template|text|str|v?\d+))?$|prompt_|(?:Prompt|Instructions?|SystemMessage)(?:Template|Text)?$|PROMPT`)
-	templateWord = pattern.New(`(?i)template$`)
-	systemWord   = pattern.New(`(?i)system|instruction|persona|preamble`)
-	placeholder  = pattern.New(`\{\{?\s*([A-Za-z_][\w.]{0,60})[^{}\n]{0,60}\}?\}|\$\{\s*([A-Za-z_][\w.]{0,60})[^{}\n]{0,60}\}`)
+	promptWord       = pattern.New(`(?i)(?:^|_)(?:prompts?|system_?(?:message|text|msg|content|instructions?)|user_content|instructions?|persona|sys_?prompt)(?:_?(?:template|text|str|vision|v?\d+))?$|prompt_|(?:Prompt|Instructions?|SystemMessage)(?:Template|Text)?$|PROMPT`)
+	templateWord     = pattern.New(`(?i)template$`)
+	systemWord       = pattern.New(`(?i)system|instructions|[a-z]_?instruction|persona|preamble`)
+	instructionsWord = pattern.New(`(?i)instructions?$`)
+	placeholder      = pattern.New(`\{\{?\s*([A-Za-z_][\w.]{0,60})[^{}\n]{0,60}\}?\}|\$\{\s*([A-Za-z_][\w.]{0,60})[^{}\n]{0,60}\}`)
 )
 
 // Texts of fewer letters are labels, and of one word names.
@@ -36,6 +37,9 @@ func (l *look) namedPrompt(at syntax.ID, name string, value syntax.ID) {
 	if l.t.Kind(value) == syntax.List {
 		return // prompts to choose from, or names that are about prompts
 	}
+	if c, ok := l.f.Constant(value); role == "system" && !l.ai && ok && len(c.Text) < 120 && instructionsWord.MatchString(name) && !addressed.MatchString(c.Text) {
+		return // instructions for people, as in forms and examples
+	}
 	l.text(value, role, name, ByName)
 }
 
@@ -45,13 +49,7 @@ func (l *look) returnedPrompt(id syntax.ID) {
 	if fn == 0 {
 		return
 	}
-	if name := l.t.Name(fn); promptWord.MatchString(name) || promptFunction.MatchString(name) {
-		role := "template"
-		if systemWord.MatchString(name) {
-			role = "system"
-		}
-		l.text(l.t.Child(id, 0), role, name, ByName)
-	}
+	l.givenBack(fn, l.t.Child(id, 0))
 }
 
 var promptFunction = pattern.New(`(?i)^(?:get|build|make|create|format|render|generate|load)?_?(?:\w+_)?prompt(?:_\w+)?$|Prompt$`)
@@ -91,7 +89,9 @@ func (l *look) text(v syntax.ID, role, name string, way Ways) {
 	switch t.Kind(v) {
 	case syntax.Call: // dedent("..."), "...".format(x), "...".strip(), [...].join("\n")
 		callee := t.Child(v, 0)
-		if t.Kind(callee) == syntax.Attribute && textMethod(t.Name(callee)) {
+		if k := t.Kind(callee); k == syntax.Attribute && t.Name(callee) == "dedent" && t.Kind(t.Child(callee, 0)) == syntax.Ident && t.Child(v, 1) != 0 {
+			l.text(t.Child(v, 1), role, name, way)
+		} else if k == syntax.Attribute && textMethod(t.Name(callee)) {
 			l.text(t.Child(callee, 0), role, name, way)
 		} else if k := t.Kind(callee); (k == syntax.Ident || k == syntax.Attribute) && strings.Contains(strings.ToLower(t.Name(callee)), "dedent") || k == syntax.Ident && t.Name(callee) == "String" {
 			l.text(t.Child(v, 1), role, name, way)

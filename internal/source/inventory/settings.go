@@ -12,7 +12,7 @@ import (
 )
 
 // notSettings are files whose keys mean something else.
-var notSettings = pattern.New(`(?i)^(?:package(?:-lock)?|tsconfig.*|composer|manifest|turbo|nx|angular|vercel|renovate|biome|components|devcontainer|tokenizer(?:_config)?|vocab|special_tokens_map|model\.safetensors\.index|.*\.lock|pnpm-lock|.*openapi.*|.*swagger.*|.*schema|mkdocs|_config|.*\.test|CITATION)\.(?:json|ya?ml|toml)$|^\.`)
+var notSettings = pattern.New(`(?i)^(?:package(?:-lock)?|tsconfig.*|composer|manifest|turbo|nx|angular|vercel|renovate|biome|components|devcontainer|tokenizer(?:_config)?|vocab|special_tokens_map|model\.safetensors\.index|.*\.lock|pnpm-lock|.*openapi.*|.*swagger.*|.*schema|mkdocs|_config|.*\.test|CITATION)\.(?:json|ya?ml|toml)$|^\.[^e]|^\.e[^n]`)
 
 var (
 	modelKey  = pattern.New(`(?i)(?:^|[_.-])model(?:[_-]?(?:name|id|path|repo))?s?$|^engine$|deployment(?:_?name)?$|(?:^|_)llm$|Model(?:Name|Id)?$|^served[_-]model|model_name_or_path$|checkpoint$|tokenizer(?:_name)?$`)
@@ -26,14 +26,31 @@ func (b *Book) Settings(name string, roots []*settings.Node) []Asset {
 		return nil
 	}
 	var found []Asset
+	known := map[key]bool{}
+	tell := func(a Asset, n *settings.Node) {
+		a.Line, a.EndLine = n.Line, n.EndLine
+		if a.Origin == "" {
+			a.Origin = lodemark.OriginInferred
+		}
+		if k := (key{group(a.Kind), a.Name, a.Line}); !known[k] && len(found) < 5000 {
+			known[k] = true
+			found = append(found, a)
+		}
+	}
+	b.configured(name, roots, tell)
 	for _, root := range roots {
 		walk(root, 0, func(n *settings.Node) {
-			if len(found) < 5000 {
-				found = append(found, setting(n)...)
+			for _, a := range setting(n) {
+				tell(a, n)
 			}
 		})
 	}
 	return found
+}
+
+func digestOf(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return "sha256:" + hex.EncodeToString(sum[:])
 }
 
 func walk(n *settings.Node, depth int, visit func(*settings.Node)) {
@@ -53,15 +70,14 @@ func setting(n *settings.Node) []Asset {
 	if n.Parent != nil && n.Parent.List {
 		key = n.Parent.Key
 	}
-	value := strings.TrimSpace(n.Value)
+	value := orDefault(n.Value)
 	switch {
 	case promptKey.MatchString(key) && len(value) >= minPrompt && len(strings.Fields(value)) >= 3:
-		sum := sha256.Sum256([]byte(n.Value))
 		role := "template"
 		if systemWord.MatchString(key) {
 			role = "system"
 		}
-		return []Asset{{Kind: lodemark.KindPrompt, Name: key, Line: n.Line, EndLine: n.EndLine, Origin: lodemark.OriginInferred, Seen: ByName, Digest: "sha256:" + hex.EncodeToString(sum[:]), Detail: map[string]string{"role": role}}}
+		return []Asset{{Kind: lodemark.KindPrompt, Name: key, Line: n.Line, EndLine: n.EndLine, Origin: lodemark.OriginInferred, Seen: ByName, Digest: digestOf(n.Value), Detail: map[string]string{"role": role}}}
 	case len(value) > 120 || strings.ContainsAny(value, " ${}<>"):
 		return nil
 	case modelKey.MatchString(key):
@@ -72,7 +88,7 @@ func setting(n *settings.Node) []Asset {
 			if m := dated.FindStringSubmatch(value); m != nil {
 				a.Pin, a.Version = lodemark.PinTag, m[1]
 			}
-		case hubName.MatchString(value) && !notHub.MatchString(value):
+		case isHub(value):
 			if embedWord.MatchString(key + " " + value) {
 				a.Kind = "embedding_model"
 			}
@@ -82,7 +98,7 @@ func setting(n *settings.Node) []Asset {
 			return nil
 		}
 		return []Asset{a}
-	case dataKey.MatchString(key) && hubName.MatchString(value) && !notHub.MatchString(value):
+	case dataKey.MatchString(key) && isHub(value):
 		return []Asset{{Kind: lodemark.KindDataset, Name: value, Line: n.Line, EndLine: n.EndLine, Origin: lodemark.OriginInferred, Seen: ByName, Pin: lodemark.PinNone}}
 	}
 	return nil

@@ -67,6 +67,35 @@ func (t *Text) Place(line, column int) Place {
 	return Place{Line: int(s.line), Column: int(s.column) + int(at-min(s.at, at)), Cell: c.cell}
 }
 
+// Find tells where in the text a place of the file stands: the other way of Place. Not ok: it stands in another text of the notebook, or in none.
+func (t *Text) Find(line, column int) (textLine, textColumn int, ok bool) {
+	// Texts are put together in the order of the file.
+	i := sort.Search(len(t.lines), func(i int) bool {
+		p := t.Place(i+1, 1)
+		return p.Line > line || p.Line == line && p.Column > column
+	}) - 1
+	if i < 0 || len(t.spans) == 0 {
+		return 0, 0, false
+	}
+	from, to := t.lines[i], uint32(len(t.Source))
+	if i+1 < len(t.lines) {
+		to = t.lines[i+1]
+	}
+	first := max(sort.Search(len(t.spans), func(k int) bool { return t.spans[k].at > from })-1, 0)
+	for k := first; k < len(t.spans) && t.spans[k].at < to; k++ {
+		s, end := t.spans[k], to
+		if k+1 < len(t.spans) {
+			end = min(end, t.spans[k+1].at)
+		}
+		begin := max(s.at, from)
+		at := int(s.column) + int(begin-s.at)
+		if int(s.line) == line && at <= column && column < at+int(end-begin) {
+			return i + 1, int(begin-from) + column - at + 1, true
+		}
+	}
+	return 0, 0, false
+}
+
 // writer puts a Text together.
 type writer struct {
 	text  []byte

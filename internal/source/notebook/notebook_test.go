@@ -222,3 +222,32 @@ func TestRealNotebooks(t *testing.T) {
 		t.Errorf("%d notebooks: %v", seen, err)
 	}
 }
+
+// Where a place of a text stands in the file, and back again; what stands in another text is not there.
+func TestFindIsPlaceTheOtherWay(t *testing.T) {
+	spread := cells(t, "import os\nkey = \"a\"\n", "!pip install torch\nx = 1")
+	close := []byte(`{"cells":[{"cell_type":"code","source":["import os\n","key = \"a\"\n"],"outputs":[{"text":["printed\n","twice"]}]},{"cell_type":"code","source":"x = 1\ny = 2"}],"nbformat":4}`)
+	for name, data := range map[string][]byte{"on lines": spread, "on one line": close} {
+		n := Parse(data)
+		places := 0
+		for _, text := range []*Text{&n.Code, &n.Shell, &n.Output} {
+			for i, line := range strings.Split(text.Source, "\n") {
+				for column := 1; column <= len(line); column++ {
+					p := text.Place(i+1, column)
+					if l, c, ok := text.Find(p.Line, p.Column); ok {
+						places++
+						if l != i+1 || c != column {
+							t.Errorf("%s: %d:%d is found at %d:%d", name, i+1, column, l, c)
+						}
+					}
+				}
+			}
+		}
+		if places < 30 {
+			t.Errorf("%s: %d places are found", name, places)
+		}
+		if _, _, ok := n.Output.Find(n.Code.Place(1, 1).Line, n.Code.Place(1, 1).Column); ok {
+			t.Errorf("%s: code is found in the output", name)
+		}
+	}
+}

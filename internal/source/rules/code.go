@@ -258,16 +258,16 @@ func quoteCode(code string) string {
 
 func firstLine(code string) string {
 	code, _, _ = strings.Cut(code, "\n")
-	return withoutKeys(strings.TrimSpace(strings.Clone(code[:min(len(code), 200)])))
+	return strings.TrimSpace(strings.Clone(code[:min(len(code), 200)]))
 }
 
 // flowFinding tells of a value that reached a sink.
 func (e *Engine) flowFinding(h flow.Hit) Finding {
 	m := e.flows[h.Ref]
 	steps := h.Steps()
-	f := Finding{Rule: m.rule, Path: h.At.Path, Line: h.At.Line, Column: h.At.Column, EndLine: h.At.Line, Code: withoutKeys(h.At.Code)}
+	f := Finding{Rule: m.rule, Path: h.At.Path, Line: h.At.Line, Column: h.At.Column, EndLine: h.At.Line, Code: h.At.Code}
 	for _, s := range steps {
-		f.Steps = append(f.Steps, Step{Path: s.Path, Line: s.Line, Column: s.Column, Note: s.Note, Code: withoutKeys(s.Code)})
+		f.Steps = append(f.Steps, Step{Path: s.Path, Line: s.Line, Column: s.Column, Note: s.Note, Code: s.Code})
 	}
 	source := ""
 	if len(f.Steps) > 0 {

@@ -32,7 +32,7 @@ func detectors() []detector {
 		{"shared-memory", sharedMemory},
 		{"sql-agent", sqlAgent},
 		{"hidden-code", hiddenCode},
-		{"provider-key", leakedInCode},
+		{detectKey, leakedInCode},
 		{"open-route", openRoute(asksWho, false)},
 		{"unlimited-route", openRoute(limitsCalls, true)},
 		{"fails-open", failsOpen},
@@ -44,6 +44,7 @@ func detectors() []detector {
 		{"unpinned-launch", unpinnedLaunch},
 		{"secret-in-prompt", secretInPrompt},
 		{"mixed-prompt", mixedPrompt},
+		{"prompt-template", promptTemplate},
 		{"outgoing-tool", outgoingTool},
 		{"piped-query", pipedQuery},
 		{"context-in-system", contextInSystem},
@@ -112,7 +113,8 @@ func fileDetectors() []fileDetector {
 		{"ungated-model", ungatedModel},
 		{"secret-on-disk", secretOnDisk},
 		{"input-in-script", inputInScript},
-		{"provider-key-file", leakedInFile},
+		{detectKeyFile, leakedInFile},
+		{"cdn-script-page", cdnScriptsOfPage},
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/lodemark/lodemark/internal/pattern"
+	"github.com/lodemark/lodemark/internal/secret"
 	"github.com/lodemark/lodemark/internal/source/flow"
 	"github.com/lodemark/lodemark/internal/source/resolve"
 	"github.com/lodemark/lodemark/internal/source/syntax"
@@ -15,9 +16,11 @@ import (
 type Engine struct {
 	Watch         Watch // nil: nobody watches
 	WatchSettings WatchSettings
+	WatchCommands WatchCommands
 
 	rules    []*Rule
 	follower *flow.Follower
+	secrets  *secret.Rules
 
 	calls, imports, decorators, reads, functions resolve.Table[*matcher]
 	keys                                         resolve.Table[*matcher]
@@ -41,6 +44,11 @@ type matcher struct {
 // New makes rules ready. The rules must not change afterwards.
 func New(all []*Rule, sources Sources) (*Engine, error) {
 	e := &Engine{rules: all, speaks: spoken(all, &sources)}
+	known, err := secret.Load()
+	if err != nil {
+		return nil, fmt.Errorf("rules for credentials: %w", err)
+	}
+	e.secrets = known
 	spec, err := sources.spec()
 	if err != nil {
 		return nil, fmt.Errorf("sources of flows: %w", err)
@@ -173,6 +181,8 @@ type Finding struct {
 	Code         string // the code at the place, its first line; what a fingerprint is made of
 	Steps        []Step // the way of a value, from its source to the place; empty: there is none
 	Suppressed   *Suppression
+
+	placed bool // of a notebook: the place is one of the file already
 }
 
 // Step is one place on the way of a value.

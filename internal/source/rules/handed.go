@@ -4,6 +4,7 @@ import (
 	"hash/maphash"
 	"strings"
 
+	"github.com/lodemark/lodemark/internal/pattern"
 	"github.com/lodemark/lodemark/internal/source/resolve"
 )
 
@@ -33,7 +34,7 @@ func (e *Engine) hand(files []seen, whole *target, seed maphash.Seed) (worth map
 		if end.Name != "" {
 			alias[h] = maphash.String(seed, end.Name)
 		}
-		if !e.tells(end) {
+		if !e.tells(end) && !(e.Watch != nil && end.Folds && end.Constant.String && watchedName.MatchString(name[strings.LastIndexByte(name, '.')+1:])) {
 			continue
 		}
 		worth[h] = true
@@ -49,6 +50,9 @@ func (e *Engine) hand(files []seen, whole *target, seed maphash.Seed) (worth map
 	whole.around.Known = known
 	return worth, alias
 }
+
+// watchedName is of a constant that says, whatever its text, of which model, tool or data something is: who watches wants to know it.
+var watchedName = pattern.New(`(?i)model|tool|dataset|embedding|collection|deployment`)
 
 // tells says whether rules may see more in a file that knows of an export: names that they speak of, and texts. Numbers, switches and
 // single words are left alone: nearly every file imports some.

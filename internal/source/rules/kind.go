@@ -32,6 +32,7 @@ const (
 	kindArtefact     = "artefact" // a model by its name
 	kindNotebook     = "notebook" // the shell lines of a notebook, which are of kind shell too
 	kindOutput       = "output"   // what a notebook printed
+	kindPage         = "page"     // HTML: its scripts are read as code
 )
 
 var mcpNames = []string{".mcp.json", "mcp.json", "claude_desktop_config.json", "mcp_settings.json", "cline_mcp_settings.json", "mcp-config.json", "mcp_config.json", "mcp_servers.json",
@@ -74,6 +75,7 @@ func kindsOf(name string, data []byte) []string {
 	is(kindJSON, ext == ".json" || ext == ".jsonc" || ext == ".json5")
 	is(kindYAML, yaml)
 	is(kindTOML, ext == ".toml" || base == "pipfile")
+	is(kindPage, ext == ".html" || ext == ".htm")
 	is(kindLock, slices.Contains(lockNames, base))
 	is(kindArtefact, modelEnding(base))
 	return kinds

@@ -29,6 +29,7 @@ func FileKinds() []FileKind {
 		{kindArtefact, "model files, by their names"},
 		{kindNotebook, "the shell lines of notebooks"},
 		{kindOutput, "what notebooks printed"},
+		{kindPage, "HTML; the scripts in it are read as code"},
 	}
 }
 

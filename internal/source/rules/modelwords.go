@@ -57,3 +57,7 @@ func upperLLM(word string) bool {
 	i := strings.Index(word, "LLM")
 	return i >= 0 && i+3 < len(word) && word[i+3] >= 'A' && word[i+3] <= 'Z'
 }
+
+func wordByte(c byte) bool {
+	return c == '_' || c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z'
+}

@@ -21,7 +21,14 @@ func (e *Engine) loadNotebook(s *seen, data []byte) *syntax.Tree {
 			s.broken = append(s.broken, Broken{Path: s.path, Line: bad.Line, Reason: bad.Reason})
 		}
 		e.configuredPart(s, &n.Shell, kindShell, kindNotebook)
+		if n.Shell.Source != "" {
+			e.watchCommands(s, &file{path: s.path, kinds: []string{kindShell}, data: n.Shell.Source, target: s.target}, func(line int) (int, int) {
+				p := n.Shell.Place(line, 1)
+				return p.Line, p.Cell
+			})
+		}
 		e.configuredPart(s, &n.Output, kindOutput)
+		e.tellKeys(s, []string{kindCode}, n)
 	}
 	s.book = &n.Code
 	switch n.Language {

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -28,8 +29,9 @@ func keyInPage(l *look, m *matcher) {
 		}
 		text, _ := l.t.Text(id)
 		if len(text) >= minPageKey && !strings.ContainsAny(text, " ./") && slices.ContainsFunc(keyStarts, func(s string) bool { return strings.HasPrefix(text, s) }) {
+			shown := fmt.Sprintf("%s (%d characters)", masked(text), len(text))
 			line, column := l.t.Line(l.t.Node(id).Start)
-			l.found = append(l.found, Finding{Rule: m.rule, Path: l.f.Path, Line: line, Column: column, EndLine: line, Code: toldKey(text), Message: told(m.rule.Message, "`"+toldKey(text)+"`", "", "")})
+			l.found = append(l.found, Finding{Rule: m.rule, Path: l.f.Path, Line: line, Column: column, EndLine: line, Code: masked(text), Message: told(m.rule.Message, "`"+shown+"`", "", "")})
 		}
 	}
 }

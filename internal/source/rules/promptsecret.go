@@ -18,6 +18,7 @@ var (
 func secretInPrompt(l *look, m *matcher) {
 	t := l.t
 	for id := syntax.ID(1); int(id) < len(t.Nodes); id++ {
+		l.writtenInPrompt(m, id)
 		if t.Kind(id) != syntax.Format {
 			continue
 		}
@@ -42,6 +43,40 @@ func secretInPrompt(l *look, m *matcher) {
 				}
 			}
 			l.tell(m.rule, part, value, "")
+		}
+	}
+}
+
+// writtenInPrompt tells of a prompt in whose text a secret is written out.
+func (l *look) writtenInPrompt(m *matcher, id syntax.ID) {
+	t := l.t
+	switch t.Kind(id) {
+	case syntax.Str, syntax.Strings, syntax.Format:
+	default:
+		return
+	}
+	n := t.Node(id)
+	if n.End-n.Start < 60 || n.End-n.Start > 20000 {
+		return
+	}
+	switch t.Kind(t.Parent(id)) {
+	case syntax.Strings, syntax.Format, syntax.ExprStmt:
+		return
+	}
+	code := t.Code(id)
+	if !strings.Contains(code, "ou are ") && !strings.Contains(code, "our task") && !strings.Contains(code, "our role") && !strings.Contains(code, "ssistant") || !promptText.MatchString(code[:min(len(code), 4000)]) {
+		return
+	}
+	for _, at := range writtenSecret.FindAllStringSubmatchIndex(code, 20) {
+		value := code[at[2]:at[3]]
+		if i := strings.LastIndexByte(value, ':'); i >= 0 && i < 12 {
+			value = value[i+1:]
+		}
+		if looksMade(value) {
+			l.offset = uint32(at[0])
+			l.tell(m.rule, id, id, "a secret that is written in its text")
+			l.offset = 0
+			return
 		}
 	}
 }

@@ -14,7 +14,9 @@ var (
 	// plainName is what stands before a handler and asks nobody anything.
 	plainName = pattern.New(`(?i)json|body|upload|multer|file|cors|limit|throttl|log|async|catch|wrap|cache|compress|schema|parse|helmet|static|multipart|bodyParser|raw|text|form|validat|sanitize|timeout|telemetry|metric|trace|communicat|^\[?\]?$`)
 	// limitsName is what something is called that counts callers.
-	limitsName = pattern.New(`(?i)rate_?-?limit|limiter|throttl|quota|slow_?down|slowapi|arcjet|default_limits|\blimit(?:ed)?\s*\(`)
+	limitsName = pattern.New(`(?i)rate_?-?limit|limiter|throttl|quota|slow_?down|slowapi|arcjet|default_limits|\blimit(?:ed)?\s*\(|(?:Depends|Security)\(\s*[\w.]*limit\w*\s*\)`)
+	// crossOrigin is what says which pages may call.
+	crossOrigin = pattern.New(`(?i)^\(\s*\w*cors\w*\b`)
 	// dependencyCode is a parameter of a route that something else fills in.
 	dependencyCode = pattern.New(`(?:Depends|Security|Header|Cookie)\s*\(|\bCurrent\w+|\w*(?:User|Auth|Principal|Identity|ApiKey|APIKey|Token)\w*(?:Dep|Dependency|Data|Payload)?\b`)
 	// sessionOnly is a dependency that is called a session, which in Python is most often that of a database.
@@ -232,6 +234,9 @@ func (l *look) guardCall(call syntax.ID) (object string, has facts) {
 		}
 		code := t.Code(call)
 		code = code[len(t.Code(callee)):]
+		if crossOrigin.MatchString(code) { // it speaks of credentials, and asks for none
+			return "", 0
+		}
 		has = named(code)
 		if has&asksWho == 0 && t.Kind(t.Last(call)) == syntax.Function {
 			has |= showsInText(t.Code(t.Last(call)), asksWho|limitsCalls)

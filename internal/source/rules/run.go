@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/lodemark/lodemark/internal/secret"
 	"github.com/lodemark/lodemark/internal/source/flow"
 	"github.com/lodemark/lodemark/internal/source/notebook"
 	"github.com/lodemark/lodemark/internal/source/python"
@@ -25,7 +26,9 @@ type Result struct {
 	Findings []Finding // in order of path, place and rule
 	Broken   []Broken
 	Files    int
-	Watched  []Watched // in order of paths
+	Watched  []Watched     // in order of paths
+	Leaks    []Leaks       // in order of paths
+	Hide     *secret.Hider // knows all credentials that were found; nothing in this result shows one
 }
 
 // Watch looks at a file of code that rules look at, as it is known in the end: with what other files hand to it. place turns a line of the
@@ -34,6 +37,15 @@ type Watch func(f *resolve.File, place func(line int) (inFile, cell int)) any
 
 // WatchSettings does the same for a file of settings: YAML, JSON, TOML, variables, Dockerfiles, Terraform.
 type WatchSettings func(path string, roots []*settings.Node) any
+
+// WatchCommands does the same for the commands of a shell script, and of the shell lines of a notebook; place is as for Watch.
+type WatchCommands func(path string, commands [][]Word, place func(line int) (inFile, cell int)) any
+
+// Word is one word of a command, with its line from 1 in the text that it is part of.
+type Word struct {
+	Text string
+	Line int
+}
 
 // Watched is what a Watch gave for a file.
 type Watched struct {
@@ -66,6 +78,12 @@ type seen struct {
 	shown    shown
 	book     *notebook.Text // of a notebook: its code
 	watched  any
+	secrets  []secret.Found
+	keys     []*secret.Found // those of them that belong to providers of models
+	cut      bool            // there are more secrets
+	hide     *secret.Hider
+	bytes    bool // its bytes were looked at
+	started  any  // what WatchCommands gave
 }
 
 // Run looks at files of source code: first at each alone, then at those that import constants and objects of others with these known, and
@@ -78,9 +96,10 @@ func (e *Engine) Run(ctx context.Context, paths []string, read func(string) ([]b
 	seed := maphash.MakeSeed()
 	files := make([]seen, len(paths))
 	whole := newTarget(paths, read)
+	hide := &secret.Hider{}
 	each(ctx, len(paths), func(i int) {
 		s := &files[i]
-		s.path, s.target = paths[i], whole
+		s.path, s.target, s.hide = paths[i], whole, hide
 		f := e.load(s, read)
 		if f == nil {
 			return
@@ -129,7 +148,10 @@ func (e *Engine) Run(ctx context.Context, paths []string, read func(string) ([]b
 		}
 	})
 	settle(files, read)
-	return e.gather(files)
+	r := e.gather(files)
+	r.Hide = hide
+	r.hideAll()
+	return r
 }
 
 // look runs the rules over one file of code.
@@ -164,6 +186,7 @@ func (e *Engine) load(s *seen, read func(string) ([]byte, error)) *resolve.File 
 		}
 		return nil
 	}
+	e.leaks(s, data)
 	var tree *syntax.Tree
 	if isNotebook(s.path) {
 		tree = e.loadNotebook(s, data)
@@ -189,7 +212,7 @@ func (e *Engine) loadFile(s *seen, data []byte) {
 	if s.again {
 		return
 	}
-	f := &file{path: s.path, kinds: kindsOf(s.path, data), data: string(data), target: s.target}
+	f := &file{path: s.path, kinds: kindsOf(s.path, data), data: string(data), target: s.target, secrets: s.secrets}
 	roots, err := readSettings(f.kinds, data)
 	if err != nil && !slices.Contains(f.kinds, kindTemplate) {
 		line := 0
@@ -203,8 +226,28 @@ func (e *Engine) loadFile(s *seen, data []byte) {
 	if e.WatchSettings != nil && len(roots) > 0 {
 		s.watched = e.WatchSettings(s.path, roots)
 	}
+	e.watchCommands(s, f, func(line int) (int, int) { return line, 0 })
 	e.configured(f)
 	s.found, s.settings = f.found, len(f.found)
+	e.tellKeys(s, f.kinds, nil)
+}
+
+// watchCommands shows the commands of a script to who watches them.
+func (e *Engine) watchCommands(s *seen, f *file, place func(int) (int, int)) {
+	if e.WatchCommands == nil || !slices.Contains(f.kinds, kindShell) {
+		return
+	}
+	var all [][]Word
+	for _, c := range f.commands() {
+		words := make([]Word, 0, len(c.words))
+		for _, w := range c.words {
+			words = append(words, Word{w.text, w.line})
+		}
+		all = append(all, words)
+	}
+	if len(all) > 0 {
+		s.started = e.WatchCommands(s.path, all, place)
+	}
 }
 
 // readSettings reads a file of settings into its trees; none for other kinds.
@@ -246,6 +289,8 @@ func parse(name string, data []byte) *syntax.Tree {
 		return python.Parse(string(data))
 	case ".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx":
 		return script.Parse(string(data), script.DialectOf(name))
+	case ".html", ".htm":
+		return parsePage(data)
 	}
 	return nil
 }
@@ -304,6 +349,12 @@ func (e *Engine) gather(files []seen) Result {
 		if w := files[i].watched; w != nil {
 			r.Watched = append(r.Watched, Watched{files[i].path, w})
 		}
+		if files[i].bytes {
+			r.Leaks = append(r.Leaks, Leaks{files[i].path, files[i].secrets, files[i].cut})
+		}
+		if w := files[i].started; w != nil {
+			r.Watched = append(r.Watched, Watched{files[i].path, w})
+		}
 		if err := files[i].unloaded; err != nil {
 			r.Broken = append(r.Broken, Broken{Path: files[i].path, Reason: err.Error()})
 		}
@@ -339,10 +390,10 @@ func (e *Engine) gather(files []seen) Result {
 			}
 			known[k] = true
 			if s := byPath[f.Path]; s != nil {
-				if f.Cell == 0 {
+				if f.Cell == 0 && !f.placed {
 					f.Suppressed = suppression(s.waivers, &f)
 				}
-				if s.book != nil && f.Cell == 0 {
+				if s.book != nil && f.Cell == 0 && !f.placed {
 					f.moveInto(s.book)
 				}
 			}

@@ -102,81 +102,31 @@ func wholeDisk(f *file, m *matcher, s toolServer, args []*settings.Node) {
 	}
 }
 
-var (
-	secretName  = pattern.New(`(?i)(?:api[_-]?key|apikey|secret|token|passw(?:or)?d|private[_-]?key|credential|^authorization$|access[_-]?key)`)
-	noSecret    = pattern.New(`(?i)(?:path|file|url|uri|endpoint|host|region|name|_id|max|limit|count|budget|window|public|expir|ttl|type|model|usage|header)s?$|^max_|tokens$|tokenizer`)
-	placeholder = pattern.New(`(?i)^(?:$|[$%{<\[*]|env:|op://|vault:|secret:|ref:|file:|your|my[_-]|the[_-]|xx|\.\.\.|example|changeme|change[_-]|placeholder|replace|todo|insert|enter|none|null|true|false|dummy|fake|test|sample|demo|redacted|default|password$|secret$|token$|local|not[_-]|sk-\.\.\.|<)|\$\{|xxxx|your[_-]|_here$|-here$|\.\.\.$|…|<[a-z_ -]+>|placeholder|example|replace[_-]?me|changeme|\*{3}`)
-	knownSecret = pattern.New(`\b(?:sk-(?:ant-|proj-|or-v1-|svcacct-)?[A-Za-z0-9_-]{20,}|gh[pousr]_[A-Za-z0-9]{30,}|github_pat_[A-Za-z0-9_]{30,}|glpat-[A-Za-z0-9_-]{18,}|xox[abps]-[A-Za-z0-9-]{18,}|AKIA[A-Z0-9]{16}|AIza[A-Za-z0-9_-]{30,}|hf_[A-Za-z0-9]{30,}|ntn_[A-Za-z0-9]{30,}|figd_[A-Za-z0-9_-]{20,}|sbp_[a-f0-9]{30,}|lin_api_[A-Za-z0-9]{30,}|pplx-[A-Za-z0-9]{30,}|tvly-[A-Za-z0-9-]{20,}|fc-[a-f0-9]{30,}|ctx7sk-[A-Za-z0-9-]{20,})`)
-	addressUser = pattern.New(`^[a-z][a-z0-9+]*://[^:/@\s]+:([^@/\s]{4,})@([^/:\s]+)`)
-)
+var secretName = pattern.New(`(?i)(?:api[_-]?key|apikey|secret|token|passw(?:or)?d|private[_-]?key|credential|^authorization$|access[_-]?key)`)
 
 // secretServer sees credentials that stand in the configuration itself.
 func secretServer(f *file, m *matcher, s toolServer) {
+	if len(f.secrets) == 0 {
+		return
+	}
+	tell := func(n *settings.Node, what string) {
+		if k := f.holdsSecret(n); k != nil {
+			f.report(m.rule, n.Line, n.EndLine, what, k.Shown)
+		}
+	}
 	for _, table := range []string{"env", "environment", "headers", "http_headers", "requestInit.headers", "auth"} {
 		for _, t := range s.node.Find(table) {
 			for _, c := range t.Children {
-				if c.Scalar && isSecret(c.Key, c.Value) {
-					f.report(m.rule, c.Line, c.EndLine, s.name+" "+c.Key, masked(c.Value))
-				}
+				tell(c, s.name+" "+c.Key)
 			}
 		}
 	}
 	for _, c := range s.node.Children {
-		if c.Scalar && isSecret(c.Key, c.Value) {
-			f.report(m.rule, c.Line, c.EndLine, s.name+" "+c.Key, masked(c.Value))
-		}
+		tell(c, s.name+" "+c.Key)
 	}
-	for i, a := range s.args {
-		name, value, joined := strings.Cut(a.Value, "=")
-		if !joined {
-			name, value = "", a.Value
-			if i > 0 && strings.HasPrefix(s.args[i-1].Value, "--") {
-				name = strings.TrimLeft(s.args[i-1].Value, "-")
-			}
-		}
-		if header, rest, ok := strings.Cut(value, ":"); ok && strings.EqualFold(header, "authorization") {
-			name, value = header, strings.TrimSpace(rest)
-		}
-		if isSecret(name, value) {
-			f.report(m.rule, a.Line, a.EndLine, s.name, masked(a.Value))
-		}
+	for _, a := range s.args {
+		tell(a, s.name)
 	}
-	if s.url != nil && knownSecret.MatchString(s.url.Value) {
-		f.report(m.rule, s.url.Line, s.url.EndLine, s.name, masked(s.url.Value))
-	}
-}
-
-const minSecret = 12
-
-// isSecret says whether a value is a credential: by its own form, or by the name that it goes by and by being no word.
-func isSecret(name, value string) bool {
-	value = strings.TrimSpace(value)
-	for _, scheme := range []string{"Bearer ", "Basic ", "Token ", "token "} {
-		value = strings.TrimPrefix(value, scheme)
-	}
-	if placeholder.MatchString(value) {
-		return false
-	}
-	if at := addressUser.FindStringSubmatch(value); at != nil {
-		return !placeholder.MatchString(at[1]) && !nearHost(at[2]) && !strings.EqualFold(at[1], "postgres")
-	}
-	if knownSecret.MatchString(value) {
-		return distinct(value) >= 10
-	}
-	return len(value) >= minSecret && secretName.MatchString(name) && !noSecret.MatchString(name) && mixed(value) && distinct(value) >= 8
-}
-
-// mixed says of a text that it is no word or sentence: letters and digits, no spaces.
-func mixed(value string) bool {
-	return strings.ContainsAny(value, "0123456789") && strings.ContainsAny(strings.ToLower(value), "abcdefghijklmnopqrstuvwxyz") && !strings.ContainsAny(value, " \t\n/\\")
-}
-
-func distinct(value string) int {
-	seen := map[rune]bool{}
-	for _, r := range value {
-		seen[r] = true
-	}
-	return len(seen)
 }
 
 // masked shows as much of a credential as tells which one it is.

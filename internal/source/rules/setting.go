@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/lodemark/lodemark/internal/secret"
 	"github.com/lodemark/lodemark/internal/source/settings"
 )
 
@@ -16,6 +17,8 @@ type file struct {
 	roots  []*settings.Node // of a file that could be read as a tree
 	found  []Finding
 	target *target
+
+	secrets []secret.Found // of its bytes
 }
 
 // configured runs the rules that look at configuration and text.

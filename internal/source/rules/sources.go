@@ -18,6 +18,7 @@ type Sources struct {
 	Drops   Names                  `yaml:"drops" json:"drops"`   // attributes and methods that say nothing of the value itself
 	Member  Names                  `yaml:"member" json:"member"` // the care that membership in a table is
 	Numbers Names                  `yaml:"numbers" json:"numbers"`
+	Message Names                  `yaml:"message" json:"message"` // the care that a role written out is for the text of a message
 	Behind  Names                  `yaml:"behind" json:"behind"` // the care that a beginning is for what stands behind it in a text
 }
 
@@ -37,6 +38,7 @@ type ParamsSource struct {
 	Decorators Names  `yaml:"decorators,omitempty" json:"decorators,omitempty"`
 	Bases      Names  `yaml:"bases,omitempty" json:"bases,omitempty"`
 	Methods    Names  `yaml:"methods,omitempty" json:"methods,omitempty"`
+	Classes    Names  `yaml:"classes,omitempty" json:"classes,omitempty"`
 	Callbacks  Names  `yaml:"callbacks,omitempty" json:"callbacks,omitempty"`
 	Named      Names  `yaml:"named,omitempty" json:"named,omitempty"`
 	Keys       Names  `yaml:"keys,omitempty" json:"keys,omitempty"`
@@ -118,7 +120,7 @@ func (s *Sources) spec() (*flow.Spec, error) {
 			spec.Attributes.Add(p, source)
 		}
 		for _, p := range l.Parameters {
-			ps := flow.ParamSource{Source: source, Decorators: p.Decorators, Bases: p.Bases, Methods: p.Methods, Callbacks: p.Callbacks, Named: p.Named, Keys: p.Keys, First: p.First, Last: p.Last, Except: p.Except,
+			ps := flow.ParamSource{Source: source, Decorators: p.Decorators, Bases: p.Bases, Classes: p.Classes, Methods: p.Methods, Callbacks: p.Callbacks, Named: p.Named, Keys: p.Keys, First: p.First, Last: p.Last, Except: p.Except,
 				With: p.With, Chains: p.Chains, Described: p.Described, Names: p.Names}
 			if p.What != "" {
 				ps.What = p.What
@@ -147,6 +149,11 @@ func (s *Sources) spec() (*flow.Spec, error) {
 	if err != nil {
 		return nil, err
 	}
+	message, err := bits(v.care, s.Message)
+	if err != nil {
+		return nil, err
+	}
+	spec.Message = flow.Cleaned(message)
 	behind, err := bits(v.care, s.Behind)
 	if err != nil {
 		return nil, err

@@ -99,6 +99,8 @@ func careWords(name string) string {
 		return "a check against a schema"
 	case "table":
 		return "a look into a table of what is allowed"
+	case "role":
+		return "put into a message whose role the code itself writes"
 	case "redaction":
 		return "redaction"
 	case "approval":

@@ -38,8 +38,10 @@ docs:
 	go test ./cmd/lodemark -run Docs -update
 
 # 100,000 generated pickles, as they are and tampered with, beside what Python's pickletools and unpicklers make of them; every Python
-# file installed here beside CPython's ast; real packages of scripts beside the TypeScript compiler.
+# file installed here beside CPython's ast; real packages of scripts beside the TypeScript compiler; 600,000 versions and ranges beside
+# Python's packaging, npm's semver and Go's own.
 oracle:
 	LODEMARK_ORACLE=100000 go test -run TestGeneratedPickles -v -timeout 30m ./internal/model/pickle
 	LODEMARK_ORACLE=1 go test -run TestOracle -v -timeout 30m ./internal/source/python
 	LODEMARK_ORACLE=1 go test -run Oracle -v -timeout 60m ./internal/source/script
+	LODEMARK_ORACLE=1 go test -run TestOracleVersions -v -timeout 30m ./internal/deps/osv

@@ -111,14 +111,18 @@ func Tree(ctx context.Context, tree *bound.Tree, o Options) (*lodemark.Run, erro
 	report(Step{Phase: "scan"})
 	scanModels(ctx, subject, o.CheckTimeout)
 	report(Step{Phase: "code"})
-	readCode(ctx, seen, subject, o.CheckTimeout)
+	hide := readCode(ctx, seen, subject, o.CheckTimeout)
+	hideSystem(sys, hide)
+	hideDecisions(decisions, hide)
 	results, err := runChecks(ctx, run.Checks, subject, o, report)
 	if err != nil {
 		return nil, err
 	}
 
 	report(Step{Phase: "derive"})
+	hideResults(results, hide)
 	findings, owned := collect(run.Checks, results, src)
+	hideExcerpts(findings, hide)
 	run.Findings = findings
 	run.Evidence = records(run.Checks, results, owned, src, o.At)
 	run.Assessment = lodemark.Assess(lodemark.Input{
@@ -132,6 +136,7 @@ func Tree(ctx context.Context, tree *bound.Tree, o Options) (*lodemark.Run, erro
 		gaps = append(gaps, r.Gaps...)
 	}
 	gaps = append(gaps, document.Beyond(subject)...)
+	hideGaps(gaps, hide)
 	run.Gaps = sortedGaps(withUnread(append(gaps, sys.Gaps...), tree), pointedTo(declared)) // now that nothing more is read
 	run.Examined = src.reads()
 	run.Elapsed = time.Since(start)

@@ -13,6 +13,8 @@ import (
 	"github.com/lodemark/lodemark/internal/bound"
 	"github.com/lodemark/lodemark/internal/discover"
 	"github.com/lodemark/lodemark/internal/history"
+	"github.com/lodemark/lodemark/internal/leak"
+	"github.com/lodemark/lodemark/internal/secret"
 	"github.com/lodemark/lodemark/internal/weakness"
 )
 
@@ -71,11 +73,12 @@ func scanModels(ctx context.Context, s *lodemark.Subject, timeout time.Duration)
 }
 
 // readCode runs the rules once for all checks, and lists what the code shows of the system. A look that does not end in time shows nothing; the
-// checks that rest on it say so.
-func readCode(ctx context.Context, seen *discover.Discovery, s *lodemark.Subject, timeout time.Duration) {
+// checks that rest on it say so. What it gives hides the credentials of all files.
+func readCode(ctx context.Context, seen *discover.Discovery, s *lodemark.Subject, timeout time.Duration) *secret.Hider {
 	ctx, cancel := context.WithTimeout(ctx, atMost(timeout))
 	defer cancel()
 	seen.Code(weakness.Look(ctx, s).Components())
+	return leak.Look(ctx, s).Hide
 }
 
 // runOne runs a check under its deadline. A check that crashes or overruns is inconclusive, and the run goes on: a crash

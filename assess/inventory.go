@@ -8,6 +8,7 @@ import (
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/bound"
 	"github.com/lodemark/lodemark/internal/discover"
+	"github.com/lodemark/lodemark/internal/leak"
 	"github.com/lodemark/lodemark/internal/weakness"
 )
 
@@ -19,6 +20,11 @@ func Inventory(ctx context.Context, o Options) (*lodemark.Run, error) {
 		return nil, &TargetError{o.Target, err}
 	}
 	defer tree.Close()
+	return InventoryOf(ctx, tree, o)
+}
+
+// InventoryOf is Inventory of a tree that is already open.
+func InventoryOf(ctx context.Context, tree *bound.Tree, o Options) (*lodemark.Run, error) {
 	start := time.Now()
 	if o.At.IsZero() {
 		o.At = start
@@ -47,17 +53,20 @@ func Inventory(ctx context.Context, o Options) (*lodemark.Run, error) {
 	subject := subjectOf(ctx, sys, src, o.At)
 	report(Step{Phase: "scan"})
 	scanModels(ctx, subject, atMost(0))
-	found, more, err := weakness.Assets(ctx, subject)
+	code, err := weakness.Assets(ctx, subject)
 	if err != nil {
 		return nil, fmt.Errorf("look at the source code of %q: %w", o.Target, err)
 	}
-	seen.Code(found)
-	discover.Join(sys)
+	seen.Code(code.Components())
+	seen.Join()
 	addDigests(sys, src)
 	if o.Digests {
 		digestFiles(sys, src)
 	}
-	gaps = append(append(gaps, more...), sys.Gaps...)
+	hide := leak.Beside(ctx, subject, code).Hide
+	hideSystem(sys, hide)
+	gaps = append(append(gaps, code.Gaps()...), sys.Gaps...)
+	hideGaps(gaps, hide)
 	run := &lodemark.Run{Tool: o.Tool, At: o.At, Target: o.Target, System: sys, Gaps: sortedGaps(withUnread(gaps, tree), pointedTo(declared)), Examined: src.reads()}
 	run.Elapsed = time.Since(start)
 	return run, ctx.Err()

@@ -22,14 +22,14 @@ func assets() lodemark.Practice {
 
 func secretsInConfig() lodemark.Check {
 	return lodemark.Check{
-		ID: "dev-2-secrets-in-config", Version: 2, Exposed: true,
-		Title:    "No credential stands in clear in configuration",
+		ID: secretsID, Version: 3, Exposed: true,
+		Title:    "No credential stands in clear in the files of the system",
 		Bears:    lodemark.Supports("DEV-2.9"),
 		Severity: lodemark.SeverityHigh, Strength: lodemark.Enforced, MaxAge: settingsAge,
 		Why: "A provider's key in a file of the repository is read by everyone who ever clones it, and by every agent that works in " +
 			"it. Keys for models are spent within hours, and keys for tools open the data behind them.",
 		Fix:  "Revoke the credential, take it out of the file and of the history, and name an environment variable or a secret store instead.",
-		Help: "correct the configuration file that could not be read",
+		Help: "make the configuration file that could not be read readable; lodemark secrets lists every place",
 		Bad:  secretsBad(), Good: secretsGood(),
 		Run: runSecretsInConfig,
 	}

@@ -64,7 +64,7 @@ func taggedIn(text []byte, own map[string]bool) {
 			}
 			from += i
 			command := text[from:min(from+buildBytes, len(text))]
-			if from > 0 && text[from-1] != '-' && keyByte(text[from-1]) || !bytes.Contains(command[:min(80, len(command))], []byte(" bu")) {
+			if from > 0 && text[from-1] != '-' && wordByte(text[from-1]) || !bytes.Contains(command[:min(80, len(command))], []byte(" bu")) {
 				from += len(name)
 				continue
 			}

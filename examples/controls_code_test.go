@@ -18,7 +18,7 @@ func codeControls() []mutation {
 			turns: turned{"SD-3.10": notMet, "DEP-2.10": notMet}},
 		{check: "dev-1-agents-in-ci", what: "a pipeline that outsiders' words do not reach", edits: []edit{{".github/workflows/triage.yml", "", "on:\n  issues:\n    types: [opened]\npermissions: {contents: read}\njobs:\n  triage:\n    runs-on: ubuntu-24.04\n    steps:\n      - run: echo \"${{ github.event.issue.title }}\" | claude -p \"Sort this issue\"\n"}},
 			turns: turned{"SD-3.9": notMet, "SD-3.12": notMet}},
-		{check: "dep-1-exposed-serving", what: "servers that listen where they are asked", edits: []edit{{"serve.sh", "", "#!/bin/bash\npython -m vllm.entrypoints.openai.api_server --model example/model --host 0.0.0.0 --port 8000\n"}},
+		{check: "dep-1-exposed-serving", what: "servers that listen where they are asked", edits: []edit{{"serve.sh", "", "#!/bin/bash\npython -m vllm.entrypoints.openai.api_server --model example/model --revision 5e3b1f0c7a9d2468ace013579bdf2468ace01357 --host 0.0.0.0 --port 8000\n"}},
 			turns: turned{"DEP-1.2": notMet, "DEP-2.3": notMet}},
 	}
 }

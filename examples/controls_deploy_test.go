@@ -12,7 +12,7 @@ func deployControls() []mutation {
 			turns: turned{"SD-3.11": notMet, "DEP-1.4": notMet}},
 		{check: "dep-2-private-keys", what: "keys outside the repository",
 			edits: []edit{{"deploy/release.key", "", "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIHRoaXMga2V5IGlzIGEgZmFrZSwgZXhhbXBsZSBvbmx5\n-----END PRIVATE KEY-----\n"}},
-			turns: turned{"DEP-2.7": notMet}},
+			turns: turned{"DEP-2.7": notMet, "DEV-2.9": notMet}},
 		{check: "dep-2-model-manifest", what: "the digests of the model", edits: []edit{{"models/intent/SHA256SUMS", "dc32b63d", "00000000"}},
 			turns: turned{"DEP-2.4": notMet, "DEV-2.7": unclear}},
 		{check: "dep-2-model-manifest", what: "the digests of the data", edits: []edit{{path: "data/SHA256SUMS"}}, turns: turned{"DEP-2.5": notMet, "DEV-2.7": unclear}},

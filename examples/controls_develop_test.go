@@ -4,7 +4,7 @@ func developControls() []mutation {
 	return []mutation{
 		{check: "dev-1-locked-dependencies", what: "the lock of the web client", edits: []edit{{path: "web/package-lock.json"}, {"web/package.json", "5.6.3", "^5.6.3"}}, turns: turned{"DEV-1.5": notMet}},
 		{check: "dev-1-pinned-images", what: "a digest in a container file", edits: []edit{{"classifier/Dockerfile", "python:3.12.7-slim@sha256:9c18ff53ef1946dbcba1dc97f5d15e1b1724b1ca066f84a292347142e68fadd4", "python:latest"}},
-			turns: turned{"DEV-1.5": notMet}},
+			turns: turned{"DEV-1.5": notMet, "DEV-2.8": notMet, "DEP-1.1": notMet}},
 		{check: "dev-1-pinned-actions", what: "a commit of an action", edits: []edit{{".github/workflows/ci.yml", "actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683", "actions/checkout@main"}},
 			turns: turned{"DEV-1.5": notMet}},
 		{check: "dev-1-pinned-mcp-servers", what: "the version of an MCP server", edits: []edit{{".mcp.json", "@2025.8.21", ""}}, turns: turned{"DEV-1.5": notMet, "DEV-2.8": notMet}},
@@ -14,6 +14,8 @@ func developControls() []mutation {
 			turns: turned{"DEV-2.9": notMet, "SD-3.11": notMet, "DEP-1.2": notMet}},
 		{check: "dev-2-assets-versioned", what: "the prompts in version control",
 			edits: []edit{{".gitignore", ".venv/\n", ".venv/\nprompts/\n"}}, turns: turned{"DEV-2.7": notMet}},
+		{check: "dev-2-locked-assets", what: "the prompt that was reviewed", edits: []edit{{"lodemark.lock", `"name":"system.md","path":"prompts/system.md","digest":"sha256:`, `"name":"system.md","path":"prompts/system.md","digest":"sha256:0`}},
+			turns: turned{"DEV-2.7": notMet, "DEV-2.8": notMet}},
 		{check: "dev-3-model-card", what: "the card", edits: []edit{{path: "models/intent/README.md"}},
 			turns: turned{"DEV-3.1": notMet, "DEV-3.5": notMet, "DEV-3.7": unclear, "DEV-3.4": unclear, "DEV-3.9": notMet, "DEV-3.10": notMet}},
 		{check: "dev-3-data-card", what: "the card", edits: []edit{{path: "data/README.md"}}, turns: turned{"DEV-3.2": notMet, "DEV-3.4": notMet}},

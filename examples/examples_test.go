@@ -24,6 +24,7 @@ import (
 	"github.com/lodemark/lodemark/design"
 	"github.com/lodemark/lodemark/develop"
 	"github.com/lodemark/lodemark/internal/bound"
+	"github.com/lodemark/lodemark/internal/lock"
 	"github.com/lodemark/lodemark/operate"
 )
 
@@ -227,6 +228,32 @@ func TestSoundIsSound(t *testing.T) {
 	}
 }
 
+// lockOf is the lock of what is there.
+func lockOf(t testing.TB, files map[string]string) string {
+	t.Helper()
+	tree, err := bound.Memory(files, bound.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tree.Close()
+	r, err := assess.InventoryOf(context.Background(), tree, assess.Options{Target: "example", At: assess.ExampleTime(), Digests: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	if err := lock.Of(r.System, func(string) string { return "" }).Write(&b); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+// The sound example is locked as it is.
+func TestSoundIsLocked(t *testing.T) {
+	if files := load(t, "helpdesk-sound"); files[lock.FileName] != lockOf(t, files) {
+		t.Errorf("%s of helpdesk-sound is not that of what is there: run lodemark lock examples/helpdesk-sound, and read what has changed", lock.FileName)
+	}
+}
+
 // edit changes a copy of the sound example: old in the file becomes new, each time it stands there. Without old the file is
 // taken away; where there is no such file yet, it is written.
 type edit struct{ path, old, new string }
@@ -268,6 +295,9 @@ func TestEveryControlHolds(t *testing.T) {
 			files := maps.Clone(sound)
 			for _, e := range m.edits {
 				e.apply(t, files)
+			}
+			if m.check != "dev-2-locked-assets" { // whoever changes a part on purpose locks it anew
+				files[lock.FileName] = lockOf(t, files)
 			}
 			r := run(t, files)
 			if got, want := outcome(r, m.check), cmp.Or(m.outcome, lodemark.Failed); got.Outcome != want {

@@ -228,8 +228,18 @@ func cellLine(dir string, w *asset, cells map[string][]int) int {
 			defer f.Close()
 			in := bufio.NewScanner(f)
 			in.Buffer(nil, 64<<20)
+			indent := -1 // of the first cell's source: what an output calls its source is indented in another way
 			for line := 1; in.Scan(); line++ {
-				switch text := strings.TrimSpace(in.Text()); {
+				text := strings.TrimSpace(in.Text())
+				if !strings.HasPrefix(text, `"source": `) {
+					continue
+				}
+				depth := len(in.Text()) - len(strings.TrimLeft(in.Text(), " \t"))
+				if indent < 0 {
+					indent = depth
+				}
+				switch {
+				case depth != indent:
 				case strings.HasPrefix(text, `"source": [`):
 					starts = append(starts, line)
 				case strings.HasPrefix(text, `"source": "`): // every line of it stands on this one

@@ -121,6 +121,9 @@ func (v *visit) readAgentConfig() {
 		return
 	}
 	v.addFile(lodemark.KindAgentConfig, f.format, map[string]string{"role": f.role})
+	if f.role == "subagent" && v.ext == ".md" {
+		v.addSubagent()
+	}
 }
 
 // editorAgentKeys are settings of editors that let agents act.
@@ -150,6 +153,7 @@ func (v *visit) readVariables() {
 		all = append(all, setting{string(name), variableValue(string(value)), number})
 	}
 	v.addHosted(all)
+	v.addAddresses(all)
 }
 
 // variableValue takes quotes and a comment off a value.

@@ -34,9 +34,3 @@ func Code(s *lodemark.System, found []lodemark.Component) []lodemark.Component {
 	slices.SortStableFunc(all, order)
 	return all
 }
-
-// Join puts what code shows beside the other components: an inventory is one list.
-func Join(s *lodemark.System) {
-	s.Components = append(s.Components, s.Code...)
-	slices.SortStableFunc(s.Components, order)
-}

@@ -48,6 +48,7 @@ func (v *visit) readContainerFile() {
 			v.addImage("", words[0], number, "base image")
 		}
 	}
+	v.addInstalls(data, "dockerfile")
 }
 
 // mayBeCompose knows compose files by name; that there are services in them is seen when they are read.

@@ -70,14 +70,15 @@ type sighting struct {
 // hints are what a file says about others or about the system: read while it is visited, judged when all are known.
 type hints struct {
 	manifest *manifest
-	table    string    // format of a table that is a dataset if a data card stands beside it
-	readme   bool      // a card if a model or dataset stands beside it
-	chart    bool      // a Helm chart: what stands below its templates belongs to it
-	template bool      // a template of a chart, if there is one above
-	choice   []setting // providers that a file offers by key: name, variable
-	baseURL  bool      // an OpenAI client is told another address
-	trains   bool      // code that trains, by its name
-	ships    bool      // packaging of a product
+	table    string               // format of a table that is a dataset if a data card stands beside it
+	readme   bool                 // a card if a model or dataset stands beside it
+	chart    bool                 // a Helm chart: what stands below its templates belongs to it
+	template bool                 // a template of a chart, if there is one above
+	choice   []setting            // providers that a file offers by key: name, variable
+	baseURL  bool                 // an OpenAI client is told another address
+	trains   bool                 // code that trains, by its name
+	ships    bool                 // packaging of a product
+	listed   []lodemark.Component // what only an inventory lists
 }
 
 func assemble(tree *bound.Tree, seen []sighting, declared lodemark.Declaration) *lodemark.System {

@@ -82,18 +82,25 @@ func namesPart(name, part string) bool {
 
 // addImage notes a model server or vector store that an image stands for.
 func (v *visit) addImage(name, ref string, line int, from string) {
+	if c, ok := imageComponent(name, ref, line, from); ok {
+		v.add(c)
+	}
+}
+
+// imageComponent is what an image stands for.
+func imageComponent(name, ref string, line int, from string) (c lodemark.Component, ok bool) {
 	if i := strings.Index(ref, ":-"); strings.HasPrefix(ref, "${") && i > 0 { // a variable with a default
 		ref = strings.TrimSuffix(ref[i+2:], "}")
 	}
 	k, ok := kindOfImage(ref)
 	if !ok {
-		return
+		return c, false
 	}
 	detail := map[string]string{"image": ref, "technology": k.technology, "from": from}
 	if k.kind == lodemark.KindServer {
 		detail["engine"] = k.technology
 	}
-	v.add(lodemark.Component{Kind: k.kind, Name: firstNonEmpty(name, k.technology), Line: line, Address: ref, Version: tagOf(ref), Pin: pinOfImage(ref), Detail: detail})
+	return lodemark.Component{Kind: k.kind, Name: firstNonEmpty(name, k.technology), Line: line, Address: ref, Version: tagOf(ref), Pin: pinOfImage(ref), Detail: detail}, true
 }
 
 func tagOf(ref string) string {

@@ -12,7 +12,7 @@ import (
 )
 
 // readPOM reads Maven's dependencies, managed ones and plugins left aside, with properties of the same file filled in.
-func readPOM(_ *visit, data []byte) (*manifest, error) {
+func readPOM(v *visit, data []byte) (*manifest, error) {
 	p := pomReader{d: xml.NewDecoder(bytes.NewReader(data)), lines: indexLines(data), properties: map[string]string{}}
 	p.d.Strict = true
 	p.d.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil } // names are ASCII in all of them
@@ -29,7 +29,7 @@ func readPOM(_ *visit, data []byte) (*manifest, error) {
 		}
 		d.version, d.pin = mavenVersion(d.written)
 	}
-	m.wants = m.keep(p.all)
+	m.wants = v.keep(m, p.all)
 	return m, nil
 }
 
@@ -125,7 +125,7 @@ var (
 )
 
 // readGradle takes the coordinates that a build script writes down. What it computes stays unknown.
-func readGradle(_ *visit, data []byte) (*manifest, error) {
+func readGradle(v *visit, data []byte) (*manifest, error) {
 	m := &manifest{ecosystem: "maven", format: "gradle", names: bytes.Contains(data, []byte("dependencies"))}
 	if !m.names {
 		return nil, nil
@@ -152,12 +152,12 @@ func readGradle(_ *visit, data []byte) (*manifest, error) {
 		d.version, d.pin = mavenVersion(d.written)
 		all = append(all, d)
 	}
-	m.wants = m.keep(all)
+	m.wants = v.keep(m, all)
 	return m, nil
 }
 
 // readCatalogue reads a version catalogue of Gradle.
-func readCatalogue(_ *visit, data []byte) (*manifest, error) {
+func readCatalogue(v *visit, data []byte) (*manifest, error) {
 	root, err := parseTOML(data)
 	if err != nil {
 		return nil, err
@@ -186,12 +186,12 @@ func readCatalogue(_ *visit, data []byte) (*manifest, error) {
 		d.version, d.pin = mavenVersion(d.written)
 		all = append(all, d)
 	}
-	m.wants = m.keep(all)
+	m.wants = v.keep(m, all)
 	return m, nil
 }
 
 // readGradleLock reads a lock file of Gradle: "group:name:version=configurations".
-func readGradleLock(_ *visit, data []byte) (*manifest, error) {
+func readGradleLock(v *visit, data []byte) (*manifest, error) {
 	m := &manifest{ecosystem: "maven", format: "gradle", locks: true, folders: []string{""}}
 	number := 0
 	for raw := range bytes.Lines(data) {
@@ -202,7 +202,7 @@ func readGradleLock(_ *visit, data []byte) (*manifest, error) {
 		}
 		version, _, _ := strings.Cut(parts[2], "=")
 		d := dependency{name: parts[0] + ":" + parts[1], version: version, line: number, pin: lodemark.PinTag}
-		if _, ok := packageOf("maven", d.name); ok {
+		if v.wants("maven", d.name) {
 			m.fixes = append(m.fixes, d)
 		}
 	}

@@ -67,6 +67,7 @@ func (v *visit) readKubernetes() {
 	case v.lower == "chart.yaml":
 		v.addFile(lodemark.KindKubernetes, "helm", nil)
 		v.out.hints.chart = true
+		v.listChart()
 		return
 	case strings.HasPrefix(v.lower, "kustomization."):
 		v.addFile(lodemark.KindKubernetes, "kustomization", nil)
@@ -210,7 +211,29 @@ func (v *visit) addResource(r *node) {
 		v.addHosted(append(settingsOf(r.get("stringData")), settingsOf(r.get("data"))...))
 		return
 	}
+	if kind.str() == "ServingRuntime" || kind.str() == "ClusterServingRuntime" {
+		v.addRuntime(r)
+		return
+	}
 	v.walkPods(r, map[*node]bool{})
+}
+
+// addRuntime notes a runtime of KServe: one model server, whatever it has of containers.
+func (v *visit) addRuntime(r *node) {
+	name := r.get("metadata", "name")
+	c := lodemark.Component{Name: name.str(), Line: name.line, Kind: lodemark.KindServer, Detail: map[string]string{"technology": "kserve", "engine": "kserve"}}
+	for _, container := range r.get("spec", "containers").list() {
+		image := container.get("image")
+		if found, ok := imageComponent(name.str(), image.str(), image.line, ""); ok && found.Kind == lodemark.KindServer {
+			found.Line = name.line
+			c = found
+		} else if image.str() != "" && c.Address == "" {
+			c.Address, c.Version, c.Pin, c.Detail["image"] = image.str(), tagOf(image.str()), pinOfImage(image.str()), image.str()
+		}
+		v.addHosted(settingsOf(container.get("env")))
+	}
+	c.Detail["from"] = r.get("kind").str()
+	v.add(c)
 }
 
 // walkPods looks for containers wherever a resource keeps them: operators have types of their own.

@@ -23,7 +23,18 @@ type placed struct {
 // what the lock files fix about them.
 func lockManifests(components []lodemark.Component, seen []sighting) []lodemark.Component {
 	all := placedManifests(seen)
-	byPath := map[string]*placed{}
+	byPath := coverAll(all)
+	for i, c := range components {
+		if p := byPath[c.Path]; c.Kind == lodemark.KindManifest && p != nil && p.lockedBy != nil {
+			components[i].Detail["locked_by"] = p.lockedBy.path
+		}
+	}
+	return append(components, packages(all, byPath)...)
+}
+
+// coverAll finds the lock file of each manifest, and returns all by path.
+func coverAll(all []placed) (byPath map[string]*placed) {
+	byPath = map[string]*placed{}
 	for i := range all {
 		byPath[all[i].path] = &all[i]
 	}
@@ -37,12 +48,7 @@ func lockManifests(components []lodemark.Component, seen []sighting) []lodemark.
 		}
 	}
 	adopt(all)
-	for i, c := range components {
-		if p := byPath[c.Path]; c.Kind == lodemark.KindManifest && p != nil && p.lockedBy != nil {
-			components[i].Detail["locked_by"] = p.lockedBy.path
-		}
-	}
-	return append(components, packages(all, byPath)...)
+	return byPath
 }
 
 func placedManifests(seen []sighting) []placed {

@@ -22,6 +22,7 @@ type visit struct {
 	ok    bool
 
 	hosted map[string]bool // names of hosted models noted so far
+	every  bool            // manifests and lock files: note every package, not only those of AI
 }
 
 // reader knows one kind of file. fits decides by name and head alone, because it is asked about every file; read may ask
@@ -52,6 +53,10 @@ func readers() []reader {
 		{name: "pipelines", fits: (*visit).isPipeline, read: (*visit).readPipeline, vendored: true},
 		{name: "variables", fits: (*visit).isVariables, read: (*visit).readVariables},
 		{name: "model gateways", fits: (*visit).isGatewayConfig, read: (*visit).readGatewayConfig},
+		{name: "schemas of databases", fits: (*visit).isSchema, read: (*visit).readSchema},
+		{name: "install scripts", fits: (*visit).isInstallScript, read: (*visit).readInstallScript},
+		{name: "descriptions of agents", fits: (*visit).isAgentText, read: (*visit).addSubagent},
+		{name: "values of charts", fits: (*visit).isValues, read: (*visit).readValues},
 		{name: "threat models", fits: (*visit).isThreatModel, read: (*visit).readThreatModel},
 		{name: "signs of training and of products", fits: (*visit).isSign, read: (*visit).readSign},
 		// Analysis of source code (calls of models, tools in code) is a reader of its own to come; it belongs here.

@@ -12,7 +12,7 @@ type manifest struct {
 	format    string
 	self      string       // name of the project itself, by which lock files of workspaces list it
 	wants     []dependency // of a manifest
-	fixes     []dependency // of a lock file, those on AI packages only
+	fixes     []dependency // of a lock file, those on AI packages only unless every package is asked for
 	direct    map[string]bool
 	locks     bool     // the file is a lock file
 	names     bool     // the file is a manifest
@@ -24,11 +24,13 @@ type manifest struct {
 	binds     []string
 	parses    []dependency // packages that prepare inputs, which is a fact about the system and no AI package
 	ships     bool         // the project is packaged as a product
+	complete  bool         // a go.mod that names every module of the build, as those since Go 1.17 do
 }
 
 // dependency is one entry of a manifest or lock file.
 type dependency struct {
 	name    string // in the form that the ecosystem compares by
+	spelled string // the name as the file writes it, where it may be another
 	written string // the requirement as written, without its name: ">=1.0", "^4.2", "git+https://..."
 	version string // an exact version, where there is one
 	pin     lodemark.Pin
@@ -116,8 +118,12 @@ func (v *visit) addManifest(m *manifest) {
 	}
 }
 
-// keep reduces a list to what discovery needs later: dependencies on AI packages, and those that prepare inputs.
-func (m *manifest) keep(ds []dependency) (ai []dependency) {
+// keep reduces a list to what discovery needs later: dependencies on AI packages, and those that prepare inputs. Whoever asks
+// for every package gets the list as it is.
+func (v *visit) keep(m *manifest, ds []dependency) (ai []dependency) {
+	if v.every {
+		return ds
+	}
 	for _, d := range ds {
 		if _, ok := packageOf(m.ecosystem, d.name); ok {
 			ai = append(ai, d)
@@ -126,4 +132,13 @@ func (m *manifest) keep(ds []dependency) (ai []dependency) {
 		}
 	}
 	return ai
+}
+
+// wants says whether a package is one to note.
+func (v *visit) wants(ecosystem, name string) bool {
+	if v.every {
+		return name != ""
+	}
+	_, ok := packageOf(ecosystem, name)
+	return ok
 }

@@ -2,6 +2,7 @@ package discover
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"io"
@@ -14,10 +15,13 @@ import (
 // packages is kept.
 
 // readPackageLock reads package-lock.json and npm-shrinkwrap.json of all three layouts.
-func readPackageLock(_ *visit, data []byte) (*manifest, error) {
+func readPackageLock(v *visit, data []byte) (*manifest, error) {
 	m := &manifest{ecosystem: "npm", locks: true, format: "npm", folders: []string{""}}
 	w := jsonWalk{d: json.NewDecoder(bytes.NewReader(trimBOM(data))), lines: indexLines(trimBOM(data))}
 	found := map[string]int{}
+	if v.every {
+		return m, readWholePackageLock(m, &w)
+	}
 	err := w.walk(func(path []string, value string, line int) {
 		if len(path) < 2 || path[0] != "packages" && path[0] != "dependencies" {
 			return
@@ -35,7 +39,7 @@ func readPackageLock(_ *visit, data []byte) (*manifest, error) {
 			}
 			key = strings.TrimPrefix(key, "node_modules/")
 		}
-		if _, ok := packageOf("npm", key); !ok {
+		if !v.wants("npm", key) {
 			return
 		}
 		i, seen := found[key]
@@ -66,6 +70,7 @@ type jsonWalk struct {
 	d     *json.Decoder
 	lines lineIndex
 	path  []string
+	depth int // how many keys deep visits go; 0: three
 }
 
 // walk calls visit for each key of a table with its path, and, for a text or number, its value.
@@ -75,9 +80,13 @@ func (w *jsonWalk) walk(visit func(path []string, value string, line int)) error
 		key   bool // the next string is a key
 	}
 	var levels []level
+	depth := cmp.Or(w.depth, 3)
 	for {
 		token, err := w.d.Token()
 		if errors.Is(err, io.EOF) {
+			if len(levels) > 0 {
+				return &syntaxError{w.line(), "the file ends inside a table"}
+			}
 			return nil
 		}
 		if err != nil {
@@ -97,7 +106,7 @@ func (w *jsonWalk) walk(visit func(path []string, value string, line int)) error
 				if len(levels) >= maxNesting {
 					return &syntaxError{w.line(), "nested too deep"}
 				}
-				if top >= 0 && levels[top].table && len(w.path) <= 3 {
+				if top >= 0 && levels[top].table && len(w.path) <= depth {
 					visit(w.path, "", w.line())
 				}
 				if top >= 0 {
@@ -113,7 +122,7 @@ func (w *jsonWalk) walk(visit func(path []string, value string, line int)) error
 			w.path = w.path[:min(len(w.path), max(len(levels)-1, 0))]
 			continue
 		case string:
-			if top >= 0 && levels[top].table && len(w.path) <= 3 {
+			if top >= 0 && levels[top].table && len(w.path) <= depth {
 				visit(w.path, t, w.line())
 			}
 		}
@@ -134,7 +143,7 @@ func (w *jsonWalk) malformed(err error) error {
 }
 
 // readYarnLock reads the lock file of Yarn 1, which has a format of its own, and of later versions, which is YAML.
-func readYarnLock(_ *visit, data []byte) (*manifest, error) {
+func readYarnLock(v *visit, data []byte) (*manifest, error) {
 	m := &manifest{ecosystem: "npm", locks: true, format: "yarn", folders: []string{""}}
 	current, number := -1, 0
 	for raw := range bytes.Lines(data) {
@@ -153,7 +162,10 @@ func readYarnLock(_ *visit, data []byte) (*manifest, error) {
 				if folder, ok := strings.CutPrefix(rest, "workspace:"); ok && !strings.ContainsAny(folder, "*^~") {
 					m.folders = append(m.folders, folder)
 				}
-				if _, ok := packageOf("npm", name); ok && current < 0 && !strings.HasPrefix(rest, "workspace:") {
+				if v.every {
+					name = aliased(name, rest)
+				}
+				if v.wants("npm", name) && name != "__metadata" && current < 0 && !strings.HasPrefix(rest, "workspace:") {
 					current = len(m.fixes)
 					m.fixes = append(m.fixes, dependency{name: name, line: number, pin: lodemark.PinTag})
 				}
@@ -169,6 +181,14 @@ func readYarnLock(_ *visit, data []byte) (*manifest, error) {
 			m.fixes[current].version = strings.Trim(value, `"`)
 		case "integrity", "checksum":
 			m.fixes[current].pin = lodemark.PinDigest
+		case "resolution": // "name@npm:1.0.0", or a folder, repository or patch
+			if _, from := cutSpec(strings.Trim(value, `"`)); v.every && !strings.HasPrefix(from, "npm:") && !strings.HasPrefix(from, "patch:") {
+				m.fixes[current].address = from
+			}
+		case "resolved":
+			if address := strings.Trim(value, `"`); v.every && strings.HasPrefix(address, "git") {
+				m.fixes[current].address = address
+			}
 		}
 	}
 	return m, nil
@@ -184,7 +204,7 @@ func cutSpec(s string) (name, rest string) {
 }
 
 // readPNPMLock reads pnpm's lock file: folders under importers, packages under "name@version" keys.
-func readPNPMLock(_ *visit, data []byte) (*manifest, error) {
+func readPNPMLock(v *visit, data []byte) (*manifest, error) {
 	m := &manifest{ecosystem: "npm", locks: true, format: "pnpm", folders: []string{""}}
 	section, current, number := "", -1, 0
 	for raw := range bytes.Lines(data) {
@@ -204,21 +224,42 @@ func readPNPMLock(_ *visit, data []byte) (*manifest, error) {
 		case indent == 2 && (section == "packages" || section == "snapshots"):
 			current = -1
 			name, version := pnpmKey(trimmedKey(line))
-			if _, ok := packageOf("npm", name); !ok || section == "snapshots" {
+			if !v.wants("npm", name) || section == "snapshots" {
 				continue
 			}
 			current = len(m.fixes)
 			m.fixes = append(m.fixes, dependency{name: name, version: version, line: number, pin: lodemark.PinTag})
 		case indent > 2 && current >= 0 && bytes.Contains(line, []byte("integrity:")):
 			m.fixes[current].pin = lodemark.PinDigest
+		case indent == 4 && current >= 0 && v.every:
+			m.fixes[current].sayPNPM(line)
 		}
 	}
 	return m, nil
 }
 
+// sayPNPM takes the name and version of what comes from an address: its key is that address.
+func (d *dependency) sayPNPM(line []byte) {
+	key, value, _ := strings.Cut(strings.TrimSpace(string(line)), ":")
+	value = strings.Trim(strings.TrimSpace(value), `'"`)
+	switch {
+	case value == "":
+	case key == "version":
+		d.version = value
+	case key == "name":
+		d.name = value
+	case key == "resolution" && (strings.Contains(value, "tarball: ") || strings.Contains(value, "repo: ") || strings.Contains(value, "directory: ")):
+		d.address = value
+	}
+}
+
 // pnpmKey reads "/name@1.0.0", "name@1.0.0(peer@2.0.0)" and, of old files, "/name/1.0.0".
 func pnpmKey(key string) (name, version string) {
+	old := strings.HasPrefix(key, "/")
 	key, _, _ = strings.Cut(strings.TrimPrefix(key, "/"), "(")
+	if name, version, ok := pnpmOldKey(key); old && ok {
+		return name, version
+	}
 	if name, version = cutSpec(key); version != "" {
 		return name, version
 	}
@@ -228,8 +269,22 @@ func pnpmKey(key string) (name, version string) {
 	return key, ""
 }
 
+// pnpmOldKey reads "name/1.0.0" and "@scope/name/1.0.0_peer@2.0.0", as files before version 6 have them.
+func pnpmOldKey(key string) (name, version string, ok bool) {
+	from := 0
+	if strings.HasPrefix(key, "@") {
+		from = strings.IndexByte(key, '/') + 1
+	}
+	i := strings.IndexAny(key[from:], "/@")
+	if i < 0 || key[from+i] == '@' {
+		return "", "", false
+	}
+	version, _, _ = strings.Cut(key[from+i+1:], "_")
+	return key[:from+i], version, version != "" && version[0] >= '0' && version[0] <= '9'
+}
+
 // readBunLock reads Bun's text lock file.
-func readBunLock(_ *visit, data []byte) (*manifest, error) {
+func readBunLock(v *visit, data []byte) (*manifest, error) {
 	root, err := parseJSON(data)
 	if err != nil {
 		return nil, err
@@ -244,10 +299,10 @@ func readBunLock(_ *visit, data []byte) (*manifest, error) {
 			continue
 		}
 		name, version := cutSpec(parts[0].str())
-		if _, ok := packageOf("npm", name); !ok || e.key != name {
+		if !v.wants("npm", name) || e.key != name && !v.every {
 			continue
 		}
-		d := dependency{name: name, version: version, line: e.line, pin: lodemark.PinTag}
+		d := dependency{name: name, version: version, line: e.line, pin: lodemark.PinTag, through: strings.Count(e.key, "/") > strings.Count(name, "/")}
 		if last := parts[len(parts)-1].str(); strings.HasPrefix(last, "sha") {
 			d.pin = lodemark.PinDigest
 		}
@@ -265,7 +320,7 @@ func readBunBinary(_ *visit, data []byte) (*manifest, error) {
 }
 
 // readDenoLock: the packages of a Deno lock file stand as "name@version" keys.
-func readDenoLock(_ *visit, data []byte) (*manifest, error) {
+func readDenoLock(v *visit, data []byte) (*manifest, error) {
 	root, err := parseJSON(data)
 	if err != nil {
 		return nil, err
@@ -275,7 +330,7 @@ func readDenoLock(_ *visit, data []byte) (*manifest, error) {
 		for _, e := range table.all() {
 			name, version := cutSpec(e.key)
 			version, _, _ = strings.Cut(version, "_")
-			if _, ok := packageOf("npm", name); ok {
+			if v.wants("npm", name) {
 				m.fixes = append(m.fixes, dependency{name: name, version: version, line: e.line, pin: lodemark.PinDigest})
 			}
 		}

@@ -8,7 +8,7 @@ import (
 )
 
 // readPackageJSON reads the manifest of npm, Yarn, pnpm and Bun.
-func readPackageJSON(_ *visit, data []byte) (*manifest, error) {
+func readPackageJSON(v *visit, data []byte) (*manifest, error) {
 	root, err := parseJSON(data)
 	if err != nil {
 		return nil, err
@@ -37,7 +37,7 @@ func readPackageJSON(_ *visit, data []byte) (*manifest, error) {
 		m.ships = m.ships || e.name == "electron" || e.name == "@tauri-apps/api"
 	}
 	m.ships = m.ships || root.get("engines", "vscode") != nil
-	m.wants = m.keep(all)
+	m.wants = v.keep(m, all)
 	return m, nil
 }
 
@@ -97,7 +97,7 @@ func isFullVersion(s string) bool {
 }
 
 // readWorkspacePNPM reads which folders pnpm's lock file covers.
-func readWorkspacePNPM(_ *visit, data []byte) (*manifest, error) {
+func readWorkspacePNPM(v *visit, data []byte) (*manifest, error) {
 	docs, err := parseYAML(data)
 	if err != nil || len(docs) == 0 {
 		return nil, err
@@ -115,13 +115,13 @@ func readWorkspacePNPM(_ *visit, data []byte) (*manifest, error) {
 			all = append(all, npmDependency(e.key, e.value.str(), e.line, ""))
 		}
 	}
-	m.wants = m.keep(all)
+	m.wants = v.keep(m, all)
 	m.parses = nil
 	return m, nil
 }
 
 // readDeno reads the imports of a Deno configuration that name packages.
-func readDeno(_ *visit, data []byte) (*manifest, error) {
+func readDeno(v *visit, data []byte) (*manifest, error) {
 	root, err := parseJSON(data)
 	if err != nil {
 		return nil, err
@@ -144,7 +144,7 @@ func readDeno(_ *visit, data []byte) (*manifest, error) {
 	for _, w := range root.get("workspace").list() {
 		m.members = append(m.members, w.str())
 	}
-	m.wants = m.keep(all)
+	m.wants = v.keep(m, all)
 	return m, nil
 }
 

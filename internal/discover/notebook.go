@@ -21,7 +21,7 @@ func (v *visit) readNotebook() {
 		return
 	}
 	m := &manifest{ecosystem: "pypi", format: "notebook", names: true}
-	if m.wants = m.keep(notebookInstalls(data)); len(m.wants) > 0 {
+	if m.wants = v.keep(m, notebookInstalls(data)); len(m.wants) > 0 {
 		v.out.hints.manifest = m
 		v.addManifest(m)
 	}

@@ -36,12 +36,15 @@ func readPythonLock(v *visit, data []byte) (*manifest, error) {
 		} else if source.get("type").str() == "git" {
 			d.address, d.pin = source.get("url").str(), pinOfRevision(firstNonEmpty(source.get("resolved_reference").str(), source.get("reference").str()))
 		}
+		if local := firstNonEmpty(firstOf(source, "editable", "virtual", "directory", "path"), p.get("path").str(), firstOf(p.get("directory"), "path")); local != "" || source.get("type").str() == "directory" {
+			d.address = firstNonEmpty(d.address, local, source.get("url").str()) // part of this tree, or beside it
+		}
 		all = append(all, d)
 	}
 	if packages == nil && m.format != "uv" && root.get("metadata") == nil && root.get("lock-version") == nil {
 		return nil, &syntaxError{1, "no packages in it, so it fixes nothing"}
 	}
-	m.fixes = m.keep(all)
+	m.fixes = v.keep(m, all)
 	m.parses = nil
 	return m, nil
 }
@@ -87,7 +90,7 @@ func hasHash(p *node) bool {
 }
 
 // readPipfileLock reads Pipenv's lock file.
-func readPipfileLock(_ *visit, data []byte) (*manifest, error) {
+func readPipfileLock(v *visit, data []byte) (*manifest, error) {
 	root, err := parseJSON(data)
 	if err != nil {
 		return nil, err
@@ -107,13 +110,13 @@ func readPipfileLock(_ *visit, data []byte) (*manifest, error) {
 			all = append(all, d)
 		}
 	}
-	m.fixes = m.keep(all)
+	m.fixes = v.keep(m, all)
 	m.parses = nil
 	return m, nil
 }
 
 // readCondaLock reads conda-lock's unified lock file line by line: such files are large and all alike.
-func readCondaLock(_ *visit, data []byte) (*manifest, error) {
+func readCondaLock(v *visit, data []byte) (*manifest, error) {
 	m := &manifest{ecosystem: "conda", locks: true, format: "conda-lock", folders: []string{""}}
 	var all []dependency
 	number := 0
@@ -131,9 +134,11 @@ func readCondaLock(_ *visit, data []byte) (*manifest, error) {
 			all[len(all)-1].version = value
 		case key == "sha256":
 			all[len(all)-1].pin = lodemark.PinDigest
+		case key == "manager" && value == "pip":
+			all[len(all)-1].group = "pip" // a package of the Python index among those of conda
 		}
 	}
-	m.fixes = m.keep(all)
+	m.fixes = v.keep(m, all)
 	m.parses = nil
 	return m, nil
 }

@@ -60,7 +60,7 @@ func readPyproject(v *visit, data []byte) (*manifest, error) {
 	if len(all) == 0 && project == nil && poetry == nil && root.get("dependency-groups") == nil && len(m.members) == 0 {
 		return nil, nil // settings of tools only
 	}
-	m.wants = m.keep(all)
+	m.wants = v.keep(m, all)
 	return m, nil
 }
 
@@ -80,7 +80,7 @@ func poetryTable(table *node, group string) []dependency {
 		if e.key == "python" {
 			continue
 		}
-		d := dependency{name: pythonName(e.key), line: e.line, group: group}
+		d := dependency{name: pythonName(e.key), spelled: e.key, line: e.line, group: group}
 		value := e.value
 		if value.is(list) && len(value.items) > 0 {
 			value = value.items[0]
@@ -150,7 +150,7 @@ func applySources(all []dependency, sources *node) {
 }
 
 // readPipfile reads Pipenv's manifest.
-func readPipfile(_ *visit, data []byte) (*manifest, error) {
+func readPipfile(v *visit, data []byte) (*manifest, error) {
 	root, err := parseTOML(data)
 	if err != nil {
 		return nil, err
@@ -166,7 +166,7 @@ func readPipfile(_ *visit, data []byte) (*manifest, error) {
 			group = "group:" + e.key
 		}
 		for _, p := range e.value.all() {
-			d := dependency{name: pythonName(p.key), line: p.line, group: group}
+			d := dependency{name: pythonName(p.key), spelled: p.key, line: p.line, group: group}
 			d.fromTable(p.value)
 			if !p.value.is(mapping) { // here a bare version is none: "==" must be written
 				d.version, d.pin = pythonVersion(p.value.str())
@@ -174,12 +174,12 @@ func readPipfile(_ *visit, data []byte) (*manifest, error) {
 			all = append(all, d)
 		}
 	}
-	m.wants = m.keep(all)
+	m.wants = v.keep(m, all)
 	return m, nil
 }
 
 // readSetupCfg reads the lists of install_requires and of extras.
-func readSetupCfg(_ *visit, data []byte) (*manifest, error) {
+func readSetupCfg(v *visit, data []byte) (*manifest, error) {
 	m := &manifest{ecosystem: "pypi", format: "setup.cfg"}
 	section, key, number := "", "", 0
 	var all []dependency
@@ -215,7 +215,7 @@ func readSetupCfg(_ *visit, data []byte) (*manifest, error) {
 			}
 		}
 	}
-	m.wants = m.keep(all)
+	m.wants = v.keep(m, all)
 	return m, nil
 }
 
@@ -232,7 +232,7 @@ func setupGroup(section, key string) (group string, ok bool) {
 }
 
 // readSetupPy takes the literal lists that setup() is given. Nothing is run: a list that is computed stays unknown.
-func readSetupPy(_ *visit, data []byte) (*manifest, error) {
+func readSetupPy(v *visit, data []byte) (*manifest, error) {
 	m := &manifest{ecosystem: "pypi", format: "setup.py"}
 	lines := indexLines(data)
 	var all []dependency
@@ -267,7 +267,7 @@ func readSetupPy(_ *visit, data []byte) (*manifest, error) {
 		return nil, nil
 	}
 	m.names = true
-	m.wants = m.keep(all)
+	m.wants = v.keep(m, all)
 	return m, nil
 }
 
@@ -316,7 +316,7 @@ func isTableKey(data []byte, after int) bool {
 }
 
 // readConda reads an environment of conda, with what pip adds to it.
-func readConda(_ *visit, data []byte) (*manifest, error) {
+func readConda(v *visit, data []byte) (*manifest, error) {
 	docs, err := parseYAML(data)
 	if err != nil {
 		if bytes.Contains(data, []byte("{{")) {
@@ -348,7 +348,7 @@ func readConda(_ *visit, data []byte) (*manifest, error) {
 			all = append(all, d)
 		}
 	}
-	m.wants = m.keep(all)
+	m.wants = v.keep(m, all)
 	return m, nil
 }
 

@@ -17,7 +17,7 @@ func parseRequirement(s string) (d dependency, ok bool) {
 	if end == 0 || strings.IndexByte("._-", s[0]) >= 0 {
 		return d, false
 	}
-	d.name = pythonName(s[:end])
+	d.name, d.spelled = pythonName(s[:end]), s[:end]
 	rest := strings.TrimSpace(s[end:])
 	if strings.HasPrefix(rest, "[") {
 		i := strings.IndexByte(rest, ']')

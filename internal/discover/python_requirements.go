@@ -32,7 +32,7 @@ func readRequirements(v *visit, data []byte) (*manifest, error) {
 		r.line(string(bytes.TrimRight(line, "\r\n")))
 	}
 	r.flush()
-	m.wants = m.keep(r.all)
+	m.wants = v.keep(m, r.all)
 	m.locks = r.compiled || len(r.all) > 0 && r.hashed == len(r.all)
 	if m.format == "constraints" {
 		m.locks = false

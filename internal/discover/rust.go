@@ -7,7 +7,7 @@ import (
 )
 
 // readCargo reads a crate's or workspace's manifest.
-func readCargo(_ *visit, data []byte) (*manifest, error) {
+func readCargo(v *visit, data []byte) (*manifest, error) {
 	root, err := parseTOML(data)
 	if err != nil {
 		return nil, err
@@ -32,7 +32,7 @@ func readCargo(_ *visit, data []byte) (*manifest, error) {
 	for _, item := range root.get("workspace", "members").list() {
 		m.members = append(m.members, item.str())
 	}
-	m.wants = m.keep(all)
+	m.wants = v.keep(m, all)
 	return m, nil
 }
 
@@ -55,7 +55,7 @@ func cargoDependency(e entry, group string) dependency {
 }
 
 // readCargoLock reads the lock file of a crate or workspace; packages without a source are those of the tree itself.
-func readCargoLock(_ *visit, data []byte) (*manifest, error) {
+func readCargoLock(v *visit, data []byte) (*manifest, error) {
 	root, err := parseTOML(data)
 	if err != nil {
 		return nil, err
@@ -67,7 +67,7 @@ func readCargoLock(_ *visit, data []byte) (*manifest, error) {
 			m.projects = append(m.projects, name)
 			continue
 		}
-		if _, ok := packageOf("cargo", name); !ok {
+		if !v.wants("cargo", name) {
 			continue
 		}
 		d := dependency{name: name, version: p.get("version").str(), line: p.line, pin: lodemark.PinTag}

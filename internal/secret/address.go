@@ -51,9 +51,9 @@ func (l *looking) address(at int) {
 		return
 	}
 	if h, _, _ := strings.Cut(host, ":"); h == "localhost" || strings.HasPrefix(h, "127.") || h == "0.0.0.0" || h == "[" || h == "host.docker.internal" {
-		c.test = "the host is the machine itself"
+		c.test = ownHost
 	} else if l.kind.test {
-		c.test = "stands among tests"
+		c.test = amongTests
 	}
 	if sample := knownSample(password); sample != "" {
 		c.test = sample
@@ -82,7 +82,7 @@ func (l *looking) command(at int) {
 		}
 		c := candidate{rule: l.form("password", "basic"), from: v.to - len(password), to: v.to, secret: password, name: "curl -u"}
 		if c.test = knownSample(password); c.test == "" && l.kind.test {
-			c.test = "stands among tests"
+			c.test = amongTests
 		}
 		l.add(c)
 	}

@@ -60,7 +60,7 @@ func (l *looking) block(at int) {
 		form = "service_account"
 	}
 	if test == "" && l.kind.test {
-		test = "stands among tests"
+		test = amongTests
 	}
 	l.add(candidate{rule: l.form("block", form), from: at, to: at + to, secret: string(body), name: l.nameBefore(at), test: test})
 }
@@ -140,7 +140,7 @@ func (l *looking) putty(at int, window []byte) {
 	l.past = at + end
 	test := ""
 	if l.kind.test {
-		test = "stands among tests"
+		test = amongTests
 	}
 	l.add(candidate{rule: l.form("block", form), from: at, to: at + end, secret: string(window[i:end]), test: test})
 }
@@ -174,6 +174,7 @@ func (l *looking) inside(decoded []byte, from, to int, name string) bool {
 	}
 	in := &looking{Rules: l.Rules, text: decoded, kind: l.kind, depth: l.depth + 1}
 	in.look()
+	l.cut = l.cut || in.cut
 	all := in.settle()
 	if len(all) == 0 {
 		return false

@@ -6,12 +6,36 @@ import (
 	"encoding/binary"
 	"fmt"
 	"hash/crc32"
+	"io/fs"
 	"math/rand/v2"
 	"strconv"
 	"strings"
 
 	"github.com/lodemark/lodemark/internal/pattern"
 )
+
+// Example is a text that a rule finds something in, with the name of the file that it stands in.
+type Example struct{ Rule, File, Text string }
+
+// Examples writes out the examples of all rules that stand in the YAML files of a file system: what each rule has to find. The same seed draws
+// the same keys, which nobody gave out.
+func Examples(files fs.FS, seed string) ([]Example, error) {
+	all, err := read(files)
+	if err != nil {
+		return nil, err
+	}
+	var out []Example
+	for _, one := range all {
+		for i, text := range one.Bad {
+			e := Example{Rule: one.ID, File: "example.env", Text: expand(text, seed+one.ID+strconv.Itoa(i))}
+			if rest, ok := strings.CutPrefix(e.Text, "file: "); ok {
+				e.File, e.Text, _ = strings.Cut(rest, "\n")
+			}
+			out = append(out, e)
+		}
+	}
+	return out, nil
+}
 
 // try looks at the examples of a rule: each bad one is found by it, in each good one nothing is found by it but what opens nothing.
 func (r *Rules) try(one *rule) error {
@@ -37,7 +61,8 @@ func (r *Rules) finds(one *rule, text string) bool {
 	if rest, ok := strings.CutPrefix(text, "file: "); ok {
 		name, text, _ = strings.Cut(rest, "\n")
 	}
-	for _, f := range r.Look(name, []byte(text)) {
+	found, _ := r.Look(name, []byte(text))
+	for _, f := range found {
 		if f.ID == one.ID && (f.Test == "" || one.Test != "") {
 			return true
 		}

@@ -1,6 +1,7 @@
 package secret
 
 import (
+	"bytes"
 	"path"
 	"strings"
 )
@@ -30,15 +31,15 @@ func kindOfFile(name string) fileKind {
 	k.bare = bareEndings[ext] || strings.HasPrefix(base, ".env") || strings.HasPrefix(base, "Dockerfile") || strings.HasPrefix(base, ".") && strings.Count(base, ".") == 1
 	k.book = ext == ".ipynb"
 	k.gaps = base == ".netrc" || base == "_netrc"
-	k.test = amongTests(name)
+	k.test = liesAmongTests(name)
 	return k
 }
 
 var testFolders = map[string]bool{"test": true, "tests": true, "testing": true, "testdata": true, "test_data": true, "test-data": true, "__tests__": true, "__fixtures__": true, "__mocks__": true, "fixtures": true, "fixture": true, "mocks": true,
 	"spec": true, "specs": true, "e2e": true, "testutil": true, "testutils": true, "cassettes": true, "conformance": true, "unittests": true, "unit": true, "selftest": true, "unit_tests": true, "integration_tests": true, "integration-tests": true}
 
-// amongTests knows the folders and names that tests have in the languages of AI systems.
-func amongTests(name string) bool {
+// liesAmongTests knows the folders and names that tests have in the languages of AI systems.
+func liesAmongTests(name string) bool {
 	parts := strings.Split(strings.ToLower(name), "/")
 	for _, p := range parts[:len(parts)-1] {
 		if testFolders[p] {
@@ -49,4 +50,12 @@ func amongTests(name string) bool {
 	rest := strings.TrimPrefix(parts[len(parts)-1], stem)
 	return stem == "test" || strings.Contains(rest, ".test") || strings.HasPrefix(stem, "test_") || strings.HasSuffix(stem, "_test") || strings.HasSuffix(stem, "_tests") || stem == "conftest" || strings.HasPrefix(rest, ".spec.") ||
 		strings.HasPrefix(rest, ".stories.") || strings.HasSuffix(stem, "_spec") || strings.HasPrefix(rest, ".e2e")
+}
+
+// textBytes is how much of a file's beginning tells whether it is text.
+const textBytes = 8000
+
+// Text says of a file by its beginning whether it is text that credentials are looked for in.
+func Text(data []byte) bool {
+	return bytes.IndexByte(data[:min(len(data), textBytes)], 0) < 0
 }

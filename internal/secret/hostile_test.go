@@ -35,8 +35,8 @@ func TestHostileLines(t *testing.T) {
 // Placeholders hide nothing, however many there are.
 func TestManyPlaceholders(t *testing.T) {
 	text := strings.Repeat("K=gsk_"+strings.Repeat("x", 52)+"\n", 5000) + expand("K=gsk_{52 base62}", "hidden")
-	found := loaded(t).Look("a.env", []byte(text))
-	if last := found[len(found)-1]; len(found) != mostFound+1 || last.Test != "" || last.Line != 5001 {
+	found, cut := loaded(t).Look("a.env", []byte(text))
+	if last := found[len(found)-1]; len(found) != mostFound+1 || !cut || last.Test != "" || last.Line != 5001 {
 		t.Errorf("%d found, the last in line %d", len(found), last.Line)
 	}
 }
@@ -44,8 +44,8 @@ func TestManyPlaceholders(t *testing.T) {
 // No more than mostFound are told, and each place is in the text.
 func TestMany(t *testing.T) {
 	line := expand("K=gsk_{52 base62}", "many") + "\n"
-	found := loaded(t).Look("a.env", []byte(strings.Repeat(line, 5000)))
-	if len(found) != mostFound || found[mostFound-1].Line != mostFound || found[0].Column != 3 {
+	found, cut := loaded(t).Look("a.env", []byte(strings.Repeat(line, 5000)))
+	if len(found) != mostFound || !cut || found[mostFound-1].Line != mostFound || found[0].Column != 3 {
 		t.Errorf("%d found, the last in line %d", len(found), found[len(found)-1].Line)
 	}
 }
@@ -64,7 +64,8 @@ func FuzzLook(f *testing.F) {
 	f.Add("Dockerfile", []byte("ENV TOKEN \\\n"))
 	f.Fuzz(func(t *testing.T, path string, text []byte) {
 		before := -1
-		for _, one := range r.Look(path, text) {
+		found, _ := r.Look(path, text)
+		for _, one := range found {
 			if one.Offset < before || one.Length <= 0 || one.Offset+one.Length > len(text) || one.Line != 1+bytes.Count(text[:one.Offset], []byte("\n")) || one.Column != one.Offset-bytes.LastIndexByte(text[:one.Offset], '\n') {
 				t.Fatalf("%s stands at %d, line %d, column %d, %d bytes of %d", one.ID, one.Offset, one.Line, one.Column, one.Length, len(text))
 			}

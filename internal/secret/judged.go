@@ -40,7 +40,7 @@ func (l *looking) judge(name, scheme string, how int, v value) {
 		return
 	}
 	if l.kind.test && c.test == "" {
-		c.test = "stands among tests"
+		c.test = amongTests
 	}
 	for _, r := range l.named {
 		if r.fits(name, c.secret) || l.calledFor(r, c) {
@@ -155,7 +155,7 @@ func (l *looking) basic(name, text string, v value) {
 		return
 	}
 	if c.test = knownSample(password); c.test == "" && l.kind.test {
-		c.test = "stands among tests"
+		c.test = amongTests
 	}
 	l.add(c)
 }

@@ -96,7 +96,7 @@ func (l *looking) encoded(line []byte, at int) {
 		c.rule = l.named[i]
 	}
 	if l.kind.test {
-		c.test = "stands among tests"
+		c.test = amongTests
 	}
 	l.add(c)
 }

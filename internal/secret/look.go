@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"slices"
+	"strings"
 )
 
 // Found is a credential in a file. It does not hold the credential.
@@ -16,7 +17,16 @@ type Found struct {
 	Digest       string // tells it from others: see digest
 	Context      string // the name that it is assigned to; empty if none was seen
 	Test         string // why it opens nothing of worth: a placeholder, a test key, a sample; empty for what may be real
+
+	drawn  bool // somebody drew or chose it: it is no placeholder, though it may open nothing of worth
+	public int  // how many of its first bytes every key of its kind has
 }
+
+// Why something opens nothing of worth that somebody drew or chose all the same.
+const (
+	amongTests = "stands among tests"
+	ownHost    = "the host is the machine itself"
+)
 
 // mostFound is how many credentials of a file are told, and how many of those that open nothing: a file full of placeholders hides no
 // key. Nobody reads more, and hostile files could hold millions.
@@ -75,18 +85,22 @@ type looking struct {
 	past    int            // what is before has been read as a block or a token
 	valued  int            // names before are inside of a value
 	names   map[string]int // how far names tell that were met before
+	cut     bool           // there was more than is told
 }
 
-// Look finds the credentials of a file by their place. The path says what kind of file it is, nothing is opened.
-func (r *Rules) Look(path string, text []byte) []Found {
+// Look finds the credentials of a file by their place. The path says what kind of file it is, nothing is opened. cut says that there are more
+// than are told of one file.
+func (r *Rules) Look(path string, text []byte) (found []Found, cut bool) {
 	l := &looking{Rules: r, text: text, kind: kindOfFile(path)}
 	l.look()
-	return l.tell()
+	found = l.tell()
+	return found, l.cut
 }
 
 func (l *looking) look() {
 	l.words.each(l.text, func(word, from int) {
 		if len(l.found)-l.tests >= 4*mostFound {
+			l.cut = true
 			return
 		}
 		for _, u := range l.uses[word] {
@@ -108,6 +122,8 @@ func (l *looking) look() {
 			case doesSecretObject:
 				if len(l.objects) < mostFound {
 					l.objects = append(l.objects, from)
+				} else {
+					l.cut = true
 				}
 			}
 		}
@@ -124,6 +140,7 @@ func (l *looking) add(c candidate) {
 	}
 	if c.test != "" {
 		if l.tests == mostFound {
+			l.cut = true
 			return
 		}
 		l.tests++
@@ -139,6 +156,7 @@ func (l *looking) tell() []Found {
 	for _, c := range kept {
 		if c.test == "" {
 			if real == mostFound {
+				l.cut = true
 				continue
 			}
 			real++
@@ -151,6 +169,12 @@ func (l *looking) tell() []Found {
 		f := Found{Rule: c.rule.Rule, Line: line, Column: c.from - start + 1, Offset: c.from, Length: c.to - c.from, Context: c.name, Test: c.test}
 		f.Confidence = cmp.Or(c.confidence, f.Confidence)
 		f.Shown, f.Digest = shown(c), digest(c)
+		f.drawn = c.test == "" || c.test == amongTests || c.test == ownHost || c.test == c.rule.Test
+		for _, w := range c.rule.Literals {
+			if strings.HasPrefix(c.secret, w) {
+				f.public = max(f.public, len(w))
+			}
+		}
 		all = append(all, f)
 	}
 	return all

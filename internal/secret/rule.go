@@ -28,6 +28,7 @@ type Rule struct {
 	Provider   string            `yaml:"provider" json:"provider,omitempty"` // who gives it out; empty where anybody may
 	Severity   lodemark.Severity `yaml:"severity" json:"severity,omitempty"`
 	Confidence string            `yaml:"confidence" json:"confidence,omitempty"` // high, medium, low: how often what is found turns out true
+	Group      string            `yaml:"-" json:"group,omitempty"`               // the file that it is written in: ai, cloud, forge, service, forms
 }
 
 // rule is a Rule with what finds it. Exactly one of Pattern, Value and Method is given.
@@ -164,6 +165,10 @@ func read(files fs.FS) (all []*rule, err error) {
 			return fmt.Errorf("rules of %s: %w", p, err)
 		}
 		for _, r := range some {
+			if r == nil {
+				return fmt.Errorf("rules of %s: an entry is empty", p)
+			}
+			r.Group = strings.TrimSuffix(path.Base(p), path.Ext(p))
 			if err := r.ready(); err != nil {
 				return fmt.Errorf("rules of %s: %w", p, err)
 			}

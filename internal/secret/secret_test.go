@@ -20,6 +20,12 @@ func loaded(t testing.TB) *Rules {
 	return r
 }
 
+// look is Look without the word that there is more.
+func look(r *Rules, path, text string) []Found {
+	found, _ := r.Look(path, []byte(text))
+	return found
+}
+
 var update = flag.Bool("update", false, "write rules.json anew from the YAML files")
 
 // written reads the rules as they are written, with their examples.
@@ -131,7 +137,7 @@ func TestLook(t *testing.T) {
 	} {
 		text := expand(tt.text, tt.name)
 		var got []string
-		for _, f := range loaded(t).Look(tt.path, []byte(text)) {
+		for _, f := range look(loaded(t), tt.path, text) {
 			s := strings.TrimSpace(strings.Join([]string{itoa(f.Line), f.ID, f.Context}, " "))
 			if f.Test != "" {
 				s += " (" + f.Test + ")"
@@ -167,7 +173,7 @@ func TestLoadWith(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if f := r.Look(".env", []byte(expand("DESK_TOKEN=desk_{32 lower36}", "own"))); len(f) != 1 || f[0].ID != "desk-key" {
+	if f := look(r, ".env", expand("DESK_TOKEN=desk_{32 lower36}", "own")); len(f) != 1 || f[0].ID != "desk-key" {
 		t.Errorf("found %+v", f)
 	}
 	if len(r.all) != len(loaded(t).all)+1 {
@@ -198,7 +204,7 @@ func TestNothingOfASecretIsTold(t *testing.T) {
 	for _, one := range written(t) {
 		for i, text := range one.Bad {
 			text = strings.TrimPrefix(expand(text, one.ID+itoa(i)), "file: ")
-			for _, f := range r.Look("a.env", []byte(text)) {
+			for _, f := range look(r, "a.env", text) {
 				looked++
 				told := fmt.Sprint(f.Shown, f.Digest, f.Context, f.Test, f.Confidence)
 				for at := f.Offset + 4; at+8 <= f.Offset+f.Length; at++ {
@@ -215,7 +221,7 @@ func TestNothingOfASecretIsTold(t *testing.T) {
 	}
 	key, other := expand("gsk_{52 base62}", "a"), expand("ghp_{36 base62}", "b")
 	for text, want := range map[string]string{"K=" + key: "gsk_…", "DB_PASSWORD=" + expand("{16 password}", "a"): "…", `{"` + other + `": "` + key + `"}`: "gsk_…"} {
-		f := r.Look(".env", []byte(text))
+		f := look(r, ".env", text)
 		if got := f[len(f)-1]; got.Shown != want || strings.Contains(got.Context, other[8:]) {
 			t.Errorf("shown %q under %q, want %q", got.Shown, got.Context, want)
 		}
@@ -226,7 +232,7 @@ func TestNothingOfASecretIsTold(t *testing.T) {
 func TestDigest(t *testing.T) {
 	r := loaded(t)
 	digestOf := func(path, text string) string {
-		f := r.Look(path, []byte(text))
+		f := look(r, path, text)
 		if len(f) != 1 {
 			t.Fatalf("%d found", len(f))
 		}

@@ -62,7 +62,7 @@ func (l *looking) token(at int) {
 	case madeUp(c.secret, 3.5) != "":
 		c.test = madeUp(c.secret, 3.5)
 	case l.kind.test:
-		c.test = "stands among tests"
+		c.test = amongTests
 	}
 	c.rule = l.form("token", form)
 	c.secret = string(l.text[at:to])

@@ -25,6 +25,17 @@ func watch(e *rules.Engine) error {
 	e.WatchSettings = func(path string, roots []*settings.Node) any {
 		return components(book.Settings(path, roots), path, func(line int) (int, int) { return line, 0 })
 	}
+	e.WatchCommands = func(path string, commands [][]rules.Word, place func(int) (int, int)) any {
+		all := make([][]inventory.Word, 0, len(commands))
+		for _, c := range commands {
+			words := make([]inventory.Word, 0, len(c))
+			for _, w := range c {
+				words = append(words, inventory.Word{Text: w.Text, Line: w.Line})
+			}
+			all = append(all, words)
+		}
+		return components(book.Commands(all), path, place)
+	}
 	return nil
 }
 
@@ -53,17 +64,20 @@ func component(a *inventory.Asset, path string, place func(int) (int, int)) lode
 }
 
 // Assets looks at the source code of a target for what the system is made of, without running rules.
-func Assets(ctx context.Context, s *lodemark.Subject) ([]lodemark.Component, []lodemark.Gap, error) {
+func Assets(ctx context.Context, s *lodemark.Subject) (*Looked, error) {
 	e, err := rules.New(nil, rules.Sources{})
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	if err := watch(e); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	l := look(ctx, s, e)
-	return l.Components(), l.gaps, l.err
+	return l, l.err
 }
+
+// Gaps are what could not be read.
+func (l *Looked) Gaps() []lodemark.Gap { return l.gaps }
 
 // Components are the assets that the source code shows, in order of their files and lines.
 func (l *Looked) Components() []lodemark.Component {

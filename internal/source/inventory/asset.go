@@ -59,6 +59,7 @@ type look struct {
 	holders map[syntax.ID]int  // prompts that functions and variables hold in parts: where in found
 	texts   map[syntax.ID]bool // literals that are prompts already
 
+	trains    bool                 // something that trains is known
 	factories map[string]parameter // functions of this file that make tools, and the parameter that names them
 	told      []syntax.ID          // texts that begin as those do which tell a model what it is
 }
@@ -87,9 +88,16 @@ func (l *look) read() {
 			l.call(id)
 			if l.t.Language == syntax.Python {
 				l.pythonCall(id)
+			} else {
+				l.scriptCall(id)
 			}
 		case syntax.Function, syntax.Class:
 			l.definition(id)
+			if l.t.Kind(id) == syntax.Class {
+				l.ownToolClass(id)
+			} else if name := l.t.Name(id); name != "" && l.t.Language != syntax.Python {
+				l.approval(id, name, id)
+			}
 			if l.t.Is(id, syntax.Arrow) && l.t.Language != syntax.Python && l.t.Kind(l.t.Last(id)) != syntax.Block {
 				l.givenBack(id, l.t.Last(id))
 			}
@@ -103,6 +111,7 @@ func (l *look) read() {
 		case syntax.Dict:
 			l.dict(id)
 			l.entry(id)
+			l.ownTool(id)
 		case syntax.Logic:
 			l.environment(id)
 		case syntax.Assign, syntax.Param, syntax.Keyword, syntax.Pair:
@@ -117,6 +126,8 @@ func (l *look) read() {
 				l.commandIn(id)
 				l.downloaded(id)
 				l.persona(id)
+			} else if l.t.Kind(l.t.Parent(id)) != syntax.Format {
+				l.sql(id)
 			}
 		}
 	}
@@ -166,6 +177,7 @@ func (l *look) add(a Asset) *Asset {
 		}
 		return old
 	}
+	l.trains = l.trains || a.Kind == "training_job"
 	l.known[k] = len(l.found)
 	l.found = append(l.found, a)
 	return &l.found[len(l.found)-1]

@@ -116,7 +116,7 @@ func (l *look) nameOf(e *Entry, a *Asset, call syntax.ID) bool {
 			c, ok = l.f.Constant(l.t.Child(v, 0))
 		}
 		switch {
-		case ok && c.String && !c.Partial && c.Text != "":
+		case ok && c.String && !c.Partial && c.Text != "" && len(c.Text) <= 300 && !strings.Contains(c.Text, "\n"):
 			a.Name = c.Text
 			if w := l.f.Written(v); isReference(e.Kind) || e.Kind == kindTool && w != 0 && l.t.Kind(v) == syntax.Ident && !l.t.Within(w, call) { // a tool is declared where its call begins, or where its name was written before
 				a.at = l.writtenAt(v, a.at)
@@ -225,7 +225,7 @@ func (l *look) wordFor(from string, call syntax.ID) string {
 		}
 	case "function":
 		if fn := l.t.Enclosing(call, syntax.Function); fn != 0 {
-			return l.t.Name(fn)
+			return l.functionName(fn)
 		}
 	case "class":
 		if c := l.t.Enclosing(call, syntax.Class); c != 0 {
@@ -252,6 +252,10 @@ func (l *look) variable(id syntax.ID) string {
 		switch t.Kind(p) {
 		case syntax.Await, syntax.Cast, syntax.Call, syntax.Attribute, syntax.Logic:
 			if t.Kind(p) == syntax.Call && t.Child(p, 0) != id { // an argument of another call
+				return ""
+			}
+		case syntax.Function: // const make = (x) => tool({ … })
+			if !t.Is(p, syntax.Arrow) || t.Last(p) != id || t.Language == syntax.Python {
 				return ""
 			}
 		case syntax.Assign:
@@ -326,6 +330,8 @@ func (l *look) modelAt(e *Entry, a *Asset, v syntax.ID) {
 	}
 	c, ok := l.f.Constant(v)
 	switch {
+	case ok && c.String && !c.Partial && placeholderID.MatchString(c.Text):
+		a.set("model", c.Text)
 	case ok && c.String && !c.Partial && c.Text != "":
 		m := Asset{Kind: kind, Name: c.Text, Seen: ByCall, at: l.writtenAt(v, v)}
 		m.set("provider", e.Provider)

@@ -37,8 +37,14 @@ func (b *Book) configured(name string, roots []*settings.Node, tell teller) {
 		for _, app := range root.Find("applications.*.import_path") { // of Ray Serve
 			serves("ray-serve", app, tell)
 		}
+		if recorded(root) {
+			continue
+		}
 		stores(root, tell)
 		recipe(root, tell)
+		provided(root, tell)
+		crew(root, tell)
+		rails(root, tell)
 	}
 }
 
@@ -193,7 +199,7 @@ func (b *Book) workflow(root *settings.Node, tell teller) {
 }
 
 var (
-	systemOption = pattern.New(`--(?:append-)?system-prompt[ =]+"((?:[^"\\]|\\.){12,8000})"`)
+	systemOption = pattern.New(`--(?:append-)?system-prompt[ =]+"((?:[^"\\]|\\.){12,})"`)
 	modelFlag    = pattern.New(`--model[ =]+"?([\w.:/@-]+)`)
 )
 

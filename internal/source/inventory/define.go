@@ -115,7 +115,7 @@ func (l *look) server(id syntax.ID) bool {
 	args, _ := l.f.Property(id, "args")
 	how, _ := l.property(id, "transport")
 	kind, _ := l.property(id, "type")
-	if !(command != "" && (args != 0 || how == "stdio" || kind == "stdio") || url != "" && (how != "" || kind == "http" || kind == "sse")) {
+	if !(command != "" && (args != 0 || how == "stdio" || kind == "stdio") || url != "" && (how != "" || kind == "http" || kind == "sse") || l.serverTable(id)) {
 		return false
 	}
 	name, ok := l.t.Text(l.t.Child(l.t.Parent(id), 0))
@@ -128,6 +128,26 @@ func (l *look) server(id syntax.ID) bool {
 	a.set("url", url)
 	l.add(a)
 	return true
+}
+
+// serverTable says whether an entry stands in a table of MCP servers and says how one is reached.
+func (l *look) serverTable(id syntax.ID) bool {
+	t := l.t
+	table := t.Parent(t.Parent(id))
+	if t.Kind(table) != syntax.Dict || t.Kind(t.Parent(table)) != syntax.Pair && t.Kind(t.Parent(table)) != syntax.Assign {
+		return false
+	}
+	switch l.variable(table) {
+	case "mcpServers", "mcp_servers", "MCP_SERVERS", "mcpServersConfig":
+	default:
+		return false
+	}
+	for _, key := range []string{"command", "url", "serverUrl"} {
+		if v, _ := l.f.Property(id, key); v != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 func (l *look) message(id syntax.ID, role string) {

@@ -19,9 +19,15 @@ var (
 	bareEmbedding = pattern.New(`^(?:all-|multi-qa-|paraphrase-)`)
 )
 
+var (
+	// bareEnding is an ending without a file, documented are names of what documentation lists.
+	bareEnding = pattern.New(`^\*?\.\w+$`)
+	documented = pattern.New(`(?i)_for_doc$|archive_list$|docstring`)
+)
+
 // isHub says whether a text names a repository of a hub.
 func isHub(text string) bool {
-	return hubName.MatchString(text) && (hubAfter.MatchString(text) || !notHub.MatchString(text))
+	return hubName.MatchString(text) && (hubAfter.MatchString(text) || !notHub.MatchString(text)) && !strings.HasPrefix(text, "kernels-community/")
 }
 
 // tableWord are names of variables that hold tables whose values are models.

@@ -66,7 +66,7 @@ func (l *look) instruction(id syntax.ID) {
 	default:
 		return
 	}
-	name := ""
+	name, holder := "", syntax.ID(0)
 	for at, p := id, t.Parent(id); p != 0; at, p = p, t.Parent(p) {
 		switch t.Kind(p) {
 		case syntax.Binary, syntax.Logic, syntax.Cast, syntax.Conditional, syntax.Interp, syntax.Format, syntax.List:
@@ -102,7 +102,9 @@ func (l *look) instruction(id syntax.ID) {
 			if t.Kind(p) == syntax.Return {
 				fn = t.Enclosing(p, syntax.Function)
 			}
-			name = l.functionName(fn)
+			if name = l.functionName(fn); name != "" && fn != 0 && t.Kind(t.Parent(fn)) != syntax.Call {
+				holder = fn
+			}
 		}
 		break
 	}
@@ -112,7 +114,10 @@ func (l *look) instruction(id syntax.ID) {
 	if name == "" {
 		name = role
 	}
-	l.text(id, role, name, ByName)
+	before := len(l.found)
+	if l.text(id, role, name, ByName); holder != 0 && len(l.found) > before {
+		l.whole(holder, before)
+	}
 }
 
 var (
@@ -185,7 +190,9 @@ func (l *look) givenBack(fn, v syntax.ID) {
 	if len(l.found) == before {
 		return
 	}
-	l.whole(fn, before)
+	if p := l.t.Parent(fn); l.t.Kind(p) != syntax.Call { // a callback stands where its text does
+		l.whole(fn, before)
+	}
 }
 
 // appended notes what is appended to a variable that is named after prompts: at the function, where that is named so, else at the variable.

@@ -112,6 +112,9 @@ func (l *look) named(id syntax.ID) {
 			l.namedPrompt(id, name, value)
 		}
 	}
+	if t.Language != syntax.Python {
+		l.approval(id, name, value)
+	}
 	if value != 0 && name != "" && !notOffered.MatchString(name) {
 		l.namedModels(name, value, 3)
 		l.table(name, value)
@@ -165,7 +168,7 @@ func (l *look) namedModels(name string, v syntax.ID, depth int) {
 		for a := t.Next(t.Child(v, 0)); a != 0; a = t.Next(a) {
 			if t.Kind(a) == syntax.Keyword && t.Name(a) == "default" {
 				l.namedModels(name, t.Child(a, 0), depth-1)
-			} else if t.Kind(a) == syntax.Str {
+			} else if t.Kind(a) == syntax.Str || t.Kind(a) == syntax.List && t.Language != syntax.Python { // z.enum(["gpt-4o"])
 				l.namedModels(name, a, depth-1)
 			}
 		}
@@ -188,12 +191,15 @@ func byName(name, text string, ai bool) lodemark.Kind {
 	if modelWord.MatchString(name) && hostedName.MatchString(text) {
 		return kindOfHosted(text)
 	}
+	if documented.MatchString(name) {
+		return ""
+	}
 	switch {
-	case hubWord.MatchString(name) && weightsFile.MatchString(text) && !strings.ContainsAny(text, " *{") && ai:
+	case hubWord.MatchString(name) && weightsFile.MatchString(text) && !strings.ContainsAny(text, " *{") && !bareEnding.MatchString(text) && ai:
 		return lodemark.KindModel
-	case dataWord.MatchString(name) && dataFile.MatchString(text) && !strings.ContainsAny(text, " *{") && ai:
+	case dataWord.MatchString(name) && dataFile.MatchString(text) && !strings.ContainsAny(text, " *{") && !bareEnding.MatchString(text) && ai:
 		return lodemark.KindDataset
-	case bareHub.MatchString(text) && modelWord.MatchString(name) && ai && len(name) > 2:
+	case bareHub.MatchString(text) && hubWord.MatchString(name) && ai:
 		if bareEmbedding.MatchString(text) {
 			return "embedding_model"
 		}

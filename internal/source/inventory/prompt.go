@@ -49,6 +49,9 @@ func (l *look) returnedPrompt(id syntax.ID) {
 	if fn == 0 {
 		return
 	}
+	if h := l.t.Enclosing(id, syntax.Handler); h != 0 && l.t.Within(h, fn) { // what went wrong
+		return
+	}
 	l.givenBack(fn, l.t.Child(id, 0))
 }
 

@@ -59,7 +59,7 @@ func (l *look) pythonCall(id syntax.ID) {
 		l.readFile(id, name)
 	case moderates.MatchString(name) && l.ai && k == syntax.Ident:
 		l.moderated(id, callee)
-	case (name == "train" || name == "fit") && l.ai && trainerObject.MatchString(object) && !l.trains():
+	case (name == "train" || name == "fit") && l.ai && trainerObject.MatchString(object) && !l.trains:
 		l.add(Asset{Kind: "training_job", Name: calleeText(t, id), Seen: ByName, at: id})
 	case k == syntax.Ident && ownTrainer.MatchString(name) && l.ai && !l.noted("training_job", id):
 		l.add(Asset{Kind: "training_job", Name: name, Seen: ByName, at: id})
@@ -75,18 +75,33 @@ func (l *look) pythonCall(id syntax.ID) {
 		a.set("technology", name)
 		l.add(a)
 	}
+	if l.ai && takesModel.MatchString(name) && !talks[name] && !aboutModel.MatchString(name) {
+		l.placed(id)
+	}
 	l.toolByArguments(id, callee)
 	l.toolByFactory(id, callee)
 }
 
-// trains says whether the file is known to train already.
-func (l *look) trains() bool {
-	for i := range l.found {
-		if l.found[i].Kind == "training_job" {
-			return true
+// takesModel are names of what may be given a model by its place among the arguments; aboutModel of what only looks something up.
+var (
+	takesModel = pattern.New(`(?i)chat|llm|model|embed|complet|openai|anthropic|gemini|gpt|claude|generat`)
+	aboutModel = pattern.New(`(?i)encoding|tokeniz|template|conv|count|cost|price|info|^is_|^has_|limit|context_(?:size|length)|register|remove|delete|validate|assert`)
+)
+
+// placed notes the models behind an API that a call is given by place.
+func (l *look) placed(id syntax.ID) {
+	n := 0
+	for a := l.t.Next(l.t.Child(id, 0)); a != 0 && n < 4; a = l.t.Next(a) {
+		n++
+		if l.t.Kind(a) != syntax.Str {
+			continue
+		}
+		if text, ok := l.t.Text(a); ok && len(text) > 4 && len(text) < 80 && hostedName.MatchString(text) {
+			m := Asset{Kind: kindOfHosted(text), Name: text, Seen: ByName, at: a}
+			l.judge(&Entry{}, &m, 0)
+			l.add(m)
 		}
 	}
-	return false
 }
 
 // noted says whether the book made something of a kind of a call already.
@@ -406,3 +421,6 @@ func (l *look) templateOf(call syntax.ID) bool {
 	}
 	return false
 }
+
+// placeholderID is what stands in examples where a model has to be named.
+var placeholderID = pattern.New(`^(?:YOUR|MY|INSERT|REPLACE)[_-][A-Z_-]+|^<.*>$|^\.\.\.$`)

@@ -15,14 +15,14 @@ import (
 var notSettings = pattern.New(`(?i)^(?:package(?:-lock)?|tsconfig.*|composer|manifest|turbo|nx|angular|vercel|renovate|biome|components|devcontainer|tokenizer(?:_config)?|vocab|special_tokens_map|model\.safetensors\.index|.*\.lock|pnpm-lock|.*openapi.*|.*swagger.*|.*schema|mkdocs|_config|.*\.test|CITATION)\.(?:json|ya?ml|toml)$|^\.[^e]|^\.e[^n]`)
 
 var (
-	modelKey  = pattern.New(`(?i)(?:^|[_.-])model(?:[_-]?(?:name|id|path|repo))?s?$|^engine$|deployment(?:_?name)?$|(?:^|_)llm$|Model(?:Name|Id)?$|^served[_-]model|model_name_or_path$|checkpoint$|tokenizer(?:_name)?$`)
+	modelKey  = pattern.New(`(?i)(?:^|[_.-])model(?:[_-]?(?:name|id|path|repo))?s?$|^engine$|deployment(?:_?name)?$|(?:^|_)llm$|Model(?:Name|Id)?$|^served[_-]model|^model_?ur[il]$|model_name_or_path$|checkpoint$|tokenizer(?:_name)?$`)
 	promptKey = pattern.New(`(?i)(?:^|[_.-])(?:system[_-]?)?prompt(?:[_-]?template)?s?$|^system(?:[_-]?(?:message|instructions?))?$|^instructions?$|Prompt$`)
 	dataKey   = pattern.New(`(?i)(?:^|[_.-])datasets?(?:[_-]?(?:name|id|path|repo))?$|^train_?(?:data|file)$`)
 )
 
 // Settings gives the assets that a file of settings names: models, datasets and prompts at keys that are named after them.
 func (b *Book) Settings(name string, roots []*settings.Node) []Asset {
-	if notSettings.MatchString(path.Base(name)) {
+	if notSettings.MatchString(path.Base(name)) || recordings.MatchString(name) {
 		return nil
 	}
 	var found []Asset
@@ -39,6 +39,9 @@ func (b *Book) Settings(name string, roots []*settings.Node) []Asset {
 	}
 	b.configured(name, roots, tell)
 	for _, root := range roots {
+		if recorded(root) {
+			continue
+		}
 		walk(root, 0, func(n *settings.Node) {
 			for _, a := range setting(n) {
 				tell(a, n)
@@ -46,6 +49,30 @@ func (b *Book) Settings(name string, roots []*settings.Node) []Asset {
 		})
 	}
 	return found
+}
+
+// recordings are folders of what programs wrote down for tests to compare with.
+var recordings = pattern.New(`(?i)(?:^|/)(?:__snapshots__|snapshots|cassettes|recordings|vcr_cassettes|__fixtures__)/`)
+
+// recorded says whether a document is what a model answered, and nothing that anybody set.
+func recorded(root *settings.Node) bool {
+	for _, n := range []*settings.Node{root, firstChild(root)} {
+		if n == nil {
+			continue
+		}
+		if n.Child("choices") != nil && (n.Child("usage") != nil || n.Child("object") != nil || n.Child("created") != nil) || n.Child("object") != nil && n.Child("usage") != nil || n.Child("candidates") != nil && n.Child("usageMetadata") != nil ||
+			n.Child("stop_reason") != nil && n.Child("usage") != nil || n.Child("interactions") != nil && n.Child("version") != nil {
+			return true
+		}
+	}
+	return false
+}
+
+func firstChild(n *settings.Node) *settings.Node {
+	if n == nil || !n.List || len(n.Children) == 0 {
+		return nil
+	}
+	return n.Children[0]
 }
 
 func digestOf(text string) string {
@@ -65,13 +92,34 @@ func walk(n *settings.Node, depth int, visit func(*settings.Node)) {
 	}
 }
 
+// fetched is an address of a hub's model.
+var fetched = pattern.New(`^(?:hf|huggingface)://([A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95})`)
+
+// isRow says whether a value stands in a row of data to train or test with.
+func isRow(n *settings.Node) bool {
+	if n.Key != "instruction" && n.Key != "prompt" && n.Key != "system" && n.Key != "instructions" || n.Parent == nil || n.Parent.Parent == nil || !n.Parent.Parent.List {
+		return false
+	}
+	for _, k := range []string{"output", "response", "completion", "answer", "chosen", "rejected", "reference", "expected", "label", "target"} {
+		if n.Parent.Child(k) != nil {
+			return true
+		}
+	}
+	return false
+}
+
 func setting(n *settings.Node) []Asset {
 	key := n.Key
 	if n.Parent != nil && n.Parent.List {
 		key = n.Parent.Key
 	}
 	value := orDefault(n.Value)
+	if m := fetched.FindStringSubmatch(value); m != nil {
+		return []Asset{{Kind: lodemark.KindModel, Name: m[1], Line: n.Line, EndLine: n.EndLine, Origin: lodemark.OriginInferred, Seen: ByName, Pin: lodemark.PinNone, Detail: map[string]string{"written": value}}}
+	}
 	switch {
+	case isRow(n):
+		return nil
 	case promptKey.MatchString(key) && len(value) >= minPrompt && len(strings.Fields(value)) >= 3:
 		role := "template"
 		if systemWord.MatchString(key) {

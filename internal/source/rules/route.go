@@ -51,9 +51,9 @@ func (l *look) routesOf() []route {
 
 // mayRoute says quickly whether a file can have routes.
 func mayRoute(t *syntax.Tree) bool {
-	words := []string{".post(", `.get("/`, `.get('/`, "route(", ".websocket(", "add_post(", "add_url_rule(", "add_routes(", "self.path", ".put(", ".patch("}
+	words := []string{".post(", ".delete(", `.get("/`, `.get('/`, "route(", ".websocket(", "add_post(", "add_url_rule(", "add_routes(", "self.path", ".put(", ".patch("}
 	if t.Language == syntax.JavaScript {
-		words = []string{".post(", ".get(", ".all(", ".ws(", "POST", "fetch(", "@Post(", ".url", ".put(", ".patch("}
+		words = []string{".post(", ".get(", ".all(", ".ws(", "POST", "fetch(", "@Post(", ".url", ".put(", ".patch(", "use server"}
 	}
 	return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(t.Source, w) })
 }
@@ -76,7 +76,7 @@ func (l *look) routeOf(function syntax.ID) (route, bool) {
 		}
 		method := calledLast(l, call)
 		switch method {
-		case "get", "post", "put", "patch", "route", "websocket", "api_route":
+		case "get", "post", "put", "patch", "delete", "route", "websocket", "api_route":
 			first, _ := l.f.Argument(call, "path", 0)
 			if text, ok := l.constantText(first); ok && (strings.HasPrefix(text, "/") || text == "") && t.Language == syntax.Python {
 				reads := method == "get" || method == "route" && !strings.Contains(t.Code(call), "POST")
@@ -94,6 +94,9 @@ func (l *look) routeOf(function syntax.ID) (route, bool) {
 	}
 	if r, ok := l.workerRoute(function); ok {
 		return r, true
+	}
+	if l.serverAction(function) {
+		return route{function: function, body: l.body(function), at: function, path: "/" + l.f.Path}, true
 	}
 	name, outer := t.Name(function), t.Parent(function)
 	if t.Kind(outer) == syntax.Call && nuxtRoute.MatchString(l.f.Path) && t.Kind(t.Parent(outer)) == syntax.Export && strings.HasSuffix(calledLast(l, outer), "ventHandler") {
@@ -282,7 +285,7 @@ var (
 	// plainChatPath is one of those that mean little else.
 	plainChatPath = pattern.New(`(?i)(?:chat|ask|generat|complet|prompt|llm|agent|rag|answer|question|assistant|copilot|embed|infer)[^/]*(?:/(?:stream|sync|async|batch|invoke|run|send|ask))?/?$`)
 	// storePath is one that puts documents into a store.
-	storePath = pattern.New(`(?i)(?:^|/)(?:upsert|ingest|index|embed|vectorize|(?:add|upload|index|process)[-_]?(?:docs?|documents?|pdfs?|files?|text|knowledge)|upload)(?:[-_]?(?:docs?|documents?|pdfs?|files?|text|url|data))?/?$`)
+	storePath = pattern.New(`(?i)(?:^|/)(?:upsert|delete|ingest|index|embed|vectorize|(?:add|upload|index|process)[-_]?(?:docs?|documents?|pdfs?|files?|text|knowledge)|upload)(?:[-_]?(?:docs?|documents?|pdfs?|files?|text|url|data))?/?$`)
 	// handsOn is how functions are called that bring a question to a model, or look for what it needs.
 	handsOn = pattern.New(`(?i)(?:generat|infer|predict|complet|chat|(?:^|_)ask|answer|query|invoke|stream|respon[sd]|summar|embed|retriev|similarity|llm|agent)`)
 	// documentWords are what is looked for by a function that does so by itself.

@@ -227,9 +227,11 @@ func (l *look) asks(call syntax.ID, name string) bool {
 	case "post", "fetch", "request", "stream":
 		url, _ := l.f.Argument(call, "url", 0)
 		v, ok := l.f.Constant(url)
-		return ok && modelAddress.MatchString(v.Text)
+		if ok && modelAddress.MatchString(v.Text) {
+			return true
+		}
 	}
-	return false
+	return l.runsChain(call)
 }
 
 // modelAddress is the address of a model that is asked over HTTP.

@@ -112,7 +112,7 @@ func Tree(ctx context.Context, tree *bound.Tree, o Options) (*lodemark.Run, erro
 	scanModels(ctx, subject, o.CheckTimeout)
 	report(Step{Phase: "code"})
 	hide := readCode(ctx, seen, subject, o.CheckTimeout)
-	hideSystem(sys, hide)
+	Hide(sys, hide)
 	hideDecisions(decisions, hide)
 	results, err := runChecks(ctx, run.Checks, subject, o, report)
 	if err != nil {

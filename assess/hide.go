@@ -8,8 +8,8 @@ import (
 // Every report quotes the target: names, addresses, commands, code, what people wrote. What was found of credentials is masked here, once,
 // before checks see the parts of the system and before anything of their results is kept, so that no report has to think of it.
 
-// hideSystem masks credentials in what is known of a system.
-func hideSystem(sys *lodemark.System, h *secret.Hider) {
+// Hide masks credentials in what is known of a system.
+func Hide(sys *lodemark.System, h *secret.Hider) {
 	if !h.Knows() {
 		return
 	}

@@ -64,7 +64,7 @@ func InventoryOf(ctx context.Context, tree *bound.Tree, o Options) (*lodemark.Ru
 		digestFiles(sys, src)
 	}
 	hide := leak.Beside(ctx, subject, code).Hide
-	hideSystem(sys, hide)
+	Hide(sys, hide)
 	gaps = append(append(gaps, code.Gaps()...), sys.Gaps...)
 	hideGaps(gaps, hide)
 	run := &lodemark.Run{Tool: o.Tool, At: o.At, Target: o.Target, System: sys, Gaps: sortedGaps(withUnread(gaps, tree), pointedTo(declared)), Examined: src.reads()}

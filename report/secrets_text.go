@@ -51,7 +51,10 @@ func (t *secretsText) list(all []Secret, tests bool) {
 		if s.Provider != "" && !strings.Contains(s.Kind, s.Provider) {
 			text += " (" + plain(s.Provider) + ")"
 		}
-		text += fmt.Sprintf(": %s %d characters", plain(s.Shown), s.Length)
+		if s.Shown != "…" {
+			text += ", " + plain(s.Shown)
+		}
+		text += fmt.Sprintf(" (%d characters)", s.Length)
 		if s.Name != "" {
 			text += ", under the name " + plain(s.Name)
 		}
@@ -91,13 +94,13 @@ func (t *secretsText) verdict() {
 		s lodemark.Severity
 	}{{n.Critical, lodemark.SeverityCritical}, {n.High, lodemark.SeverityHigh}, {n.Medium, lodemark.SeverityMedium}, {n.Low, lodemark.SeverityLow}, {n.Info, lodemark.SeverityInfo}} {
 		if c.n > 0 {
-			parts = append(parts, t.paint(severityInks[c.s], fmt.Sprintf("%d %s", c.n, c.s)))
+			parts = append(parts, fmt.Sprintf("%d %s", c.n, c.s))
 		}
 	}
 	if n.Found == 0 {
 		t.line(t.paint(bold, "no credential was found"), " by ", count(len(t.of.Rules), "rule"))
 	} else {
-		t.line(t.paint(bold, count(n.Found, "credential")), ": ", strings.Join(parts, ", "))
+		t.block(block{mark: count(n.Found, "credential") + ": ", markInk: bold, text: strings.Join(parts, ", ")})
 	}
 	also := []string{count(t.of.Files.Read, "text file") + " looked at"}
 	add := func(n int, text string) {

@@ -133,6 +133,7 @@ func Path(ctx context.Context, name string, o Options) (*Result, error) {
 	}
 	r := result(name, at.Under, out)
 	r.Folder = true
+	r.hide(readSmall(tree, func(name string) string { return path.Join(at.Under, name) }))
 	return r, nil
 }
 
@@ -159,6 +160,7 @@ func single(ctx context.Context, name string, at model.Options) (*Result, error)
 	}
 	out := result(name, "", &model.Outcome{Files: []model.File{f}, Gaps: tree.Gaps()})
 	out.Files[0].Path = name
+	out.hide(readSmall(tree, func(string) string { return inside }))
 	return out, nil
 }
 
@@ -191,7 +193,13 @@ func Reader(ctx context.Context, name string, r io.Reader, o Options) (*Result, 
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", bound.QuoteName(name), err)
 	}
-	return result(name, "", &model.Outcome{Files: []model.File{f}}), nil
+	out := result(name, "", &model.Outcome{Files: []model.File{f}})
+	out.hide(func(string) []byte {
+		text := make([]byte, min(in.spool.Size(), textBytes))
+		n, _ := in.spool.ReadAt(text, 0)
+		return text[:n]
+	})
+	return out, nil
 }
 
 // open opens a folder with limits that suit models: what is read of each file is bounded by its scan.

@@ -14,6 +14,8 @@ import (
 	"github.com/lodemark/lodemark/internal/bound"
 	"github.com/lodemark/lodemark/internal/discover"
 	"github.com/lodemark/lodemark/internal/durable"
+	"github.com/lodemark/lodemark/internal/leak"
+	"github.com/lodemark/lodemark/internal/secret"
 )
 
 func initCommand() *cobra.Command {
@@ -60,5 +62,14 @@ func draftOf(c *cobra.Command, dir string) ([]byte, error) {
 	if abs, err := filepath.Abs(dir); sys.Name == "" && err == nil {
 		sys.Name = filepath.Base(abs)
 	}
+	known, err := secret.Load()
+	if err != nil {
+		return nil, err
+	}
+	found, err := leak.Tree(c.Context(), tree, known, leak.Options{})
+	if err != nil {
+		return nil, fmt.Errorf("look for credentials in %q: %w", dir, err)
+	}
+	assess.Hide(sys, found.Hide)
 	return lodemark.DraftDeclaration(sys), nil
 }

@@ -50,6 +50,9 @@ func (v *visit) namedAsData() bool {
 var otherTables = set("locale", "locales", "i18n", "l10n", "translations", "migrations", "_data", "seeds", "node_modules", "geo", "fonts", "public", "static", "assets")
 
 func (v *visit) readDataset() {
+	if v.isPromptLines() && v.promptLines() != nil {
+		return
+	}
 	detail := map[string]string(nil)
 	format := ""
 	if isPointer(v.head) {

@@ -14,7 +14,8 @@ var fuzzedNames = []string{"requirements.txt", "constraints.txt", "pyproject.tom
 	"conda-lock.yml", "package.json", "package-lock.json", "yarn.lock", "pnpm-lock.yaml", "pnpm-workspace.yaml", "bun.lock", "bun.lockb", "deno.json", "deno.lock", "go.mod", "go.sum", "go.work", "Cargo.toml",
 	"Cargo.lock", "pom.xml", "build.gradle", "libs.versions.toml", "gradle.lockfile", "model.pt", "model.bin", "noending", "data/train.csv", "data/x.parquet", "prompts/a.md", "a.ipynb", "models/README.md",
 	".mcp.json", ".codex/config.toml", ".continue/config.yaml", ".claude/settings.json", ".vscode/settings.json", "Dockerfile", "compose.yaml", "k8s/a.yaml", "k8s/a.json", "chart/templates/a.yaml", ".env",
-	"litellm.yaml", "main.tf", ".github/workflows/a.yml", "threats.yaml", "a.pkl.gz", "a.xml"}
+	"litellm.yaml", "main.tf", ".github/workflows/a.yml", "threats.yaml", "a.pkl.gz", "a.xml",
+	"a.sql", "install.sh", "values.yaml", "Chart.yaml", ".claude/agents/a.md", "agents/b.md"}
 
 // FuzzFile gives any content to each reader. Nothing may crash, and places must lie in the file.
 func FuzzFile(f *testing.F) {

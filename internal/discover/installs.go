@@ -2,8 +2,9 @@ package discover
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
+
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 // What a container file or a script installs is asked for like what a manifest names. An inventory lists it; checks look at manifests.
@@ -20,8 +21,8 @@ func (v *visit) readInstallScript() {
 
 var (
 	installCommand = [][]byte{[]byte("pip"), []byte("npm"), []byte("yarn"), []byte("pnpm"), []byte("bun"), []byte("uv "), []byte("conda")}
-	shellValue     = regexp.MustCompile(`^(?:(?:ARG|ENV|export)\s+)?([A-Za-z_]\w*)=(["']?)([\w.+:-]+)["']?\s*(?:\\?|#.*)$`)
-	variableIn     = regexp.MustCompile(`\$(?:\{([A-Za-z_]\w*)(?::?-([^}]*))?\}|([A-Za-z_]\w*))`)
+	shellValue     = pattern.New(`^(?:(?:ARG|ENV|export)\s+)?([A-Za-z_]\w*)=(["']?)([\w.+:-]+)["']?\s*(?:\\?|#.*)$`)
+	variableIn     = pattern.New(`\$(?:\{([A-Za-z_]\w*)(?::?-([^}]*))?\}|([A-Za-z_]\w*))`)
 )
 
 // addInstalls notes the packages for AI that the commands of a text install.
@@ -90,7 +91,7 @@ func (r *installReader) line(text string, number int) {
 			continue
 		}
 		last := strings.HasSuffix(w, ";")
-		if w = strings.Trim(w, `"';()`); w != "" && len(r.words) < 2000 {
+		if w = strings.NewReplacer(`"`, "", "'", "").Replace(strings.Trim(w, ";()")); w != "" && len(r.words) < 2000 {
 			r.words = append(r.words, installWord{w, number})
 		}
 		if last {

@@ -8,7 +8,8 @@ import (
 )
 
 // An inventory lists things where they stand; checks ask what holds in the end. So a package is listed here once for each manifest and
-// each lock file, with what that place says of it, and what was only concluded from a package is left out: the package is listed.
+// each lock file, with what that place says of it, and what was only concluded from a package is left out: the package is listed. A client
+// behind which nobody can see stays: that there is a service, and which is not known, is worth knowing.
 
 // Join makes the list of an inventory: what files show, what locks fix, and what code shows.
 func (d *Discovery) Join() {
@@ -23,7 +24,7 @@ func (d *Discovery) Join() {
 	for i := range s.Components {
 		c := &s.Components[i]
 		switch {
-		case c.Kind == lodemark.KindPackage, at[concluded{c.Path, c.Line, c.Detail["from"]}]:
+		case c.Kind == lodemark.KindPackage, at[concluded{c.Path, c.Line, c.Detail["from"]}] && c.Origin != lodemark.OriginUnresolved:
 		default:
 			one := *c
 			if one.Kind == lodemark.KindAgentConfig && (one.Detail["role"] == "command" || strings.Contains("/"+one.Path, "/output-styles/")) {

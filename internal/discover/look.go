@@ -42,6 +42,7 @@ func readers() []reader {
 		{name: "manifests and lock files", fits: (*visit).isManifest, read: (*visit).readManifest},
 		{name: "datasets", fits: (*visit).mayBeDataset, read: (*visit).readDataset},
 		{name: "prompts", fits: (*visit).isPrompt, read: (*visit).readPrompt},
+		{name: "lines of prompts", fits: (*visit).isPromptLines, read: (*visit).readPromptLines},
 		{name: "notebooks", fits: (*visit).isNotebook, read: (*visit).readNotebook},
 		{name: "cards and documents", fits: (*visit).isDocument, read: (*visit).readDocument},
 		{name: "MCP configurations", fits: (*visit).mayConfigureMCP, read: (*visit).readMCP, vendored: true},

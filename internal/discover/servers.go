@@ -2,14 +2,14 @@ package discover
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 
 	"github.com/lodemark/lodemark"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 // serverVariable names variables that say where a model server answers.
-var serverVariable = regexp.MustCompile(`^(?:NEXT_PUBLIC_|VITE_|REACT_APP_|LLM_|EMBEDDING_)?(OLLAMA|VLLM|LM_?STUDIO|LLAMA_?CPP|LLAMACPP|LOCAL_?AI|TGI|TEI|XINFERENCE|TRITON|SGLANG|KOBOLD_?CPP|TEXT_GENERATION_WEBUI|LLAMAFILE|LMDEPLOY)_(?:API_|SERVER_|BASE_|LLM_)*(?:URL|URI|HOST|BASE|ENDPOINT|ADDRESS|BASE_PATH|API_BASE|PATH)$`)
+var serverVariable = pattern.New(`^(?:NEXT_PUBLIC_|VITE_|REACT_APP_|LLM_|EMBEDDING_)?(OLLAMA|VLLM|LM_?STUDIO|LLAMA_?CPP|LLAMACPP|LOCAL_?AI|TGI|TEI|XINFERENCE|TRITON|SGLANG|KOBOLD_?CPP|TEXT_GENERATION_WEBUI|LLAMAFILE|LMDEPLOY)_(?:API_|SERVER_|BASE_|LLM_)*(?:URL|URI|HOST|BASE|ENDPOINT|ADDRESS|BASE_PATH|API_BASE|PATH)$`)
 
 // addAddresses notes the model servers that variables point to.
 func (v *visit) addAddresses(all []setting) {

@@ -2,11 +2,11 @@ package discover
 
 import (
 	"bytes"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/lodemark/lodemark"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 // A database that keeps vectors shows it in its schema: a column of that type, or a table made for them.
@@ -14,10 +14,10 @@ import (
 func (v *visit) isSchema() bool { return v.ext == ".sql" && v.size > 0 }
 
 var (
-	createTable  = regexp.MustCompile(`(?i)^\s*(?:create|alter)\s+(virtual\s+)?(?:unlogged\s+|temp(?:orary)?\s+)?(?:foreign\s+)?table\s+(?:if\s+(?:not\s+)?exists\s+)?(?:only\s+)?([\w."` + "`" + `-]+)`)
-	vectorColumn = regexp.MustCompile(`(?i)(?:^|[\s(,"` + "`" + `])([A-Za-z_]\w*)["` + "`" + `]?\s+(?:(?:public|extensions|pgvector)\.)?"?(vector|halfvec|sparsevec|vecf32|vecf16)"?\s*\(\s*(\d{1,6})\s*\)`)
-	vectorKind   = regexp.MustCompile(`(?i)using\s+(vec0|vss0|vectorlite)\b`)
-	vectorAddon  = regexp.MustCompile(`(?i)^\s*create\s+extension\s+(?:if\s+not\s+exists\s+)?["']?(vector|pgvector|vectors|vchord|vectorscale|lantern|pg_embedding)\b`)
+	createTable  = pattern.New(`(?i)^\s*(?:create|alter)\s+(virtual\s+)?(?:unlogged\s+|temp(?:orary)?\s+)?(?:foreign\s+)?table\s+(?:if\s+(?:not\s+)?exists\s+)?(?:only\s+)?([\w."` + "`" + `-]+)`)
+	vectorColumn = pattern.New(`(?i)(?:^|[\s(,"` + "`" + `])([A-Za-z_]\w*)["` + "`" + `]?\s+(?:(?:public|extensions|pgvector)\.)?"?(vector|halfvec|sparsevec|vecf32|vecf16)"?\s*\(\s*(\d{1,6})\s*\)`)
+	vectorKind   = pattern.New(`(?i)using\s+(vec0|vss0|vectorlite)\b`)
+	vectorAddon  = pattern.New(`(?i)^\s*create\s+extension\s+(?:if\s+not\s+exists\s+)?["']?(vector|pgvector|vectors|vchord|vectorscale|lantern|pg_embedding)\b`)
 )
 
 // readSchema notes each column of vectors, or, where there is none, the extension that brings them.

@@ -133,6 +133,9 @@ func (l *look) nameOf(e *Entry, a *Asset, call syntax.ID) bool {
 			return true
 		}
 	}
+	if e.Kind == lodemark.KindDataset && formats[a.Name] {
+		l.dataFiles(a, call)
+	}
 	if a.Name == "" && e.Required {
 		return false
 	}
@@ -153,7 +156,7 @@ func (l *look) nameOf(e *Entry, a *Asset, call syntax.ID) bool {
 
 // spreads is what a call spreads of which the keys are not known, as it is written.
 func (l *look) spreads(call syntax.ID) string {
-	if _, open := l.f.Argument(call, "model", -1); !open {
+	if _, open := l.f.Argument(call, "model", -1); !open && !l.handsOn(call) {
 		return ""
 	}
 	for a := l.t.Next(l.t.Child(call, 0)); a != 0; a = l.t.Next(a) {

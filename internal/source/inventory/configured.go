@@ -2,7 +2,6 @@ package inventory
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/lodemark/lodemark"
@@ -102,11 +101,14 @@ func (b *Book) suite(name string, root *settings.Node, tell teller) {
 		}
 	}
 	for _, p := range childrenOf(root.Child("prompts")) {
-		if p.Scalar && len(strings.Fields(p.Value)) >= 3 && !strings.HasPrefix(p.Value, "file:") {
+		if p.Scalar && len(strings.Fields(filledIn.ReplaceAllString(p.Value, ""))) >= 3 && !strings.HasPrefix(p.Value, "file:") {
 			tell(Asset{Kind: lodemark.KindPrompt, Name: "prompts", Seen: ByCall, Digest: digestOf(p.Value), Detail: map[string]string{"role": "template"}}, p)
 		}
 	}
 }
+
+// filledIn is a place in a prompt that each test fills.
+var filledIn = pattern.New(`\{\{[^{}]*\}\}`)
 
 func childrenOf(n *settings.Node) []*settings.Node {
 	if n == nil {
@@ -211,9 +213,6 @@ func (b *Book) agentArguments(n *settings.Node, tell teller) {
 	at := func(offset int) *settings.Node {
 		here := *n
 		here.Line += strings.Count(n.Value[:offset], "\n")
-		if strings.Contains(strings.TrimSpace(n.Value), "\n") || n.EndLine > n.Line {
-			here.Line++ // the text of a block begins below its key
-		}
 		here.EndLine = here.Line
 		return &here
 	}
@@ -326,15 +325,12 @@ func (b *Book) command(image *settings.Node, parts []*settings.Node, starts bool
 	}
 }
 
-var shellBreak = regexp.MustCompile(`&&|\|\||[;|]`)
+var shellBreak = pattern.New(`&&|\|\||[;|]`)
 
 // shellWords cuts a text for a shell into commands.
 func shellWords(n *settings.Node) [][]Word {
 	var all [][]Word
 	line := n.Line
-	if n.EndLine > n.Line && strings.Contains(n.Value, "\n") {
-		line++
-	}
 	var words []Word
 	for text := range strings.SplitSeq(n.Value, "\n") {
 		more := strings.HasSuffix(strings.TrimSpace(text), "\\")

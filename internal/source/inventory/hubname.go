@@ -94,3 +94,46 @@ func (l *look) downloaded(id syntax.ID) {
 		}
 	}
 }
+
+// formats are what load_dataset reads files with, which are named apart.
+var formats = map[string]bool{"json": true, "csv": true, "parquet": true, "text": true, "arrow": true, "pandas": true, "xml": true, "imagefolder": true, "audiofolder": true, "videofolder": true, "webdataset": true, "sql": true}
+
+// dataFiles names a data set after the files that it is read from.
+func (l *look) dataFiles(a *Asset, call syntax.ID) {
+	v := l.argument(call, "data_files|data_dir")
+	if v == 0 {
+		return
+	}
+	a.set("format", a.Name)
+	for depth := 0; depth < 3; depth++ {
+		switch lit := l.literalBefore(v); l.t.Kind(lit) {
+		case syntax.Dict, syntax.List, syntax.Tuple:
+			if v = l.t.Child(lit, 0); v != 0 && l.t.Kind(v) == syntax.Pair {
+				v = l.t.Last(v)
+			}
+			continue
+		}
+		break
+	}
+	if v == 0 {
+		return
+	}
+	if c, ok := l.f.Constant(v); ok && c.String && !c.Partial && c.Text != "" {
+		a.Name, a.at = c.Text, l.writtenAt(v, v)
+		return
+	}
+	a.Name, a.Origin = short(l.t.Code(v)), lodemark.OriginUnresolved
+}
+
+// handsOn says whether a call hands on what its function is given by any name.
+func (l *look) handsOn(call syntax.ID) bool {
+	t := l.t
+	for a := t.Next(t.Child(call, 0)); a != 0; a = t.Next(a) {
+		if t.Kind(a) == syntax.Spread && t.Is(a, syntax.Double) && t.Kind(t.Child(a, 0)) == syntax.Ident {
+			if b := l.f.Bindings(t.Name(t.Child(a, 0)), a); len(b) > 0 && t.Kind(b[0]) == syntax.Param && t.Is(b[0], syntax.Double) {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -28,6 +28,13 @@ var asked = map[string]bool{"predict": true, "apredict": true, "stream": true, "
 	"generate": true, "agenerate": true, "stream_chat": true, "astream_chat": true, "stream_complete": true, "astream_complete": true, "predict_messages": true, "generate_prompt": true, "agenerate_prompt": true, "generate_text": true,
 	"generate_content": true, "stream_structured_predict": true, "astream_structured_predict": true, "predict_and_call": true, "apredict_and_call": true}
 
+// runs are methods of what LangChain can run, runnable are names of such things that ask a model.
+var (
+	langchain = []string{"langchain", "langgraph", "langchain_core"}
+	runs      = map[string]bool{"invoke": true, "ainvoke": true, "stream": true, "astream": true, "batch": true, "abatch": true, "run": true, "arun": true}
+	runnable  = pattern.New(`(?i)^_*(?:\w+_)?(?:model|llm|chain|agent|executor)$`)
+)
+
 // askedAlways are methods that nothing else has.
 var askedAlways = map[string]bool{"structured_predict": true, "astructured_predict": true, "chat_with_tools": true, "achat_with_tools": true, "stream_chat_with_tools": true, "astream_chat_with_tools": true,
 	"invoke_endpoint_with_response_stream": true, "invoke_model_with_response_stream": true, "invoke_model": true, "invoke_endpoint": true}
@@ -49,6 +56,7 @@ func (l *look) pythonCall(id syntax.ID) {
 	switch {
 	case askedAlways[name] && k == syntax.Attribute && l.ai,
 		asked[name] && l.ai && modelObject.MatchString(object),
+		runs[name] && runnable.MatchString(object) && l.imports(langchain),
 		(name == "generate" || name == "chat") && l.ai && localObject.MatchString(object):
 		l.add(Asset{Kind: lodemark.KindModelCall, Name: calleeText(t, id), Seen: ByName, at: id})
 	case name == "backward" && l.ai && lossObject.MatchString(object):

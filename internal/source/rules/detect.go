@@ -45,6 +45,7 @@ func detectors() []detector {
 		{"secret-in-prompt", secretInPrompt},
 		{"mixed-prompt", mixedPrompt},
 		{"prompt-template", promptTemplate},
+		{"shown-answer", shownAnswer},
 		{"outgoing-tool", outgoingTool},
 		{"piped-query", pipedQuery},
 		{"context-in-system", contextInSystem},

@@ -12,9 +12,9 @@ var (
 	// saidName is a name of what only people and models say.
 	saidName = pattern.New(`(?i)^(?:user_?|full_?|final_?|formatted_?|raw_?|chat_?|llm_?|model_?|text_?|input_?|condensed_?)*(?:prompts?|messages|conversations?|chat_?history|message_?history|completion_?text|questions?|answers?)$|^user_?(?:message|input|query|text|prompt|utterance)s?$|^(?:llm|model|ai|bot|assistant|gpt|claude)_?(?:response|output|answer|reply|message)(?:_?text)?$|^(?:all_?)?conv(?:ersation)?_?(?:text|messages)$|^generated_?text$|^(?:file|page|doc|document)_?contents$`)
 	// alsoSaid is a name that can stand for other things too, so that the text before it has to say what it is.
-	alsoSaid = pattern.New(`(?i)^(?:user_?|input_?|prompt_?|output_?|raw_?)*(?:text|input|inputs|output|outputs|query|queries|content|contents|documents|docs|chunks|reply|answer_text|search_?query|user_?query)$`)
+	alsoSaid = pattern.New(`(?i)^(?:user_?|input_?|prompt_?|output_?|raw_?)*(?:text|input|inputs|output|outputs|query|queries|content|contents|documents|docs|chunks|reply|answer_text|search_?query|user_?query|completions?)$`)
 	// saidLabel is the end of a text before a value that says what the value is.
-	saidLabel = pattern.New(`(?i)\b(?:text|inputs?|prompts?|message|query|queries|question|answer|response|output|reply|contents?|context|documents|conversation|user|request)s?["'*\s]*[:=>]+\s*["'*]*\s*$|\b(?:query|prompt|question|answer)\s+(?:is\s+|for\s+)?["'(]*$`)
+	saidLabel = pattern.New(`(?i)\b(?:text|inputs?|prompts?|message|query|queries|question|answer|response|completion|output|reply|contents?|context|documents|conversation|user|request)s?["'*\s]*[:=>]+\s*["'*]*\s*$|\b(?:query|prompt|question|answer)\s+(?:is\s+|for\s+)?["'(]*$`)
 	// saidKey is a key of what is sent to a model under which the words stand.
 	saidKey = pattern.New(`^(?:prompt|messages|inputs?|contents|conversation_history|query|question|text|chat_history|instances)$`)
 	// logObject is what logs are written by.
@@ -264,7 +264,7 @@ func (l *look) writesLog(call syntax.ID) bool {
 	callee := t.Child(call, 0)
 	switch t.Kind(callee) {
 	case syntax.Ident:
-		if t.Name(callee) != "print" || t.Language != syntax.Python || shownToPeople.MatchString(l.f.Path) || strings.Contains(t.Source, "__main__") {
+		if t.Name(callee) != "print" || t.Language != syntax.Python || shownToPeople.MatchString(l.f.Path) || strings.Contains(t.Source, "__main__") && !l.serves() {
 			return false
 		}
 		return t.Enclosing(call, syntax.Handler) != 0 || l.serves()

@@ -19,7 +19,7 @@ type Sources struct {
 	Member  Names                  `yaml:"member" json:"member"` // the care that membership in a table is
 	Numbers Names                  `yaml:"numbers" json:"numbers"`
 	Message Names                  `yaml:"message" json:"message"` // the care that a role written out is for the text of a message
-	Behind  Names                  `yaml:"behind" json:"behind"` // the care that a beginning is for what stands behind it in a text
+	Behind  Names                  `yaml:"behind" json:"behind"`   // the care that a beginning is for what stands behind it in a text
 }
 
 // LabelSource is one kind of origin.

@@ -2,22 +2,12 @@ package rules
 
 import (
 	"bytes"
-	"path"
 	"strings"
 
 	"github.com/lodemark/lodemark/internal/pattern"
 	"github.com/lodemark/lodemark/internal/source/script"
 	"github.com/lodemark/lodemark/internal/source/syntax"
 )
-
-// isPage says whether a file is a page or a template of one.
-func isPage(name string) bool {
-	switch strings.ToLower(path.Ext(name)) {
-	case ".html", ".htm":
-		return true
-	}
-	return false
-}
 
 // maxPage is how long a page may be: longer ones are written by programs.
 const maxPage = 1 << 20

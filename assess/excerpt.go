@@ -114,6 +114,32 @@ func masked(secret string) string {
 	return secret[:keep] + "****"
 }
 
+// ofWords says whether a name is put together of words, numbers and short marks, as those of models are: claude-3-5-sonnet-20240620. What is drawn
+// mixes letters and digits in its parts.
+func ofWords(s string) bool {
+	if strings.ToLower(s) != s {
+		return false
+	}
+	parts := strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune("-_/.:@", r) })
+	words := 0
+	for _, part := range parts {
+		digits := 0
+		for i := range len(part) {
+			if part[i] >= '0' && part[i] <= '9' {
+				digits++
+			}
+		}
+		switch {
+		case digits == 0 && len(part) <= 14:
+			words++
+		case digits == len(part) && len(part) <= 8, len(part) <= 4:
+		default:
+			return false
+		}
+	}
+	return len(parts) > 1 && words > 0
+}
+
 // random tells a token from a path or a long name: digits and letters of both cases mixed, or very long.
 func random(s string) bool {
 	var lower, upper, digit, slash int
@@ -128,6 +154,9 @@ func random(s string) bool {
 		case c == '/' || c == '_' || c == '-':
 			slash++
 		}
+	}
+	if ofWords(s) {
+		return false
 	}
 	if slash*6 > len(s) && digit*8 < len(s) || strings.Contains(s, "/") && strings.ContainsAny(s, "-_") {
 		return false // a path or a model's name

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/lodemark/lodemark"
+	"github.com/lodemark/lodemark/internal/pattern"
 	"github.com/lodemark/lodemark/internal/source/syntax"
 )
 
@@ -53,6 +54,9 @@ func (l *look) renamed(callee syntax.ID) bool {
 
 // made notes what an entry says of a call; args is the call whose arguments count, at the place. False: it is none after all.
 func (l *look) made(e *Entry, at, args syntax.ID) bool {
+	if callee := l.t.Child(args, 0); e.Kind == "vector_store" && args != 0 && l.t.Language != syntax.Python && l.t.Kind(callee) == syntax.Attribute && usesStore.MatchString(l.t.Name(callee)) {
+		return false
+	}
 	a := Asset{Kind: e.Kind, Seen: ByCall, at: at}
 	if args != 0 {
 		if !l.nameOf(e, &a, args) {
@@ -87,6 +91,9 @@ func (l *look) made(e *Entry, at, args syntax.ID) bool {
 }
 
 const kindTool = "tool"
+
+// usesStore are methods that use a store of vectors which was made before.
+var usesStore = pattern.New(`^(?:add|similarity|maxMarginal|asRetriever|delete|save|search|query|upsert|ensure|close|drop|end$|count)`)
 
 // promptTemplate is a call that only takes a text.
 const promptTemplate = "prompt_template"

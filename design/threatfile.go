@@ -285,6 +285,10 @@ var modelledAs = map[lodemark.Kind][]string{
 	lodemark.KindVectorStore: {"vector_store", "document_store", "memory_store"},
 	lodemark.KindMCPServer:   {"mcp_server", "tool", "code_sandbox"},
 	lodemark.KindPrompt:      {"prompt_store"},
+	lodemark.KindDataset:     {"dataset", "document_store", "feature_store", "artifact_store"},
+	kindEmbedding:            {"embedding_model", "model", "hosted_model_api", "model_server"},
+	kindAgent:                {"agent", "orchestrator", "app", "api"},
+	kindTool:                 {"tool", "mcp_server", "code_sandbox"},
 }
 
 // covers says whether one part of the threat model stands for a discovered component: by its path, or by a name or

@@ -147,8 +147,8 @@ func judgeThreatDocument(d document.Document, _ string) []document.Shortfall {
 
 func inventoryCovered() lodemark.Check {
 	return lodemark.Check{
-		ID: "sd-2-inventory-covered", Version: 1,
-		Title:    "The threat model names every model, store, server and prompt that was found",
+		ID: "sd-2-inventory-covered", Version: 2,
+		Title:    "The threat model names every model, store, server, tool, agent and prompt that was found",
 		Bears:    lodemark.Supports("SD-2.2"),
 		Severity: lodemark.SeverityMedium, Strength: lodemark.Present, MaxAge: settingsAge,
 		Why: "A component that the threat model does not know has no threats, no mitigations and nobody who looks after it. " +
@@ -160,8 +160,10 @@ func inventoryCovered() lodemark.Check {
 	}
 }
 
-func runInventoryCovered(_ context.Context, s *lodemark.Subject) lodemark.Result {
-	inventory := modelled(s.System)
+func runInventoryCovered(ctx context.Context, s *lodemark.Subject) lodemark.Result {
+	files := modelled(s.System)
+	code := inCode(ctx, s, files)
+	inventory := slices.Concat(files, code)
 	m, ok, problem := readThreatModel(s)
 	switch {
 	case problem != nil:
@@ -176,14 +178,21 @@ func runInventoryCovered(_ context.Context, s *lodemark.Subject) lodemark.Result
 		return undecided(found.Documents[0].Path, fmt.Sprintf("only a threats.yaml can be compared with the %d components found", len(inventory)))
 	}
 	var findings []lodemark.Finding
-	for _, c := range inventory {
-		if m.covers(c, inventory) {
-			continue
-		}
+	missing := func(c lodemark.Component, what, key string) {
 		findings = append(findings, lodemark.Finding{ID: "sd-2-inventory-covered", Severity: lodemark.SeverityMedium, Path: c.Path, Line: c.Line,
-			Message: fmt.Sprintf("The threat model does not name %s, so its threats are not considered.", called(c)),
+			Message: fmt.Sprintf("The threat model does not name %s, so its threats are not considered.", what),
 			Fix:     fmt.Sprintf("add a component of kind %s to threats.yaml with a path, name or technology that matches", modelledAs[c.Kind][0]),
-			Key:     string(c.Kind) + " " + c.Name})
+			Key:     string(c.Kind) + " " + key})
+	}
+	for _, c := range files {
+		if !m.covers(c, files) {
+			missing(c, called(c), c.Name)
+		}
+	}
+	for _, c := range code {
+		if left := m.coversCode(c, append(slices.Clip(files), each(code)...)); len(left) > 0 {
+			missing(c, calledInCode(c, left), c.Name)
+		}
 	}
 	r := lodemark.Conclude(inventory, findings, nil, "components")
 	r.Examined = append(r.Examined, m.path)

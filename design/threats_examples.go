@@ -29,6 +29,32 @@ threats:
 const ticketServer = `{"mcpServers": {"tickets": {"command": "node", "args": ["./servers/tickets.js"]}}}
 `
 
+const threatsOfTools = `system: {users: 200}
+components:
+  - {id: desk, kind: app, path: app/main.py, controls: [C02]}
+  - {id: find_order, kind: tool}
+  - {id: answers, kind: tool, name: find_answer}
+flows:
+  - {from: desk, to: find_order}
+`
+
+const toolsInCode = `from langchain_core.tools import tool
+
+import orders
+
+
+@tool
+def find_order(number: str) -> str:
+    """Looks an order up by its number."""
+    return orders.find(number)
+
+
+@tool
+def find_answer(question: str) -> str:
+    """Looks an answer up."""
+    return orders.answer(question)
+`
+
 func threatModelBad() []lodemark.Example {
 	return []lodemark.Example{
 		{Name: "a model without components", Files: map[string]string{
@@ -88,6 +114,11 @@ func inventoryBad() []lodemark.Example {
 			"threats.yaml":  "system: {users: 200}\ncomponents:\n  - {id: desk, kind: app}\n  - {id: llm, kind: hosted_model_api, technology: anthropic}\nflows:\n  - {from: desk, to: llm}\n",
 			"lodemark.yaml": "schema: lodemark/1\nname: help desk\nhosted_models:\n  - {provider: anthropic, model: claude-sonnet-4-5}\n  - {provider: mistral, model: mistral-large-2411}\n",
 		}},
+		{Name: "a tool that came later, and a model of the hub, in code", Files: map[string]string{
+			"threats.yaml": threatsOfTools,
+			"app/tools.py": toolsInCode + "\n@tool\ndef refund(order: str) -> str:\n    \"\"\"Gives the price of an order back.\"\"\"\n    return orders.refund(order)\n",
+			"app/rank.py":  "from sentence_transformers import CrossEncoder\n\nranker = CrossEncoder(\"cross-encoder/ms-marco-MiniLM-L-6-v2\")\n",
+		}},
 		{Name: "prompts without a store", Files: map[string]string{
 			"threats.yaml":      "system: {users: 2}\ncomponents:\n  - {id: desk, kind: app}\n  - {id: user, kind: end_user}\nflows:\n  - {from: user, to: desk}\n",
 			"prompts/system.md": "You are the assistant of the help desk. Answer from the articles you are given.\n",
@@ -102,6 +133,11 @@ func inventoryGood() []lodemark.Example {
 			".mcp.json":         ticketServer,
 			"prompts/system.md": "You are the assistant of the help desk. Answer from the articles you are given.\n",
 			"lodemark.yaml":     "schema: lodemark/1\nname: help desk\nhosted_models:\n  - {provider: anthropic, model: claude-sonnet-4-5}\n",
+		}},
+		{Name: "the tools in code by name, those of tests left out", Files: map[string]string{
+			"threats.yaml":        threatsOfTools,
+			"app/tools.py":        toolsInCode,
+			"tests/test_tools.py": "from langchain_core.tools import tool\n\n@tool\ndef broken(order: str) -> str:\n    \"\"\"Always fails.\"\"\"\n    raise ValueError(order)\n",
 		}},
 		{Name: "a store by its technology, what stands in tests left out", Files: map[string]string{
 			"threats.yaml":            threatsByName,

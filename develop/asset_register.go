@@ -11,11 +11,12 @@ import (
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/document"
 	"github.com/lodemark/lodemark/internal/pattern"
+	"github.com/lodemark/lodemark/internal/weakness"
 )
 
 func assetRegister() lodemark.Check {
 	return lodemark.Check{
-		ID: "dev-2-asset-register", Version: 2,
+		ID: "dev-2-asset-register", Version: 3,
 		Title:    "A register names the models, data, prompts and stores that were found, with value, place and accepted risk of each",
 		Bears:    lodemark.Supports("DEV-2.1", "DEV-2.2", "DEV-2.5", "DEV-2.6"),
 		Severity: lodemark.SeverityMedium, Strength: lodemark.Present, MaxAge: documentsAge,
@@ -25,10 +26,13 @@ func assetRegister() lodemark.Check {
 		Help: "write docs/asset-register.md, or point to it from lodemark.yaml (documents: asset-register; lodemark new asset-register drafts it)",
 		Bad:  registerBad(), Good: registerGood(),
 		Run: func(ctx context.Context, s *lodemark.Subject) lodemark.Result {
-			if !holdsAI(s.System) {
+			code := namedInCode(ctx, s)
+			if !holdsAI(s.System) && len(code) == 0 {
 				return lodemark.Result{Outcome: lodemark.NothingToSee, Reason: "no model, hosted model, dataset or prompt was found outside tests"}
 			}
-			return judgedRecords(ctx, s, "asset-register", "a register of assets", nil, nil, func(r record) []document.Shortfall { return judgeRegister(s, r) })
+			r := judgedRecords(ctx, s, "asset-register", "a register of assets", nil, nil, func(r record) []document.Shortfall { return judgeRegister(s, r, code) })
+			r.Reason = strings.TrimSuffix(r.Reason, ".") + missedWords(lodemark.EstimateModels(weakness.SystemCode(ctx, s)))
+			return r
 		},
 	}
 }
@@ -41,9 +45,9 @@ var (
 	acceptedColumn = []string{"accepted by", "risk accepted", "accepted", "approved", "risk owner", "signed off"}
 )
 
-func judgeRegister(s *lodemark.Subject, r record) []document.Shortfall {
+func judgeRegister(s *lodemark.Subject, r record, code []lodemark.Component) []document.Shortfall {
 	var lacks []document.Shortfall
-	if names := notNamed(s, r.content); len(names) > 0 {
+	if names := notNamed(s, r.content, code); len(names) > 0 {
 		lacks = append(lacks, on("DEV-2.1", document.Shortfall{Message: fmt.Sprintf("does not name %d asset(s) that the system holds (%s)", len(names), shortList(names)), Fix: "add a row for each"})...)
 	}
 	t, col, ok := tableWith(r.Document, assetColumn, valueColumn, locationColumn, acceptedColumn)
@@ -110,7 +114,7 @@ func acceptedShortfall(at time.Time, r record, t document.Table, col int) docume
 var untilWord = pattern.New(`(?i)\b(?:until|expires?|valid|ends)\b`)
 
 // notNamed lists the assets of the system that a text does not name, by their files, folders or providers.
-func notNamed(s *lodemark.Subject, content string) []string {
+func notNamed(s *lodemark.Subject, content string, code []lodemark.Component) []string {
 	lower := strings.ToLower(content)
 	var missing []string
 	lack := func(label string, names ...string) {
@@ -141,6 +145,9 @@ func notNamed(s *lodemark.Subject, content string) []string {
 		if !c.Test && c.Origin != lodemark.OriginUnresolved {
 			lack(c.Name, c.Detail["model"], c.Detail["provider"])
 		}
+	}
+	for _, c := range code {
+		lack(c.Name, calledBy(c)...)
 	}
 	return missing
 }

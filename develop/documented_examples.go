@@ -13,6 +13,11 @@ func atDesk(files map[string]string) map[string]string {
 	return files
 }
 
+// besideCode puts a document beside code that asks a model of the hub, which no other file names.
+func besideCode(name, text string) map[string]string {
+	return map[string]string{"app/rank.py": "from sentence_transformers import CrossEncoder\n\nranker = CrossEncoder(\"cross-encoder/ms-marco-MiniLM-L-6-v2\")\n", name: text}
+}
+
 func guardrailsBad() []lodemark.Example {
 	return []lodemark.Example{
 		{Name: "a heading with nothing under it", Files: besideModel("MODEL_CARD.md", fullModelCard+"## Guardrails\n\nTODO\n")},
@@ -22,6 +27,7 @@ func guardrailsBad() []lodemark.Example {
 			"docs/guardrails.md": "# Guardrails\n\n| Guardrail | Stops | Where |\n|---|---|---|\n| Confirmation | a tool that changes a ticket | app/policy.py |\n",
 		}},
 		{Name: "no word where a record is kept", Files: atDesk(besideModel("MODEL_CARD.md", fullModelCard))},
+		{Name: "a model that only code names", Files: besideCode("docs/guardrails.md", "# Guardrails\n\nTODO\n")},
 	}
 }
 
@@ -33,6 +39,7 @@ func guardrailsGood() []lodemark.Example {
 			"docs/guardrails.md": "# Guardrails\n\n| Guardrail | Stops | Where |\n|---|---|---|\n| LLM Guard | addresses and numbers in questions | app/redact.py |\n| Confirmation | a tool that changes a ticket | app/policy.py |\n",
 		}},
 		{Name: "a section of the card", Files: besideModel("MODEL_CARD.md", fullModelCard+"## Guardrails\n\nQuestions longer than 2,000 characters are refused before they reach the model.\n")},
+		{Name: "a model that only code names", Files: besideCode("docs/guardrails.md", "# Guardrails\n\nQuestions longer than 2,000 characters are refused before they reach the model.\n")},
 	}
 }
 
@@ -43,6 +50,7 @@ func retentionBad() []lodemark.Example {
 			"docs/retention-policy.md": "# Retention policy\n\n## Retention\n\nLogs and feedback are kept as long as they are useful.\n",
 		}},
 		{Name: "a card with an empty section", Files: besideModel("MODEL_CARD.md", fullModelCard+"## Retention\n\nTBD\n")},
+		{Name: "a model that only code names", Files: besideCode("docs/retention-policy.md", "# Retention policy\n\n## Retention\n\nLogs are kept as long as they are useful.\n")},
 	}
 }
 
@@ -53,6 +61,7 @@ func retentionGood() []lodemark.Example {
 			"docs/retention-policy.md": "# Retention policy\n\n| Record | Kept |\n|---|---|\n| Traces | 30 days |\n| Former models | 1 year |\n",
 		}},
 		{Name: "a sentence in the card", Files: besideModel("MODEL_CARD.md", fullModelCard+"## Life cycle\n\nFormer versions are kept for one year and then deleted.\n")},
+		{Name: "a model that only code names", Files: besideCode("docs/retention-policy.md", "# Retention policy\n\n| Record | Kept |\n|---|---|\n| Traces | 30 days |\n")},
 	}
 }
 
@@ -60,6 +69,7 @@ func failuresBad() []lodemark.Example {
 	return []lodemark.Example{
 		{Name: "a heading with nothing under it", Files: besideModel("MODEL_CARD.md", "# Ranker\n\n## Intended use\n\nOrders help articles.\n\n## Failure modes\n\n[More Information Needed]\n")},
 		{Name: "no word of it where a record is kept", Files: atDesk(besideModel("MODEL_CARD.md", "# Model card of the ranker\n\n## Intended use\n\nOrders help articles.\n\n## Limitations\n\nEnglish only.\n"))},
+		{Name: "a model that only code names", Files: besideCode("docs/model-card.md", "# Model card of the ranker\n\n## Intended use\n\nOrders help articles.\n\n## Failure modes\n\nTODO\n")},
 	}
 }
 
@@ -70,6 +80,7 @@ func failuresGood() []lodemark.Example {
 			"prompts/system.md":     "You answer questions of employees.\n",
 			"docs/user-guidance.md": "# User guide\n\n## How it can fail\n\nIt can state something that the article does not say. Open the article first.\n",
 		}},
+		{Name: "a model that only code names", Files: besideCode("docs/model-card.md", "# Model card of the ranker\n\n## Intended use\n\nOrders help articles.\n\n## Failure modes\n\nTwo topics in one question: the second is lost. Split the question.\n")},
 	}
 }
 
@@ -77,6 +88,7 @@ func reviewBad() []lodemark.Example {
 	return []lodemark.Example{
 		{Name: "a review long ago", Files: besideModel("MODEL_CARD.md", fullModelCard+"## Review\n\nReviewed every six months; last review 2025-02-01.\n")},
 		{Name: "a review at some time", Files: besideModel("MODEL_CARD.md", fullModelCard+"## Review frequency\n\nTBD\n")},
+		{Name: "a model that only code names", Files: besideCode("docs/model-card.md", "# Model card of the ranker\n\n## Review\n\nReviewed every six months; last review 2025-02-01.\n")},
 	}
 }
 
@@ -84,6 +96,7 @@ func reviewGood() []lodemark.Example {
 	return []lodemark.Example{
 		{Name: "an interval with the last day", Files: besideModel("MODEL_CARD.md", fullModelCard+"## Review\n\nReviewed every six months; last review 2026-09-01.\n")},
 		{Name: "a label", Files: besideModel("MODEL_CARD.md", fullModelCard+"Review frequency: yearly, and after each incident\n")},
+		{Name: "a model that only code names", Files: besideCode("docs/model-card.md", "# Model card of the ranker\n\n## Review\n\nReviewed every six months; last review 2026-09-01.\n")},
 	}
 }
 

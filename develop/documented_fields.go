@@ -26,8 +26,8 @@ type spoken struct {
 
 // judgedField passes where one document fills the field in. A place that was opened for it and left empty fails; silence
 // fails where lodemark.yaml gave the occasion to say where it stands.
-func judgedField(s *lodemark.Subject, rule fieldRule) lodemark.Result {
-	if !holdsAI(s.System) {
+func judgedField(ctx context.Context, s *lodemark.Subject, rule fieldRule) lodemark.Result {
+	if !holdsAI(s.System) && len(namedInCode(ctx, s)) == 0 {
 		return lodemark.Result{Outcome: lodemark.NothingToSee, Reason: "no model, hosted model, dataset or prompt was found outside tests"}
 	}
 	if first := document.Find(s, rule.kinds[0]); first.Declared && len(first.Documents) == 0 {
@@ -80,7 +80,7 @@ func failing(r lodemark.Result, findings ...lodemark.Finding) lodemark.Result {
 	return r
 }
 
-// holdsAI says whether there is anything in the system that such documents are about.
+// holdsAI says whether files or settings hold anything that such documents are about.
 func holdsAI(s *lodemark.System) bool {
 	for c := range s.Of(lodemark.KindModel, lodemark.KindHostedModel, lodemark.KindDataset, lodemark.KindPrompt, lodemark.KindServer) {
 		if !c.Test {
@@ -127,7 +127,7 @@ func speaking(s *lodemark.Subject, rule fieldRule) []spoken {
 
 func documentedGuardrails() lodemark.Check {
 	return lodemark.Check{
-		ID: "dev-3-guardrails-documented", Version: 2,
+		ID: "dev-3-guardrails-documented", Version: 3,
 		Title:    "The guardrails of the system are written down, those that are installed by name",
 		Bears:    lodemark.Supports("DEV-3.6"),
 		Severity: lodemark.SeverityMedium, Strength: lodemark.Present, MaxAge: documentsAge,
@@ -136,9 +136,9 @@ func documentedGuardrails() lodemark.Check {
 		Fix:  "List each guardrail: what it stops, where it stands, what happens when it is off.",
 		Help: "write docs/guardrails.md or a section Guardrails in the model card, or point to it from lodemark.yaml (documents: guardrails; lodemark new guardrails drafts it)",
 		Bad:  guardrailsBad(), Good: guardrailsGood(),
-		Run: func(_ context.Context, s *lodemark.Subject) lodemark.Result {
+		Run: func(ctx context.Context, s *lodemark.Subject) lodemark.Result {
 			rule := fieldRule{"dev-3-guardrails-documented", fieldGuardrails, []string{"guardrails", "model-record", "user-guidance"}, "a description of the guardrails", true}
-			r := judgedField(s, rule)
+			r := judgedField(ctx, s, rule)
 			if r.Outcome != lodemark.Passed {
 				return r
 			}
@@ -174,7 +174,7 @@ var wordsOnly = pattern.New(`[^a-z0-9]+`)
 
 func documentedRetention() lodemark.Check {
 	return lodemark.Check{
-		ID: "dev-3-retention-time", Version: 2,
+		ID: "dev-3-retention-time", Version: 3,
 		Title:    "How long data, logs and former versions are kept is written down as a time",
 		Bears:    lodemark.Supports("DEV-3.8"),
 		Severity: lodemark.SeverityLow, Strength: lodemark.Present, MaxAge: documentsAge,
@@ -183,15 +183,15 @@ func documentedRetention() lodemark.Check {
 		Fix:  "Give a time for each kind of record and for former models and datasets, in the retention policy or the cards.",
 		Help: "write docs/retention-policy.md, or a section Retention in the cards",
 		Bad:  retentionBad(), Good: retentionGood(),
-		Run: func(_ context.Context, s *lodemark.Subject) lodemark.Result {
-			return judgedField(s, fieldRule{"dev-3-retention-time", fieldRetention, []string{"retention-policy", "data-use", "privacy-assessment"}, "a retention policy", false})
+		Run: func(ctx context.Context, s *lodemark.Subject) lodemark.Result {
+			return judgedField(ctx, s, fieldRule{"dev-3-retention-time", fieldRetention, []string{"retention-policy", "data-use", "privacy-assessment"}, "a retention policy", false})
 		},
 	}
 }
 
 func failureModes() lodemark.Check {
 	return lodemark.Check{
-		ID: "dev-3-failure-modes", Version: 2,
+		ID: "dev-3-failure-modes", Version: 3,
 		Title:    "The ways in which the model fails are written down",
 		Bears:    lodemark.Supports("DEV-3.10"),
 		Severity: lodemark.SeverityLow, Strength: lodemark.Present, MaxAge: documentsAge,
@@ -200,8 +200,8 @@ func failureModes() lodemark.Check {
 		Fix:  "Write down how the model fails: what sets it off, what it looks like, what to do. The errors of the evaluation are a good start.",
 		Help: "add a section Failure modes to the model card or to the user guidance",
 		Bad:  failuresBad(), Good: failuresGood(),
-		Run: func(_ context.Context, s *lodemark.Subject) lodemark.Result {
-			return judgedField(s, fieldRule{"dev-3-failure-modes", fieldFailures, []string{"model-card", "user-guidance", "evaluation-report", "red-team-report"}, "a model card", false})
+		Run: func(ctx context.Context, s *lodemark.Subject) lodemark.Result {
+			return judgedField(ctx, s, fieldRule{"dev-3-failure-modes", fieldFailures, []string{"model-card", "user-guidance", "evaluation-report", "red-team-report"}, "a model card", false})
 		},
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -11,11 +12,12 @@ import (
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/infra"
 	"github.com/lodemark/lodemark/internal/pattern"
+	"github.com/lodemark/lodemark/internal/weakness"
 )
 
 func supportedComponents() lodemark.Check {
 	return lodemark.Check{
-		ID: "dev-1-end-of-life", Version: 1,
+		ID: "dev-1-end-of-life", Version: 2,
 		Title:    "No base image, runtime, AI package or hosted model is past the end of its support",
 		Bears:    lodemark.Supports("DEV-1.7"),
 		Severity: lodemark.SeverityMedium, Strength: lodemark.Enforced, MaxAge: settingsAge,
@@ -47,6 +49,9 @@ func runSupportedComponents(ctx context.Context, s *lodemark.Subject) lodemark.R
 	}
 	for c := range s.System.Of(lodemark.KindHostedModel) {
 		e.hosted(c)
+	}
+	for _, c := range weakness.SystemCode(ctx, s) {
+		e.inCode(c)
 	}
 	for c := range s.System.Of(lodemark.KindInfrastructure) {
 		if c.Format == "terraform" {
@@ -199,6 +204,28 @@ func (e *endings) hosted(c lodemark.Component) {
 	}
 	e.looked = append(e.looked, c)
 }
+
+// inCode looks at models that code names, be it through variables and other files. A library says what is spoken there, and not with whom:
+// where the file tells of another address, or of a cloud that resells models, the provider's dates say nothing.
+func (e *endings) inCode(c lodemark.Component) {
+	if c.Origin == lodemark.OriginUnresolved || c.Kind != lodemark.KindHostedModel && c.Kind != embeddingModel {
+		return
+	}
+	if data, err := e.s.Read(c.Path); err != nil || otherAddress.Match(data) {
+		return
+	}
+	provider := c.Detail["provider"]
+	if !slices.ContainsFunc(modelEnds, func(m modelEnd) bool { return m.provider == provider }) {
+		return // nothing is on record that would make its silence mean anything
+	}
+	c.Detail = map[string]string{"model": c.Name, "provider": provider}
+	e.hosted(c)
+}
+
+// embeddingModel is the kind that an inventory gives to models whose answers are vectors.
+const embeddingModel lodemark.Kind = "embedding_model"
+
+var otherAddress = pattern.New(`(?i)azure|bedrock|vertex|localhost|127\.0\.0\.1|base_?url|api_base|endpoint`)
 
 // functions looks at the runtimes of functions in Terraform: runtime = "python3.8".
 func (e *endings) functions(c lodemark.Component) {

@@ -58,6 +58,11 @@ func registerBad() []lodemark.Example {
 			"models/ranker/model.safetensors": oneTensor(), "prompts/system.md": "You answer questions.\n",
 			"docs/asset-register.md": registerHead + "| prompts | low, tells the rules | repository | Product owner, 2026-09-01 |\n",
 		}},
+		{Name: "a model of the hub that only code names", Files: map[string]string{
+			"app/rank.py":            "from sentence_transformers import CrossEncoder\n\nranker = CrossEncoder(\"cross-encoder/ms-marco-MiniLM-L-6-v2\")\n",
+			"prompts/system.md":      "You answer questions.\n",
+			"docs/asset-register.md": registerHead + "| prompts | low, tells the rules | repository | Product owner, 2026-09-01 |\n",
+		}},
 		{Name: "no place and no acceptance", Files: map[string]string{
 			"prompts/system.md":      "You answer questions.\n",
 			"docs/asset-register.md": "# Asset register\n\n| Asset | Value |\n|---|---|\n| prompts | low |\n",
@@ -71,6 +76,11 @@ func registerGood() []lodemark.Example {
 			"models/ranker/model.safetensors": oneTensor(), "prompts/system.md": "You answer questions.\n",
 			"docs/asset-register.md": registerHead + "| models/ranker | medium, two weeks of work; order of articles can be steered | bucket in Frankfurt, images | Product owner, 2026-09-01 |\n" +
 				"| prompts/system.md | low, tells the rules | repository, images | Product owner, 2026-09-01 |\n",
+		}},
+		{Name: "what code names as well", Files: map[string]string{
+			"app/rank.py":            "from sentence_transformers import CrossEncoder\n\nranker = CrossEncoder(\"cross-encoder/ms-marco-MiniLM-L-6-v2\")\n",
+			"prompts/system.md":      "You answer questions.\n",
+			"docs/asset-register.md": registerHead + "| prompts | low, tells the rules | repository | Product owner, 2026-09-01 |\n| ms-marco-MiniLM-L-6-v2 | low, public | hub, images | Product owner, 2026-09-01 |\n",
 		}},
 		{Name: "risk accepted until a day", Files: map[string]string{
 			"prompts/system.md":      "You answer questions.\n",

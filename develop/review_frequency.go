@@ -14,7 +14,7 @@ import (
 
 func reviewFrequency() lodemark.Check {
 	return lodemark.Check{
-		ID: "dev-3-review-frequency", Version: 2,
+		ID: "dev-3-review-frequency", Version: 3,
 		Title:    "How often models, data and their documents are reviewed is written down, and the last review is not older",
 		Bears:    []lodemark.Bearing{{Clause: "DEV-3.9", Settles: true}},
 		Severity: lodemark.SeverityLow, Strength: lodemark.Present, MaxAge: settingsAge,
@@ -23,9 +23,9 @@ func reviewFrequency() lodemark.Check {
 		Fix:  "Write an interval into the card or the model record (\"reviewed every six months, last on 2026-10-12\") and keep to it.",
 		Help: "add the interval and the day of the last review to the model card",
 		Bad:  reviewBad(), Good: reviewGood(),
-		Run: func(_ context.Context, s *lodemark.Subject) lodemark.Result {
+		Run: func(ctx context.Context, s *lodemark.Subject) lodemark.Result {
 			rule := fieldRule{"dev-3-review-frequency", fieldReview, []string{"model-card", "model-record", "monitoring-plan", "update-policy", "data-card"}, "a model card", false}
-			r := judgedField(s, rule)
+			r := judgedField(ctx, s, rule)
 			if r.Outcome != lodemark.Passed {
 				return r
 			}

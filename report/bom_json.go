@@ -2,6 +2,7 @@ package report
 
 import (
 	"io"
+	"math"
 	"slices"
 	"time"
 
@@ -20,6 +21,7 @@ type bomJSON struct {
 	Counts     map[string]int `json:"counts"` // of components that are not in tests, by kind
 	Components []bomComponent `json:"components"`
 	Elements   []bomElement   `json:"elements"`
+	Estimate   bomEstimate    `json:"estimate"`
 	Gaps       []lodemark.Gap `json:"gaps"`
 	Skipped    map[string]int `json:"skipped"`
 }
@@ -47,6 +49,28 @@ type bomComponent struct {
 	Model      *lodemark.ModelScan `json:"model,omitempty"`
 }
 
+// bomEstimate says what of the models in code was probably missed.
+type bomEstimate struct {
+	Found    int       `json:"found"`
+	ByCall   int       `json:"by_call"`
+	ByName   int       `json:"by_name"`
+	Both     int       `json:"both"`
+	Missed   *float64  `json:"missed_estimate"` // null: too few were seen by both
+	Interval []float64 `json:"interval"`        // 95 %, from and to; null with it
+}
+
+// estimateOf rounds to tenths: more than that an estimate does not know.
+func estimateOf(s *lodemark.System) bomEstimate {
+	e := lodemark.EstimateModels(s.Code)
+	out := bomEstimate{Found: e.Found, ByCall: e.ByCall, ByName: e.ByName, Both: e.Both}
+	if e.Enough() {
+		tenth := func(x float64) float64 { return math.Round(10*x) / 10 }
+		missed := tenth(e.Missed)
+		out.Missed, out.Interval = &missed, []float64{tenth(e.Low), tenth(e.High)}
+	}
+	return out
+}
+
 type bomElement struct {
 	ID      string       `json:"id"`
 	Cluster string       `json:"cluster"`
@@ -61,7 +85,7 @@ type bomElement struct {
 func writeBOMJSON(w io.Writer, b *BOM, _ Options) error {
 	r := b.Run
 	out := bomJSON{Schema: bomSchema, Tool: r.Tool, At: r.At.UTC(), Target: jsonName(r.Target), Counts: map[string]int{}, Components: []bomComponent{}, Elements: []bomElement{},
-		System: bomSystem{jsonName(r.System.Name), b.Version, b.Author}, Gaps: slices.Clone(some(r.Gaps)), Skipped: map[string]int{}}
+		System: bomSystem{jsonName(r.System.Name), b.Version, b.Author}, Gaps: slices.Clone(some(r.Gaps)), Skipped: map[string]int{}, Estimate: estimateOf(r.System)}
 	for _, c := range r.System.Components {
 		pin := c.Pin
 		if pin == "" {

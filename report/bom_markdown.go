@@ -42,6 +42,9 @@ func writeBOMMarkdown(w io.Writer, b *BOM, _ Options) error {
 	if len(aside) > 0 {
 		fmt.Fprintf(&m.b, "\nIn tests and vendored folders: %s.\n", strings.Join(kindCounts(aside), ", "))
 	}
+	if text := estimateText(lodemark.EstimateModels(b.Run.System.Code)); text != "" {
+		fmt.Fprintf(&m.b, "\n### Models in code that may be missed\n\n%s\n", text)
+	}
 	m.elements(c.elements(), b.Elements)
 	m.gaps()
 	fmt.Fprintf(&m.b, "\n<sub>%s %s, %s. %s</sub>\n", escapeMarkdown(b.Run.Tool.Name), escapeMarkdown(b.Run.Tool.Version), day(b.Run.At), lodemark.Disclaimer)

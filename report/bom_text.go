@@ -34,6 +34,7 @@ func writeBOMText(w io.Writer, b *BOM, o Options) error {
 		t.group(kind, shown)
 	}
 	t.tests(aside)
+	t.estimate()
 	t.elementList()
 	t.gaps()
 	return t.flush(w)
@@ -342,6 +343,27 @@ func (t *bomText) tests(parts []part) {
 		return
 	}
 	t.block(block{indent: bomIndent, text: strings.Join(kindCounts(parts), ", ") + " (--verbose lists them)", ink: dim})
+}
+
+// estimate says how many models in code were probably missed. Where code names no model there is nothing to say.
+func (t *bomText) estimate() {
+	if text := estimateText(lodemark.EstimateModels(t.Run.System.Code)); text != "" {
+		t.blank()
+		t.line(t.paint(bold, "Models in code that may be missed"))
+		t.block(block{indent: bomIndent, text: text})
+	}
+}
+
+// estimateText is an estimate in words; empty: code names no model.
+func estimateText(e lodemark.Estimate) string {
+	if e.Found == 0 {
+		return ""
+	}
+	text := fmt.Sprintf("%s with a name, once for each file: %d seen by the call that takes it, %d by a name that only models bear, %d by both.", count(e.Found, "model"), e.ByCall, e.ByName, e.Both)
+	if !e.Enough() {
+		return text + " Too few were seen by both to estimate what both missed."
+	}
+	return text + fmt.Sprintf(" Both missed about %.0f more, or more than that where both are blind to the same (95 %% interval %.0f to %.0f).", e.Missed, e.Low, e.High)
 }
 
 // kindCounts counts parts by kind, in the order of reports.

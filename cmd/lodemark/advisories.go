@@ -128,18 +128,20 @@ func (f *advisoriesFlags) check(ctx context.Context) (*advisoriesRun, error) {
 	if r.sinks, err = sinksOf(f.formats, f.output, f.quiet, known); err != nil {
 		return nil, err
 	}
-	for _, name := range f.vex {
-		statements, err := readStatements(name, f.products)
-		if err != nil {
-			return nil, err
-		}
-		r.stated = append(r.stated, statements...)
+	if r.stated, err = statementsOf(f.vex, f.products); err != nil {
+		return nil, err
 	}
 	if f.database == "" {
 		return nil, unknown("lodemark advisories update --from URL --to DIR fetches one (lodemark advisories --help shows an address); then give --database DIR",
 			"there is no database of advisories to compare with")
 	}
-	r.db, err = osv.Open(ctx, osv.Options{Path: f.database, Cache: f.cache})
+	r.db, err = openAdvisories(ctx, f.database, f.cache)
+	return r, err
+}
+
+// openAdvisories opens a database of the operator's that holds something to compare with.
+func openAdvisories(ctx context.Context, name, cache string) (*osv.Database, error) {
+	db, err := osv.Open(ctx, osv.Options{Path: name, Cache: cache})
 	switch {
 	case errors.Is(err, context.Canceled):
 		return nil, err
@@ -149,15 +151,28 @@ func (f *advisoriesFlags) check(ctx context.Context) (*advisoriesRun, error) {
 		return nil, usage("fetch it again with lodemark advisories update", "%w", err)
 	}
 	held := 0
-	for _, n := range r.db.Info().Advisories {
+	for _, n := range db.Info().Advisories {
 		held += n
 	}
 	if held == 0 {
-		r.db.Close()
+		db.Close()
 		return nil, usage("name a folder or zip of advisories in the OSV format (JSON or YAML)", "%s holds no advisory for an ecosystem that is looked at; %s of others, %s that are none",
-			plain(f.database), count(r.db.Info().Others, "file"), count(r.db.Info().Broken, "file"))
+			plain(name), count(db.Info().Others, "file"), count(db.Info().Broken, "file"))
 	}
-	return r, nil
+	return db, nil
+}
+
+// statementsOf reads the operator's statements about vulnerabilities.
+func statementsOf(names, products []string) ([]vex.Statement, error) {
+	var all []vex.Statement
+	for _, name := range names {
+		statements, err := readStatements(name, products)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, statements...)
+	}
+	return all, nil
 }
 
 func readStatements(name string, products []string) ([]vex.Statement, error) {

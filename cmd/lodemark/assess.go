@@ -23,6 +23,8 @@ type assessFlags struct {
 	baseline string
 	policy   string
 	rules    string
+	database string
+	vex      []string
 	at       string
 	quiet    bool
 	verbose  bool
@@ -37,7 +39,8 @@ func assessCommand() *cobra.Command {
 			"Exit codes: 0 done, and the gate met if one was asked for; 1 the gate is not met; 2 wrong command line or a broken\n" +
 			"file of yours; 3 could not find out (no such folder, nothing assessed, a malformed file that verdicts need).",
 		Example: "  lodemark assess .\n  lodemark assess . --format html=report.html --format sarif=report.sarif\n" +
-			"  lodemark assess . --fail-on high --baseline main.json\n  lodemark assess . --fail-on DEV-1,OM-4.3",
+			"  lodemark assess . --fail-on high --baseline main.json\n  lodemark assess . --fail-on DEV-1,OM-4.3\n" +
+			"  lodemark assess . --advisories advisories --vex ours.openvex.json",
 		Args: atMostOne("PATH"),
 		RunE: func(c *cobra.Command, args []string) error {
 			return f.run(c.Context(), target(args), c.OutOrStdout(), c.ErrOrStderr())
@@ -48,6 +51,8 @@ func assessCommand() *cobra.Command {
 	c.Flags().StringVar(&f.baseline, "baseline", "", "an earlier JSON report: only what is new since fails the gate")
 	c.Flags().StringVar(&f.policy, "policy", "", "your policy file (gate and limits), never taken from the target")
 	c.Flags().StringVar(&f.rules, "rules", "", "a folder with rules of your own for source code and configuration, which become a check")
+	c.Flags().StringVar(&f.database, "advisories", "", "your database of advisories (OSV folder or zip), asked offline about locked packages, which becomes a check")
+	c.Flags().StringArrayVar(&f.vex, "vex", nil, "a file of your statements about vulnerabilities (OpenVEX, CycloneDX), repeatable; with --advisories")
 	c.Flags().StringVar(&f.at, "at", "", "assess as of this time (RFC 3339 or YYYY-MM-DD), so that ages and dates are fixed")
 	c.Flags().BoolVarP(&f.quiet, "quiet", "q", false, "no progress and no text report; the gate's verdict alone")
 	c.Flags().BoolVarP(&f.verbose, "verbose", "v", false, "every clause with its reason, every finding with its lines")
@@ -78,6 +83,11 @@ func (f *assessFlags) run(ctx context.Context, target string, stdout, stderr io.
 	if err != nil {
 		return err
 	}
+	all, closed, err := withAdvisories(ctx, all, f.database, f.vex)
+	if err != nil {
+		return err
+	}
+	defer closed()
 	progress := newProgress(stderr, f.quiet)
 	r, err := assess.Run(ctx, assess.Options{
 		Target: target, Practices: all, At: at, Tool: toolOf(), Progress: progress.step, Limits: rules.Limits.bound(),

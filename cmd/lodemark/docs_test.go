@@ -15,6 +15,7 @@ import (
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/assess"
+	"github.com/lodemark/lodemark/develop"
 	"github.com/lodemark/lodemark/internal/model"
 )
 
@@ -145,6 +146,9 @@ func checksDoc() string {
 			checkDoc(&b, c)
 		}
 	}
+	c := develop.KnownVulnerabilities(develop.Advisories{})
+	fmt.Fprintf(&b, "\n# Checks that need something of yours\n\nNobody can look for known vulnerabilities without knowing them: `lodemark assess --advisories DIR` adds this check, whose canary is an advisory of your database.\n")
+	aboutCheck(&b, c)
 	return b.String()
 }
 
@@ -176,6 +180,8 @@ func coverageDoc() string {
 		fmt.Fprintf(&b, "| [%s](guidelines/%s.md) | %s | %s | %s | %s | %s |\n", r.Clause, lodemark.GuidelineOf(r.Clause), joinKinds(c.Verify), machine[c.Machine],
 			strings.Join(r.Settled, ", "), strings.Join(r.Supports, ", "), pick(r.Person, "a person only", r.Waiting))
 	}
+	c := develop.KnownVulnerabilities(develop.Advisories{})
+	fmt.Fprintf(&b, "\n`lodemark assess --advisories DIR [--vex FILE]` adds %s (%s), which asks a database of advisories of yours, offline; `lodemark advisories update --from URL --to DIR` fetches one. Without it nothing is said about known vulnerabilities. `--rules DIR` adds a check of your own rules.\n", c.ID, bearsOn(c))
 	return b.String()
 }
 
@@ -207,11 +213,15 @@ func bearsOn(c lodemark.Check) string {
 }
 
 func checkDoc(b *bytes.Buffer, c lodemark.Check) {
+	aboutCheck(b, c)
+	example(b, "Bad", c.Bad[0])
+	example(b, "Good", c.Good[0])
+}
+
+func aboutCheck(b *bytes.Buffer, c lodemark.Check) {
 	fmt.Fprintf(b, "\n## %s\n\n%s. Version %d; %s; up to %s; a pass is *%s* and lasts %d days.\n\n", c.ID, strings.TrimSuffix(c.Title, "."), c.Version,
 		bearsOn(c), c.Severity, c.Strength, int(c.MaxAge.Hours()/24))
 	fmt.Fprintf(b, "**Why.** %s\n\n**Fix.** %s\n\n**When it cannot tell.** %s\n\n", c.Why, c.Fix, c.Help)
-	example(b, "Bad", c.Bad[0])
-	example(b, "Good", c.Good[0])
 }
 
 func example(b *bytes.Buffer, word string, e lodemark.Example) {

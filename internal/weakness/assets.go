@@ -52,15 +52,34 @@ func components(assets []inventory.Asset, path string, place func(int) (int, int
 
 func component(a *inventory.Asset, path string, place func(int) (int, int)) lodemark.Component {
 	c := lodemark.Component{Kind: a.Kind, Name: a.Name, Path: path, Pin: a.Pin, Version: a.Version, Origin: a.Origin, Digest: a.Digest, Detail: a.Detail}
-	cell := 0
-	c.Line, cell = place(a.Line)
-	if cell > 0 {
+	detail := func(name, value string) {
 		if c.Detail == nil {
 			c.Detail = map[string]string{}
 		}
-		c.Detail["cell"] = strconv.Itoa(cell)
+		c.Detail[name] = value
+	}
+	cell := 0
+	c.Line, cell = place(a.Line)
+	if cell > 0 {
+		detail("cell", strconv.Itoa(cell))
+	}
+	if by := foundBy(a.Seen); by != "" && lodemark.IsModelKind(a.Kind) {
+		detail(lodemark.FoundBy, by)
 	}
 	return c
+}
+
+// foundBy says which of the two discoveries of models saw one.
+func foundBy(seen inventory.Ways) string {
+	switch {
+	case seen&inventory.ByCall != 0 && seen&inventory.ByName != 0:
+		return lodemark.FoundByBoth
+	case seen&inventory.ByCall != 0:
+		return lodemark.FoundByCall
+	case seen&inventory.ByName != 0:
+		return lodemark.FoundByName
+	}
+	return ""
 }
 
 // Assets looks at the source code of a target for what the system is made of, without running rules.

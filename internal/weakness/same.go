@@ -16,6 +16,7 @@ func same() map[string][]lodemark.Same {
 		"SC-12": at("dev-1-pinned-actions"),
 		"SC-15": at("dev-1-package-origins"),
 		"SC-16": file("sd-3-model-formats"),
+		"SC-18": near("dev-1-end-of-life", 3),
 		"DS-11": at("sd-3-secure-defaults"),
 		"MC-06": near("dev-2-secrets-in-config", 1),
 		"MC-08": at("sd-3-agent-permissions"),

@@ -75,30 +75,12 @@ func Run(ctx context.Context, o Options) (*lodemark.Run, error) {
 // Tree assesses a tree that is already open; examples and tests hold theirs in memory.
 func Tree(ctx context.Context, tree *bound.Tree, o Options) (*lodemark.Run, error) {
 	start := time.Now()
-	if o.At.IsZero() {
-		o.At = start
-	}
-	o.At = o.At.UTC().Truncate(time.Second)
-	report := o.Progress
-	if report == nil {
-		report = func(Step) {}
-	}
-
-	report(Step{Phase: "discover"})
-	src := newSource(tree)
-	declared, gaps := readDeclaration(src)
-	seen, err := discover.Observe(ctx, tree, declared)
+	l, err := open(ctx, tree, &o, start)
 	if err != nil {
-		return nil, fmt.Errorf("discover the system in %q: %w", o.Target, err)
+		return nil, err
 	}
+	seen, src, subject, gaps, report := l.seen, l.src, l.subject, l.gaps, o.Progress
 	sys := seen.System
-	if sys.Name == "" {
-		sys.Name = nameOf(o.Target)
-	}
-	src.sizes = map[string]int64{}
-	for _, f := range sys.Files {
-		src.sizes[f.Path] = f.Size
-	}
 	decisions, more := readDecisions(sys, src)
 	gaps = append(gaps, more...)
 
@@ -106,7 +88,6 @@ func Tree(ctx context.Context, tree *bound.Tree, o Options) (*lodemark.Run, erro
 	for _, p := range o.Practices {
 		run.Checks = append(run.Checks, p.Checks...)
 	}
-	subject := subjectOf(ctx, sys, src, o.At)
 	subject.Decisions = decisions
 	report(Step{Phase: "scan"})
 	scanModels(ctx, subject, o.CheckTimeout)
@@ -137,10 +118,45 @@ func Tree(ctx context.Context, tree *bound.Tree, o Options) (*lodemark.Run, erro
 	}
 	gaps = append(gaps, document.Beyond(subject)...)
 	hideGaps(gaps, hide)
-	run.Gaps = sortedGaps(withUnread(append(gaps, sys.Gaps...), tree), pointedTo(declared)) // now that nothing more is read
+	run.Gaps = sortedGaps(withUnread(append(gaps, sys.Gaps...), tree), pointedTo(sys.Declared)) // now that nothing more is read
 	run.Examined = src.reads()
 	run.Elapsed = time.Since(start)
 	return run, ctx.Err()
+}
+
+// opened is a tree in which the system has been discovered.
+type opened struct {
+	seen    *discover.Discovery
+	src     *source
+	subject *lodemark.Subject
+	gaps    []lodemark.Gap // of the declaration
+}
+
+// open discovers the system, and fills in what of the options is left to the run: its clock, and silence where nobody listens.
+func open(ctx context.Context, tree *bound.Tree, o *Options, start time.Time) (*opened, error) {
+	if o.At.IsZero() {
+		o.At = start
+	}
+	o.At = o.At.UTC().Truncate(time.Second)
+	if o.Progress == nil {
+		o.Progress = func(Step) {}
+	}
+	o.Progress(Step{Phase: "discover"})
+	src := newSource(tree)
+	declared, gaps := readDeclaration(src)
+	seen, err := discover.Observe(ctx, tree, declared)
+	if err != nil {
+		return nil, fmt.Errorf("discover the system in %q: %w", o.Target, err)
+	}
+	sys := seen.System
+	if sys.Name == "" {
+		sys.Name = nameOf(o.Target)
+	}
+	src.sizes = map[string]int64{}
+	for _, f := range sys.Files {
+		src.sizes[f.Path] = f.Size
+	}
+	return &opened{seen, src, subjectOf(ctx, sys, src, o.At), gaps}, nil
 }
 
 // readDeclaration reads lodemark.yaml. A broken one is said, and what could be read of it counts. One of which nothing could

@@ -7,8 +7,8 @@ import (
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/bound"
-	"github.com/lodemark/lodemark/internal/discover"
 	"github.com/lodemark/lodemark/internal/leak"
+	"github.com/lodemark/lodemark/internal/lock"
 	"github.com/lodemark/lodemark/internal/weakness"
 )
 
@@ -26,32 +26,13 @@ func Inventory(ctx context.Context, o Options) (*lodemark.Run, error) {
 // InventoryOf is Inventory of a tree that is already open.
 func InventoryOf(ctx context.Context, tree *bound.Tree, o Options) (*lodemark.Run, error) {
 	start := time.Now()
-	if o.At.IsZero() {
-		o.At = start
-	}
-	o.At = o.At.UTC().Truncate(time.Second)
-	report := o.Progress
-	if report == nil {
-		report = func(Step) {}
-	}
-
-	report(Step{Phase: "discover"})
-	src := newSource(tree)
-	declared, gaps := readDeclaration(src)
-	seen, err := discover.Observe(ctx, tree, declared)
+	l, err := open(ctx, tree, &o, start)
 	if err != nil {
-		return nil, fmt.Errorf("discover the system in %q: %w", o.Target, err)
+		return nil, err
 	}
+	seen, src, subject, gaps := l.seen, l.src, l.subject, l.gaps
 	sys := seen.System
-	if sys.Name == "" {
-		sys.Name = nameOf(o.Target)
-	}
-	src.sizes = map[string]int64{}
-	for _, f := range sys.Files {
-		src.sizes[f.Path] = f.Size
-	}
-	subject := subjectOf(ctx, sys, src, o.At)
-	report(Step{Phase: "scan"})
+	o.Progress(Step{Phase: "scan"})
 	scanModels(ctx, subject, atMost(0))
 	code, err := weakness.Assets(ctx, subject)
 	if err != nil {
@@ -67,7 +48,7 @@ func InventoryOf(ctx context.Context, tree *bound.Tree, o Options) (*lodemark.Ru
 	Hide(sys, hide)
 	gaps = append(append(gaps, code.Gaps()...), sys.Gaps...)
 	hideGaps(gaps, hide)
-	run := &lodemark.Run{Tool: o.Tool, At: o.At, Target: o.Target, System: sys, Gaps: sortedGaps(withUnread(gaps, tree), pointedTo(declared)), Examined: src.reads()}
+	run := &lodemark.Run{Tool: o.Tool, At: o.At, Target: o.Target, System: sys, Gaps: sortedGaps(withUnread(gaps, tree), pointedTo(sys.Declared)), Examined: src.reads()}
 	run.Elapsed = time.Since(start)
 	return run, ctx.Err()
 }
@@ -76,14 +57,11 @@ func InventoryOf(ctx context.Context, tree *bound.Tree, o Options) (*lodemark.Ru
 func digestFiles(sys *lodemark.System, src *source) {
 	for i := range sys.Components {
 		c := &sys.Components[i]
-		switch c.Kind {
-		case lodemark.KindModel, lodemark.KindDataset, lodemark.KindPrompt, lodemark.KindAgentConfig:
-			if c.Digest != "" || c.Path == "" || c.Line != 0 || c.Detail["lfs_pointer"] != "" {
-				continue
-			}
-			if sum, err := src.Digest(c.Path); err == nil {
-				c.Digest = sum
-			}
+		if c.Digest != "" || !lock.WholeFile(*c) {
+			continue
+		}
+		if sum, err := src.Digest(c.Path); err == nil {
+			c.Digest = sum
 		}
 	}
 }

@@ -50,9 +50,9 @@ func lockCommand() *cobra.Command {
 }
 
 func (f *lockFlags) run(c *cobra.Command, dir string) error {
-	var least lodemark.Severity
-	if err := least.UnmarshalText([]byte(f.failOn)); err != nil {
-		return usage("use critical, high, medium, low or info", "--fail-on: %v", err)
+	least, err := lodemark.ParseSeverity(strings.ToLower(f.failOn))
+	if err != nil {
+		return usage("info, low, medium, high or critical", "--fail-on: %w", err)
 	}
 	if f.format != "text" && f.format != "json" {
 		return usage("use text or json", "lock has no format %q", f.format)
@@ -85,7 +85,7 @@ func (f *lockFlags) run(c *cobra.Command, dir string) error {
 	if err := durable.WriteFile(name, 0o644, now.Write); err != nil {
 		return usage("is the folder writable?", "write %s: %w", name, err)
 	}
-	fmt.Fprintf(c.OutOrStdout(), "wrote %s: %s%s\n", name, counted(len(now.Entries), "part"), loose(now))
+	fmt.Fprintf(c.OutOrStdout(), "wrote %s: %s%s\n", name, count(len(now.Entries), "part"), loose(now))
 	return nil
 }
 
@@ -95,13 +95,6 @@ func loose(l lock.Lock) string {
 		return fmt.Sprintf("; of %d only the name is fixed, and what is behind it can change unseen (a hub model without a commit, a hosted model)", n)
 	}
 	return ""
-}
-
-func counted(n int, word string) string {
-	if n == 1 {
-		return "1 " + word
-	}
-	return fmt.Sprintf("%d %ss", n, word)
 }
 
 // tell reports the changes, and fails on those that are severe enough.
@@ -119,32 +112,22 @@ func (f *lockFlags) tell(w io.Writer, name string, changes []lock.Change, of int
 	} else {
 		for _, change := range changes {
 			path, line := change.Place()
-			place := clean(path)
+			place := plain(path)
 			if line > 0 {
 				place = fmt.Sprintf("%s:%d", place, line)
 			}
-			fmt.Fprintf(w, "%-8s %-8s %s: %s\n", change.Severity(), change.What, place, clean(change.Text()))
+			fmt.Fprintf(w, "%-8s %-8s %s: %s\n", change.Severity(), change.What, place, plain(change.Text()))
 		}
 		if len(changes) == 0 {
-			fmt.Fprintf(w, "all is as it was locked in %s: %s\n", name, counted(of, "part"))
+			fmt.Fprintf(w, "all is as it was locked in %s: %s\n", name, count(of, "part"))
 		} else {
-			fmt.Fprintf(w, "%s since %s was written; lodemark lock accepts what is there now\n", counted(len(changes), "change"), name)
+			fmt.Fprintf(w, "%s since %s was written; lodemark lock accepts what is there now\n", count(len(changes), "change"), name)
 		}
 	}
 	if failed > 0 {
 		return &exit{code: exitGate, err: errWorse{}}
 	}
 	return nil
-}
-
-// clean takes what a terminal would obey out of text of the target's.
-func clean(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0 {
-			return '\uFFFD'
-		}
-		return r
-	}, strings.ToValidUTF8(s, "\uFFFD"))
 }
 
 func lockJSON(w io.Writer, changes []lock.Change) error {

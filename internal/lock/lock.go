@@ -39,7 +39,7 @@ type Entry struct {
 
 // Kinds are those that a lock holds.
 func Kinds() []lodemark.Kind {
-	return []lodemark.Kind{lodemark.KindModel, lodemark.KindHostedModel, "embedding_model", lodemark.KindDataset, lodemark.KindPrompt, "tool", lodemark.KindMCPServer, lodemark.KindAgentConfig}
+	return []lodemark.Kind{lodemark.KindModel, lodemark.KindHostedModel, lodemark.KindEmbeddingModel, lodemark.KindDataset, lodemark.KindPrompt, lodemark.KindTool, lodemark.KindMCPServer, lodemark.KindAgentConfig}
 }
 
 // Of gives the lock of a system. What stands in tests is left out, and so is what no file resolves: a name of a variable fixes nothing.
@@ -55,7 +55,7 @@ func Of(s *lodemark.System, digest func(path string) string) Lock {
 		switch {
 		case c.Kind == lodemark.KindMCPServer:
 			e.Digest = serverDigest(c)
-		case e.Digest == "" && wholeFile(c):
+		case e.Digest == "" && WholeFile(c):
 			e.Digest = digest(c.Path)
 		}
 		l.Entries = append(l.Entries, e)
@@ -64,8 +64,8 @@ func Of(s *lodemark.System, digest func(path string) string) Lock {
 	return l
 }
 
-// wholeFile says whether a component is a file of the target, and not a name in one.
-func wholeFile(c lodemark.Component) bool {
+// WholeFile says whether a component is a file of the target, which has a digest, and not a name in one.
+func WholeFile(c lodemark.Component) bool {
 	return c.Line == 0 && c.Path != "" && c.Detail["lfs_pointer"] == "" && (c.Kind == lodemark.KindModel || c.Kind == lodemark.KindDataset || c.Kind == lodemark.KindPrompt || c.Kind == lodemark.KindAgentConfig)
 }
 

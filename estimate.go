@@ -16,11 +16,6 @@ const (
 	FoundByBoth = "call and name"
 )
 
-// IsModelKind says whether components of a kind are models: hosted, local or for embeddings.
-func IsModelKind(k Kind) bool {
-	return k == KindHostedModel || k == KindModel || k == "embedding_model"
-}
-
 // Estimate says how many models that code names two discoveries have probably both missed (DEV-2.1). A model counts once for each file: the
 // line that names it and the line that asks it are mostly two.
 //
@@ -48,7 +43,7 @@ func EstimateModels(code []Component) Estimate {
 	call, name := map[model]bool{}, map[model]bool{}
 	for i := range code {
 		c := &code[i]
-		if c.Test || c.Origin == OriginUnresolved || !IsModelKind(c.Kind) {
+		if c.Test || c.Origin == OriginUnresolved || !c.Kind.IsModel() {
 			continue
 		}
 		m, by := model{c.Path, strings.ToLower(c.Name)}, c.Detail[FoundBy]

@@ -43,9 +43,17 @@ type Kind string
 const (
 	KindModel          Kind = "model"            // a model file in the tree, recognised by content
 	KindHostedModel    Kind = "hosted_model_api" // a provider's model behind an API
+	KindEmbeddingModel Kind = "embedding_model"
 	KindDataset        Kind = "dataset"
 	KindPrompt         Kind = "prompt"
 	KindModelCall      Kind = "model_call" // a place at which a model is asked
+	KindAgent          Kind = "agent"
+	KindTool           Kind = "tool" // a function that a model may call
+	KindHandoff        Kind = "handoff"
+	KindGuardrail      Kind = "guardrail"
+	KindEvaluation     Kind = "eval_harness"
+	KindTraining       Kind = "training_job"
+	KindMonitoring     Kind = "monitoring" // trackers of experiments, traces of prompts
 	KindNotebook       Kind = "notebook"
 	KindPackage        Kind = "package"        // a dependency on an AI package
 	KindManifest       Kind = "manifest"       // a file that names dependencies
@@ -64,6 +72,19 @@ const (
 	KindDocument       Kind = "document"
 	KindThreatModel    Kind = "threat_model"
 )
+
+// IsModel says whether components of a kind are models: hosted, local or for embeddings.
+func (k Kind) IsModel() bool {
+	return k == KindHostedModel || k == KindModel || k == KindEmbeddingModel
+}
+
+// Group is one kind for models of all kinds, which two readers of one line may tell apart differently, and the kind itself for all else.
+func (k Kind) Group() Kind {
+	if k.IsModel() {
+		return KindHostedModel
+	}
+	return k
+}
 
 // Origin says how a fact about a component is known.
 type Origin string

@@ -11,13 +11,6 @@ import (
 	"github.com/lodemark/lodemark/internal/weakness"
 )
 
-// Kinds that only code shows.
-const (
-	kindAgent     lodemark.Kind = "agent"
-	kindTool      lodemark.Kind = "tool"
-	kindEmbedding lodemark.Kind = "embedding_model"
-)
-
 // inCode lists what code names and a threat model must name as well, beyond what files and settings show already: models, datasets, agents and
 // tool servers each by name, tools together for each file. Models are those that a call takes. What stands in tests or samples, and what files do not resolve, is left out.
 func inCode(ctx context.Context, s *lodemark.Subject, shown []lodemark.Component) []lodemark.Component {
@@ -30,7 +23,7 @@ func inCode(ctx context.Context, s *lodemark.Subject, shown []lodemark.Component
 			continue
 		}
 		switch c.Kind {
-		case kindTool:
+		case lodemark.KindTool:
 			if servers[c.Path] {
 				continue // the server stands for them
 			}
@@ -38,21 +31,21 @@ func inCode(ctx context.Context, s *lodemark.Subject, shown []lodemark.Component
 			if !seen {
 				i = len(all)
 				tools[c.Path] = i
-				all = append(all, lodemark.Component{Kind: kindTool, Path: c.Path, Line: c.Line})
+				all = append(all, lodemark.Component{Kind: lodemark.KindTool, Path: c.Path, Line: c.Line})
 			}
 			if !slices.Contains(names(all[i]), c.Name) {
 				all[i].Name = strings.TrimPrefix(all[i].Name+listed+c.Name, listed)
 			}
 			continue
-		case lodemark.KindHostedModel, lodemark.KindModel, kindEmbedding:
+		case lodemark.KindHostedModel, lodemark.KindModel, lodemark.KindEmbeddingModel:
 			if c.Detail[lodemark.FoundBy] == lodemark.FoundByName {
 				continue // it stands on a list of what could be chosen, say; nothing shows that it is asked
 			}
-		case lodemark.KindDataset, kindAgent, lodemark.KindMCPServer:
+		case lodemark.KindDataset, lodemark.KindAgent, lodemark.KindMCPServer:
 		default:
 			continue
 		}
-		key := string(group(c.Kind)) + "\x00" + plain(c.Name)
+		key := string(c.Kind.Group()) + "\x00" + plain(c.Name)
 		if known[key] || shows(s.System, shown, c) {
 			continue
 		}
@@ -92,18 +85,10 @@ func serversIn(ctx context.Context, s *lodemark.Subject) map[string]bool {
 	return at
 }
 
-// group is one for models of all kinds: which of them a name is of, a library may not tell.
-func group(k lodemark.Kind) lodemark.Kind {
-	if k == kindEmbedding || k == lodemark.KindModel {
-		return lodemark.KindHostedModel
-	}
-	return k
-}
-
 // shows says whether the inventory of files and settings holds what code names: a server or model of that name, or the file itself.
 func shows(s *lodemark.System, shown []lodemark.Component, c lodemark.Component) bool {
 	for _, o := range shown {
-		if group(o.Kind) != group(c.Kind) {
+		if o.Kind.Group() != c.Kind.Group() {
 			continue
 		}
 		if alike(o.Name, c.Name) || alike(o.Detail["model"], c.Name) || o.Path != "" && sameFile(o.Path, c.Name) {
@@ -140,7 +125,7 @@ func calledInCode(c lodemark.Component, missing []string) string {
 	switch {
 	case c.Kind == lodemark.KindModel:
 		return "the model " + c.Name // its path is that of the code
-	case c.Kind != kindTool:
+	case c.Kind != lodemark.KindTool:
 		return called(c)
 	case len(missing) == 1:
 		return "the tool " + missing[0]

@@ -279,16 +279,16 @@ func tooDeep(data []byte) int {
 
 // Kinds of the threat vocabulary under which a discovered component may be modelled.
 var modelledAs = map[lodemark.Kind][]string{
-	lodemark.KindModel:       {"model", "model_server", "embedding_model", "guard_model"},
-	lodemark.KindServer:      {"model_server", "model", "embedding_model", "gateway"},
-	lodemark.KindHostedModel: {"hosted_model_api", "embedding_model", "guard_model", "model"},
-	lodemark.KindVectorStore: {"vector_store", "document_store", "memory_store"},
-	lodemark.KindMCPServer:   {"mcp_server", "tool", "code_sandbox"},
-	lodemark.KindPrompt:      {"prompt_store"},
-	lodemark.KindDataset:     {"dataset", "document_store", "feature_store", "artifact_store"},
-	kindEmbedding:            {"embedding_model", "model", "hosted_model_api", "model_server"},
-	kindAgent:                {"agent", "orchestrator", "app", "api"},
-	kindTool:                 {"tool", "mcp_server", "code_sandbox"},
+	lodemark.KindModel:          {"model", "model_server", "embedding_model", "guard_model"},
+	lodemark.KindServer:         {"model_server", "model", "embedding_model", "gateway"},
+	lodemark.KindHostedModel:    {"hosted_model_api", "embedding_model", "guard_model", "model"},
+	lodemark.KindVectorStore:    {"vector_store", "document_store", "memory_store"},
+	lodemark.KindMCPServer:      {"mcp_server", "tool", "code_sandbox"},
+	lodemark.KindPrompt:         {"prompt_store"},
+	lodemark.KindDataset:        {"dataset", "document_store", "feature_store", "artifact_store"},
+	lodemark.KindEmbeddingModel: {"embedding_model", "model", "hosted_model_api", "model_server"},
+	lodemark.KindAgent:          {"agent", "orchestrator", "app", "api"},
+	lodemark.KindTool:           {"tool", "mcp_server", "code_sandbox"},
 }
 
 // covers says whether one part of the threat model stands for a discovered component: by its path, or by a name or

@@ -208,7 +208,7 @@ func (e *endings) hosted(c lodemark.Component) {
 // inCode looks at models that code names, be it through variables and other files. A library says what is spoken there, and not with whom:
 // where the file tells of another address, or of a cloud that resells models, the provider's dates say nothing.
 func (e *endings) inCode(c lodemark.Component) {
-	if c.Origin == lodemark.OriginUnresolved || c.Kind != lodemark.KindHostedModel && c.Kind != embeddingModel {
+	if c.Origin == lodemark.OriginUnresolved || c.Kind != lodemark.KindHostedModel && c.Kind != lodemark.KindEmbeddingModel {
 		return
 	}
 	if data, err := e.s.Read(c.Path); err != nil || otherAddress.Match(data) {
@@ -221,9 +221,6 @@ func (e *endings) inCode(c lodemark.Component) {
 	c.Detail = map[string]string{"model": c.Name, "provider": provider}
 	e.hosted(c)
 }
-
-// embeddingModel is the kind that an inventory gives to models whose answers are vectors.
-const embeddingModel lodemark.Kind = "embedding_model"
 
 var otherAddress = pattern.New(`(?i)azure|bedrock|vertex|localhost|127\.0\.0\.1|base_?url|api_base|endpoint`)
 

@@ -19,7 +19,7 @@ func namedInCode(ctx context.Context, s *lodemark.Subject) (all []lodemark.Compo
 		case c.Test || c.Name == "" || c.Origin == lodemark.OriginUnresolved || lodemark.Sample(c.Path):
 			continue
 		case c.Kind == lodemark.KindDataset:
-		case !lodemark.IsModelKind(c.Kind) || c.Detail[lodemark.FoundBy] == lodemark.FoundByName:
+		case !c.Kind.IsModel() || c.Detail[lodemark.FoundBy] == lodemark.FoundByName:
 			continue
 		}
 		if key := strings.ToLower(c.Name); !seen[key] {

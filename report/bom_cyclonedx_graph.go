@@ -39,14 +39,14 @@ func (c *cyclone) graph() {
 			continue
 		}
 		switch p.Kind {
-		case "agent":
-			c.tie(p, "tools", "tool", lodemark.KindMCPServer)
-			c.tie(p, "handoffs", "agent")
+		case lodemark.KindAgent:
+			c.tie(p, "tools", lodemark.KindTool, lodemark.KindMCPServer)
+			c.tie(p, "handoffs", lodemark.KindAgent)
 			c.tie(p, "model", lodemark.KindHostedModel, lodemark.KindModel)
-		case "training_job", "finetune_job", "eval_harness", lodemark.KindServer:
+		case lodemark.KindTraining, "finetune_job", lodemark.KindEvaluation, lodemark.KindServer:
 			c.tie(p, "model", lodemark.KindModel, lodemark.KindHostedModel)
 			c.tie(p, "dataset", lodemark.KindDataset)
-		case lodemark.KindModel, "embedding_model":
+		case lodemark.KindModel, lodemark.KindEmbeddingModel:
 			from := c.refOf(p)
 			for _, name := range trainedOn(p) {
 				c.edge(from, c.known(lodemark.KindDataset, name)...)

@@ -24,7 +24,7 @@ func (c *cyclone) part(p part) {
 	case p.providerOnly():
 		c.reachedThrough("", p)
 		return
-	case p.Kind == "model_call", p.Kind == "handoff":
+	case p.Kind == "model_call", p.Kind == lodemark.KindHandoff:
 		return // uses of parts, which stand place by place in the properties of the document
 	case p.Kind == lodemark.KindDocument, p.Kind == lodemark.KindModelCard, p.Kind == lodemark.KindDataCard, p.Kind == lodemark.KindThreatModel:
 		return // external references of the system, or of the model that they are about
@@ -40,12 +40,12 @@ func (c *cyclone) part(p part) {
 	if h := hashOf(p.Digest); h != nil {
 		out.Hashes = &[]cdx.Hash{*h}
 	}
-	if hosted(p) && p.isModel() {
+	if hosted(p) && p.Kind.IsModel() {
 		yes := true
 		out.IsExternal = &yes
 	}
 	switch {
-	case p.isModel():
+	case p.Kind.IsModel():
 		c.model(&out, p)
 	case p.Kind == lodemark.KindDataset:
 		out.Data = &[]cdx.ComponentData{datasetOf(p)}
@@ -57,7 +57,7 @@ func (c *cyclone) part(p part) {
 	}
 	c.components = append(c.components, out)
 	c.remember(p, ref)
-	if p.Kind == lodemark.KindHostedModel || p.Kind == "embedding_model" && hosted(p) {
+	if p.Kind == lodemark.KindHostedModel || p.Kind == lodemark.KindEmbeddingModel && hosted(p) {
 		c.reachedThrough(ref, p)
 	}
 }
@@ -90,7 +90,7 @@ func (c *cyclone) remember(p part, ref string) {
 
 func componentType(p part) cdx.ComponentType {
 	switch p.Kind {
-	case lodemark.KindModel, lodemark.KindHostedModel, "embedding_model":
+	case lodemark.KindModel, lodemark.KindHostedModel, lodemark.KindEmbeddingModel:
 		return cdx.ComponentTypeMachineLearningModel
 	case lodemark.KindDataset, lodemark.KindPrompt:
 		return cdx.ComponentTypeData
@@ -207,7 +207,7 @@ func datasetOf(p part) cdx.ComponentData {
 func (c *cyclone) uses() []cdx.Property {
 	var out []cdx.Property
 	for _, u := range c.Run.System.Components {
-		if u.Kind != "model_call" && u.Kind != "handoff" || u.Test {
+		if u.Kind != "model_call" && u.Kind != lodemark.KindHandoff || u.Test {
 			continue
 		}
 		about := []string{cmp.Or(u.Name, "no name"), "at", place(jsonName(u.Path), u.Line)}

@@ -63,7 +63,7 @@ func newBill(b *BOM) *bill {
 				out.cards[at] = p.Path
 			}
 		case p.Test, p.unresolved(), p.providerOnly():
-		case p.isModel():
+		case p.Kind.IsModel():
 			out.models = append(out.models, p)
 			for _, name := range trainedOn(p) {
 				out.learned[name] = true
@@ -236,7 +236,7 @@ func (b *bill) software() reading {
 func (b *bill) controls() reading {
 	n := 0
 	for _, p := range b.parts {
-		n += number(p.Kind == "guardrail" && !p.Test)
+		n += number(p.Kind == lodemark.KindGuardrail && !p.Test)
 	}
 	if n > 0 {
 		return reading{1, 1, groupCount("guardrail", n)}

@@ -40,7 +40,7 @@ func hosted(p part) bool {
 	switch {
 	case p.Kind == lodemark.KindHostedModel:
 		return true
-	case p.Kind != "embedding_model", p.Scan != nil, p.value("source") == "local", slices.Contains(ownRuntimes, p.value("provider")):
+	case p.Kind != lodemark.KindEmbeddingModel, p.Scan != nil, p.value("source") == "local", slices.Contains(ownRuntimes, p.value("provider")):
 		return false
 	}
 	return !strings.Contains(p.Name, "/") || makerOf(path.Base(p.Name)) != ""
@@ -109,7 +109,7 @@ func onHub(p part) bool {
 	}
 	switch p.value("provider") { // the two runtimes fetch from the hub as well
 	case "", "huggingface", "vllm", "llama.cpp":
-		return p.isModel() || p.Kind == lodemark.KindDataset
+		return p.Kind.IsModel() || p.Kind == lodemark.KindDataset
 	}
 	return false
 }

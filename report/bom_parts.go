@@ -41,21 +41,21 @@ type bomGroup struct {
 var bomGroups = []bomGroup{
 	{Kind: lodemark.KindHostedModel, One: "Hosted model", Many: "Hosted models", ByReference: true},
 	{Kind: lodemark.KindModel, One: "Model", Many: "Models", ByReference: true},
-	{Kind: "embedding_model", One: "Embedding model", Many: "Embedding models", ByReference: true},
+	{Kind: lodemark.KindEmbeddingModel, One: "Embedding model", Many: "Embedding models", ByReference: true},
 	{Kind: "model_call", One: "Call of a model", Many: "Calls of models", ByReference: true},
 	{Kind: lodemark.KindDataset, One: "Dataset", Many: "Datasets", ByReference: true},
 	{Kind: lodemark.KindVectorStore, One: "Vector store", Many: "Vector stores"},
 	{Kind: lodemark.KindPrompt, One: "Prompt", Many: "Prompts"},
-	{Kind: "agent", One: "Agent", Many: "Agents"},
-	{Kind: "handoff", One: "Hand-off between agents", Many: "Hand-offs between agents"},
-	{Kind: "tool", One: "Tool", Many: "Tools"},
+	{Kind: lodemark.KindAgent, One: "Agent", Many: "Agents"},
+	{Kind: lodemark.KindHandoff, One: "Hand-off between agents", Many: "Hand-offs between agents"},
+	{Kind: lodemark.KindTool, One: "Tool", Many: "Tools"},
 	{Kind: lodemark.KindMCPServer, One: "MCP server", Many: "MCP servers"},
 	{Kind: lodemark.KindAgentConfig, One: "File for agents", Many: "Files for agents"},
-	{Kind: "guardrail", One: "Guardrail", Many: "Guardrails"},
-	{Kind: "eval_harness", One: "Evaluation", Many: "Evaluations"},
-	{Kind: "training_job", One: "Training job", Many: "Training jobs"},
+	{Kind: lodemark.KindGuardrail, One: "Guardrail", Many: "Guardrails"},
+	{Kind: lodemark.KindEvaluation, One: "Evaluation", Many: "Evaluations"},
+	{Kind: lodemark.KindTraining, One: "Training job", Many: "Training jobs"},
 	{Kind: "finetune_job", One: "Fine-tuning job", Many: "Fine-tuning jobs"},
-	{Kind: "monitoring", One: "Tracker or monitor", Many: "Trackers and monitors"},
+	{Kind: lodemark.KindMonitoring, One: "Tracker or monitor", Many: "Trackers and monitors"},
 	{Kind: lodemark.KindServer, One: "Model server", Many: "Model servers"},
 	{Kind: lodemark.KindPackage, One: "Package for AI", Many: "Packages for AI"},
 	{Kind: lodemark.KindContainer, One: "Container build file", Many: "Container build files", Few: true},
@@ -217,11 +217,6 @@ func (p part) fact(names ...string) string {
 		}
 	}
 	return ""
-}
-
-// isModel says whether a part is a model of any kind.
-func (p part) isModel() bool {
-	return p.Kind == lodemark.KindModel || p.Kind == lodemark.KindHostedModel || p.Kind == "embedding_model"
 }
 
 // providerOnly says whether files name no model, but only who runs some: a client or a key of theirs.

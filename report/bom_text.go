@@ -314,7 +314,7 @@ func (p part) about() string {
 		if p.Version == "" {
 			add(p.value("range"))
 		}
-	case "model_call", "agent", "tool":
+	case lodemark.KindModelCall, lodemark.KindAgent, lodemark.KindTool:
 		add(strings.Join(p.values("provider"), ", "))
 		add(strings.Join(p.values("model"), ", "))
 		if v := p.value("tools"); v != "" {

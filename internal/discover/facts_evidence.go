@@ -94,7 +94,7 @@ func (e *evidence) component(c *lodemark.Component) {
 func (e *evidence) shownByCode(c *lodemark.Component) {
 	place := at(c.Path, c.Line)
 	switch c.Kind {
-	case "tool", "agent", "handoff":
+	case lodemark.KindTool, lodemark.KindAgent, lodemark.KindHandoff:
 		note(&e.tools, place)
 	case lodemark.KindMCPServer:
 		note(&e.mcp, place)
@@ -103,11 +103,11 @@ func (e *evidence) shownByCode(c *lodemark.Component) {
 		note(&e.languageModels, place)
 	case lodemark.KindModelCall:
 		note(&e.languageModels, place)
-	case lodemark.KindModel, "embedding_model":
+	case lodemark.KindModel, lodemark.KindEmbeddingModel:
 		if c.Detail["source"] != "local" && c.Origin != lodemark.OriginUnresolved {
 			note(&e.hubs, place)
 		}
-	case "training_job":
+	case lodemark.KindTraining:
 		note(&e.trainCode, place)
 		note(&e.trainers, place)
 	}

@@ -144,6 +144,6 @@ func (v *visit) addSubagent() {
 		}
 	}
 	if name != "" && len(name) < 200 {
-		v.list(lodemark.Component{Kind: "agent", Name: name, Line: line, Detail: detail})
+		v.list(lodemark.Component{Kind: lodemark.KindAgent, Name: name, Line: line, Detail: detail})
 	}
 }

@@ -118,7 +118,7 @@ func (c Change) Text() string {
 		return fmt.Sprintf("%s %q has moved here from %s", noun(e.Kind), e.Name, c.Old.Path)
 	case c.Old.Pin != c.New.Pin || c.Old.Version != c.New.Version:
 		return fmt.Sprintf("%s %q was pinned by %s %s and is by %s %s", noun(e.Kind), e.Name, cmp.Or(c.Old.Pin, lodemark.PinNone), c.Old.Version, cmp.Or(c.New.Pin, lodemark.PinNone), c.New.Version)
-	case e.Kind == "tool":
+	case e.Kind == lodemark.KindTool:
 		return fmt.Sprintf("what models are told of the tool %q has changed", e.Name)
 	case e.Kind == lodemark.KindMCPServer:
 		return fmt.Sprintf("how the MCP server %q is reached has changed", e.Name)
@@ -129,12 +129,12 @@ func (c Change) Text() string {
 // Severity of a change: what steers a model without anybody reading it weighs most.
 func (c Change) Severity() lodemark.Severity {
 	switch c.at().Kind {
-	case "tool", lodemark.KindMCPServer, lodemark.KindAgentConfig, lodemark.KindModel:
+	case lodemark.KindTool, lodemark.KindMCPServer, lodemark.KindAgentConfig, lodemark.KindModel:
 		if c.What == Removed || c.Old.Path != c.New.Path && c.What == Changed && c.Old.Digest == c.New.Digest {
 			return lodemark.SeverityLow
 		}
 		return lodemark.SeverityHigh
-	case lodemark.KindPrompt, lodemark.KindHostedModel, "embedding_model", lodemark.KindDataset:
+	case lodemark.KindPrompt, lodemark.KindHostedModel, lodemark.KindEmbeddingModel, lodemark.KindDataset:
 		if c.What == Removed {
 			return lodemark.SeverityLow
 		}
@@ -147,7 +147,7 @@ func noun(k lodemark.Kind) string {
 	switch k {
 	case lodemark.KindHostedModel:
 		return "hosted model"
-	case "embedding_model":
+	case lodemark.KindEmbeddingModel:
 		return "embedding model"
 	case lodemark.KindMCPServer:
 		return "MCP server"

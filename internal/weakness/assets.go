@@ -63,7 +63,7 @@ func component(a *inventory.Asset, path string, place func(int) (int, int)) lode
 	if cell > 0 {
 		detail("cell", strconv.Itoa(cell))
 	}
-	if by := foundBy(a.Seen); by != "" && lodemark.IsModelKind(a.Kind) {
+	if by := foundBy(a.Seen); by != "" && a.Kind.IsModel() {
 		detail(lodemark.FoundBy, by)
 	}
 	return c

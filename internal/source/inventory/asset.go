@@ -162,10 +162,10 @@ func (l *look) add(a Asset) *Asset {
 	if a.Origin == "" {
 		a.Origin = lodemark.OriginInferred
 	}
-	k := key{group(a.Kind), a.Name, a.Line}
+	k := key{a.Kind.Group(), a.Name, a.Line}
 	if i, seen := l.known[k]; seen {
 		old := &l.found[i]
-		if old.Kind != "embedding_model" && (a.Kind == "embedding_model" || a.Seen&ByCall != 0 && old.Seen == ByName) {
+		if old.Kind != lodemark.KindEmbeddingModel && (a.Kind == lodemark.KindEmbeddingModel || a.Seen&ByCall != 0 && old.Seen == ByName) {
 			old.Kind = a.Kind // a call says what a model is for
 		}
 		old.Seen |= a.Seen
@@ -177,18 +177,10 @@ func (l *look) add(a Asset) *Asset {
 		}
 		return old
 	}
-	l.trains = l.trains || a.Kind == "training_job"
+	l.trains = l.trains || a.Kind == lodemark.KindTraining
 	l.known[k] = len(l.found)
 	l.found = append(l.found, a)
 	return &l.found[len(l.found)-1]
-}
-
-// group is one for models of all kinds: what one discovery takes for one kind, another knows to be of another.
-func group(k lodemark.Kind) lodemark.Kind {
-	if k == lodemark.KindModel || k == "embedding_model" {
-		return lodemark.KindHostedModel
-	}
-	return k
 }
 
 // set notes a further fact; the first one stays.

@@ -83,14 +83,12 @@ func (l *look) made(e *Entry, at, args syntax.ID) bool {
 		return true
 	}
 	l.judge(e, &a, args)
-	if e.Kind == kindTool {
+	if e.Kind == lodemark.KindTool {
 		a.Digest = l.shape(a.Name, at)
 	}
 	l.add(a)
 	return true
 }
-
-const kindTool = "tool"
 
 // usesStore are methods that use a store of vectors which was made before.
 var usesStore = pattern.New(`^(?:add|similarity|maxMarginal|asRetriever|delete|save|search|query|upsert|ensure|close|drop|end$|count)`)
@@ -100,7 +98,7 @@ const promptTemplate = "prompt_template"
 
 // nameOf fills in the name, and the place where it is written.
 func (l *look) nameOf(e *Entry, a *Asset, call syntax.ID) bool {
-	if e.Kind == kindTool && l.t.Language == syntax.Python {
+	if e.Kind == lodemark.KindTool && l.t.Language == syntax.Python {
 		a.Name = l.toolWithin(call)
 	}
 	for _, from := range e.Name {
@@ -115,7 +113,7 @@ func (l *look) nameOf(e *Entry, a *Asset, call syntax.ID) bool {
 		if v == 0 || a.Name != "" {
 			continue
 		}
-		if e.Kind == kindTool && l.factory(call, v) {
+		if e.Kind == lodemark.KindTool && l.factory(call, v) {
 			return false
 		}
 		c, ok := l.f.Constant(v)
@@ -125,7 +123,7 @@ func (l *look) nameOf(e *Entry, a *Asset, call syntax.ID) bool {
 		switch {
 		case ok && c.String && !c.Partial && c.Text != "" && len(c.Text) <= 300 && !strings.Contains(c.Text, "\n"):
 			a.Name = c.Text
-			if w := l.f.Written(v); isReference(e.Kind) || e.Kind == kindTool && w != 0 && l.t.Kind(v) == syntax.Ident && !l.t.Within(w, call) { // a tool is declared where its call begins, or where its name was written before
+			if w := l.f.Written(v); isReference(e.Kind) || e.Kind == lodemark.KindTool && w != 0 && l.t.Kind(v) == syntax.Ident && !l.t.Within(w, call) { // a tool is declared where its call begins, or where its name was written before
 				a.at = l.writtenAt(v, a.at)
 			}
 			if c.Env != "" {
@@ -184,7 +182,7 @@ func (l *look) spreads(call syntax.ID) string {
 // isReference says whether things of a kind are fetched by the name that stands in the code.
 func isReference(k lodemark.Kind) bool {
 	switch k {
-	case lodemark.KindHostedModel, lodemark.KindModel, lodemark.KindDataset, "embedding_model":
+	case lodemark.KindHostedModel, lodemark.KindModel, lodemark.KindDataset, lodemark.KindEmbeddingModel:
 		return true
 	}
 	return false
@@ -366,7 +364,7 @@ func (l *look) handoffs(list syntax.ID) {
 	}
 	for c := range l.t.Children(lit) {
 		if k := l.t.Kind(c); k == syntax.Ident || k == syntax.Attribute {
-			l.add(Asset{Kind: "handoff", Name: l.t.Name(c), Seen: ByCall, at: c})
+			l.add(Asset{Kind: lodemark.KindHandoff, Name: l.t.Name(c), Seen: ByCall, at: c})
 		}
 	}
 }

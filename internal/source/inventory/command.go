@@ -154,16 +154,16 @@ func (c *commands) started(words []Word, script string, at int, launched bool) {
 	case is(servers) != "":
 		c.tell(Asset{Kind: lodemark.KindServer, Name: is(servers), Origin: lodemark.OriginInferred, Seen: ByCall, Detail: map[string]string{"technology": technology(script)}}, words[at])
 	case is(harnesses) != "":
-		c.tell(Asset{Kind: "eval_harness", Name: is(harnesses), Origin: lodemark.OriginInferred, Seen: ByCall}, words[at])
+		c.tell(Asset{Kind: lodemark.KindEvaluation, Name: is(harnesses), Origin: lodemark.OriginInferred, Seen: ByCall}, words[at])
 	case evalScript.MatchString(script) && (launched || strings.HasSuffix(script, ".py") || at > 0 && words[at-1].Text == "-m"):
-		c.tell(Asset{Kind: "eval_harness", Name: words[at].Text, Origin: lodemark.OriginInferred, Seen: ByCall}, words[at])
+		c.tell(Asset{Kind: lodemark.KindEvaluation, Name: words[at].Text, Origin: lodemark.OriginInferred, Seen: ByCall}, words[at])
 	case is(trainers) != "":
-		c.tell(Asset{Kind: "training_job", Name: is(trainers), Origin: lodemark.OriginInferred, Seen: ByCall}, words[0])
+		c.tell(Asset{Kind: lodemark.KindTraining, Name: is(trainers), Origin: lodemark.OriginInferred, Seen: ByCall}, words[0])
 	case (launched || strings.HasSuffix(script, ".py") || at > 0 && words[at-1].Text == "-m") && (trainScript.MatchString(script) || slices.ContainsFunc(words, func(w Word) bool {
 		name, _, _ := strings.Cut(strings.TrimLeft(w.Text, "-"), "=")
 		return strings.HasPrefix(w.Text, "--") && trainOption.MatchString(name)
 	})):
-		c.tell(Asset{Kind: "training_job", Name: words[at].Text, Origin: lodemark.OriginInferred, Seen: ByCall}, words[0])
+		c.tell(Asset{Kind: lodemark.KindTraining, Name: words[at].Text, Origin: lodemark.OriginInferred, Seen: ByCall}, words[0])
 	}
 	if n := at + 2; n < len(words) && (script == "vllm" && words[at+1].Text == "serve" || (script == "huggingface-cli" || script == "hf" || script == "modelscope") && words[at+1].Text == "download" || script == "ollama" && (words[at+1].Text == "pull" || words[at+1].Text == "run")) {
 		if v := c.value(words[n].Text); hubName.MatchString(v.Text) || script == "ollama" && v.Text != "" && !strings.ContainsAny(v.Text, "-$") {
@@ -216,7 +216,7 @@ func (c *commands) options(words []Word) {
 			case isHub(value):
 				kind := lodemark.KindModel
 				if embedWord.MatchString(name + " " + value) {
-					kind = "embedding_model"
+					kind = lodemark.KindEmbeddingModel
 				}
 				c.names(kind, value, at)
 			case strings.HasPrefix(value, "~/"), weightsFile.MatchString(value):
@@ -228,7 +228,7 @@ func (c *commands) options(words []Word) {
 			}
 		case name == "report_to" || name == "report-to" || name == "logger":
 			if trackerName[value] {
-				c.tell(Asset{Kind: "monitoring", Name: value, Origin: lodemark.OriginInferred, Seen: ByCall, Detail: map[string]string{"role": "tracker"}}, at)
+				c.tell(Asset{Kind: lodemark.KindMonitoring, Name: value, Origin: lodemark.OriginInferred, Seen: ByCall, Detail: map[string]string{"role": "tracker"}}, at)
 			}
 		}
 	}
@@ -296,7 +296,7 @@ func (l *look) commandIn(id syntax.ID) {
 		}
 	}
 	c := &commands{set: map[string]Word{}, tell: func(a Asset, w Word) {
-		if a.at = w.at; a.Kind == lodemark.KindModel || a.Kind == "embedding_model" || a.Kind == lodemark.KindHostedModel || a.Kind == lodemark.KindDataset {
+		if a.at = w.at; a.Kind == lodemark.KindModel || a.Kind == lodemark.KindEmbeddingModel || a.Kind == lodemark.KindHostedModel || a.Kind == lodemark.KindDataset {
 			a.at = l.writtenAt(w.at, w.at)
 		}
 		l.add(a)

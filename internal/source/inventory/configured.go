@@ -71,7 +71,7 @@ func (b *Book) suite(name string, root *settings.Node, tell teller) {
 		return
 	}
 	first := *root.Children[0]
-	tell(Asset{Kind: "eval_harness", Name: name, Seen: ByCall, Detail: map[string]string{"technology": "promptfoo"}}, &first)
+	tell(Asset{Kind: lodemark.KindEvaluation, Name: name, Seen: ByCall, Detail: map[string]string{"technology": "promptfoo"}}, &first)
 	for _, key := range []string{"providers", "targets"} {
 		for _, p := range append([]*settings.Node{root.Child(key)}, childrenOf(root.Child(key))...) {
 			switch id := p.Child("id"); {
@@ -138,7 +138,7 @@ func namedByRoute(text string, n *settings.Node, tell teller) {
 	for len(rest) > 1 {
 		switch rest[0] {
 		case "embedding", "embeddings", "feature-extraction", "sentence-similarity":
-			kind = "embedding_model"
+			kind = lodemark.KindEmbeddingModel
 		case "chat", "completion", "completions", "messages", "responses", "text-generation", "image", "realtime", "moderation", "assistant", "converse", "text-classification", "token-classification":
 		default:
 			if len(rest[0]) > 24 || strings.ContainsAny(rest[0], "0123456789./") {
@@ -186,7 +186,7 @@ func (b *Book) workflow(root *settings.Node, tell teller) {
 			return
 		}
 		name, _, _ := strings.Cut(n.Value, "@")
-		a := Asset{Kind: "agent", Name: name, Seen: ByCall, Version: m[1], Pin: lodemark.PinBranch}
+		a := Asset{Kind: lodemark.KindAgent, Name: name, Seen: ByCall, Version: m[1], Pin: lodemark.PinBranch}
 		switch {
 		case commitID.MatchString(m[1]):
 			a.Pin = lodemark.PinCommit
@@ -416,9 +416,9 @@ func recipe(root *settings.Node, tell teller) {
 			}
 			tell(a, n)
 		case key == "report_to" && trackers[value]:
-			tell(Asset{Kind: "monitoring", Name: value, Seen: ByCall, Detail: map[string]string{"role": "tracker"}}, n)
+			tell(Asset{Kind: lodemark.KindMonitoring, Name: value, Seen: ByCall, Detail: map[string]string{"role": "tracker"}}, n)
 		case key == "wandb_project" && value != "" && !strings.ContainsAny(value, "${"):
-			tell(Asset{Kind: "monitoring", Name: value, Seen: ByCall, Detail: map[string]string{"role": "tracker", "technology": "wandb"}}, n)
+			tell(Asset{Kind: lodemark.KindMonitoring, Name: value, Seen: ByCall, Detail: map[string]string{"role": "tracker", "technology": "wandb"}}, n)
 		}
 	})
 }

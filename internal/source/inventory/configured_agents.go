@@ -43,7 +43,7 @@ func crew(root *settings.Node, tell teller) {
 				if table.List || name == "" {
 					name = strings.TrimSpace(role.Value)
 				}
-				tell(Asset{Kind: "agent", Name: short(name), Seen: ByCall, Detail: map[string]string{"framework": "crewai"}}, n)
+				tell(Asset{Kind: lodemark.KindAgent, Name: short(name), Seen: ByCall, Detail: map[string]string{"framework": "crewai"}}, n)
 				tell(Asset{Kind: lodemark.KindPrompt, Name: "backstory", Seen: ByCall, Digest: digestOf(role.Value + "\n" + goal.Value + "\n" + story.Value), Detail: map[string]string{"role": "system"}}, story)
 			case task != nil && want != nil && task.Scalar && want.Scalar && len(strings.Fields(task.Value)) >= 3:
 				tell(Asset{Kind: lodemark.KindPrompt, Name: short(n.Key), Seen: ByCall, Digest: digestOf(task.Value + "\n" + want.Value), Detail: map[string]string{"role": "user"}}, task)
@@ -67,7 +67,7 @@ func rails(root *settings.Node, tell teller) {
 		}
 		for _, f := range flows.Children {
 			if f.Scalar && railFlow.MatchString(f.Value) {
-				tell(Asset{Kind: "guardrail", Name: short(f.Value), Seen: ByCall, Detail: map[string]string{"technology": "nemo-guardrails", "role": kind}}, f)
+				tell(Asset{Kind: lodemark.KindGuardrail, Name: short(f.Value), Seen: ByCall, Detail: map[string]string{"technology": "nemo-guardrails", "role": kind}}, f)
 			}
 		}
 	}

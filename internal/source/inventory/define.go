@@ -56,7 +56,7 @@ func (l *look) defined(e *Entry, id, args syntax.ID) bool {
 	a.set("provider", e.Provider)
 	a.set("role", e.Role)
 	a.at = id
-	if e.Kind == kindTool {
+	if e.Kind == lodemark.KindTool {
 		a.Digest = l.shape(a.Name, id)
 	}
 	got := l.add(a)
@@ -216,7 +216,7 @@ func (l *look) toolSchema(id syntax.ID) {
 		if l.t.Kind(v) == syntax.List { // parameters of something else
 			continue
 		}
-		a := Asset{Kind: kindTool, Name: name, Digest: l.shape(name, id), Seen: ByCall, at: l.writtenAt(at, at)}
+		a := Asset{Kind: lodemark.KindTool, Name: name, Digest: l.shape(name, id), Seen: ByCall, at: l.writtenAt(at, at)}
 		l.add(a)
 		return
 	}

@@ -65,7 +65,7 @@ func (l *look) valuesOf(name string, dict syntax.ID, depth int) {
 			if hostedName.MatchString(text) {
 				a.Kind = kindOfHosted(text)
 			} else if embedWord.MatchString(name + " " + text) {
-				a.Kind = "embedding_model"
+				a.Kind = lodemark.KindEmbeddingModel
 			}
 			l.judge(&Entry{}, &a, 0)
 			l.add(a)

@@ -225,7 +225,7 @@ func (l *look) appended(id syntax.ID) {
 // whole makes a text that was just noted a part of the prompt that a function or a variable holds.
 func (l *look) whole(at syntax.ID, noted int) {
 	a := &l.found[noted]
-	delete(l.known, key{group(a.Kind), a.Name, a.Line})
+	delete(l.known, key{a.Kind.Group(), a.Name, a.Line})
 	if i, known := l.holders[at]; known {
 		old := &l.found[i]
 		sum := sha256.Sum256([]byte(old.Digest + a.Digest))

@@ -107,7 +107,7 @@ func TestShape(t *testing.T) {
 			tree = script.Parse(code, script.DialectOf(name))
 		}
 		for _, a := range builtIn(t).Look(resolve.New(tree, name)) {
-			if a.Kind == kindTool {
+			if a.Kind == lodemark.KindTool {
 				return a.Digest
 			}
 		}

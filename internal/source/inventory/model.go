@@ -28,7 +28,7 @@ var prefixed = pattern.New(`^(openai|azure_openai|anthropic|google|google_genai|
 
 // judge decides what a name is when all is known: where it comes from, and how firmly it is pinned.
 func (l *look) judge(e *Entry, a *Asset, call syntax.ID) {
-	if m := prefixed.FindStringSubmatch(a.Name); m != nil && a.Origin != lodemark.OriginUnresolved && (a.Kind == lodemark.KindHostedModel || a.Kind == "embedding_model") {
+	if m := prefixed.FindStringSubmatch(a.Name); m != nil && a.Origin != lodemark.OriginUnresolved && (a.Kind == lodemark.KindHostedModel || a.Kind == lodemark.KindEmbeddingModel) {
 		a.set("written", a.Name)
 		a.set("provider", m[1])
 		a.Name = m[2]
@@ -39,7 +39,7 @@ func (l *look) judge(e *Entry, a *Asset, call syntax.ID) {
 		if m := dated.FindStringSubmatch(a.Name); m != nil && a.Origin != lodemark.OriginUnresolved {
 			a.Pin, a.Version = lodemark.PinTag, m[1]
 		}
-	case "embedding_model", lodemark.KindModel, lodemark.KindDataset:
+	case lodemark.KindEmbeddingModel, lodemark.KindModel, lodemark.KindDataset:
 		a.Pin = lodemark.PinNone
 		if hostedName.MatchString(a.Name) {
 			return
@@ -201,7 +201,7 @@ func byName(name, text string, ai bool) lodemark.Kind {
 		return lodemark.KindDataset
 	case bareHub.MatchString(text) && hubWord.MatchString(name) && ai:
 		if bareEmbedding.MatchString(text) {
-			return "embedding_model"
+			return lodemark.KindEmbeddingModel
 		}
 		return lodemark.KindModel
 	}
@@ -213,7 +213,7 @@ func byName(name, text string, ai bool) lodemark.Kind {
 		return lodemark.KindDataset
 	case hubWord.MatchString(name):
 		if embedWord.MatchString(name + " " + text) {
-			return "embedding_model"
+			return lodemark.KindEmbeddingModel
 		}
 		return lodemark.KindModel
 	}
@@ -225,7 +225,7 @@ var embedWord = pattern.New(`(?i)embed|sentence-transformers/|BAAI/bge-|intfloat
 // kindOfHosted tells models for embeddings from others by their names.
 func kindOfHosted(name string) lodemark.Kind {
 	if strings.Contains(name, "embed") || strings.HasPrefix(name, "voyage-") {
-		return "embedding_model"
+		return lodemark.KindEmbeddingModel
 	}
 	return lodemark.KindHostedModel
 }

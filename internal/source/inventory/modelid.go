@@ -40,7 +40,7 @@ func (l *look) model(text string, at syntax.ID) {
 	kind := kindOfHosted(text)
 	switch {
 	case embedWord.MatchString(text):
-		kind = "embedding_model"
+		kind = lodemark.KindEmbeddingModel
 	case strings.HasPrefix(text, "Xenova/") || strings.HasPrefix(text, "onnx-community/"), l.local && hubName.MatchString(text):
 		kind = lodemark.KindModel
 	}

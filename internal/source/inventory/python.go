@@ -60,7 +60,7 @@ func (l *look) pythonCall(id syntax.ID) {
 		(name == "generate" || name == "chat") && l.ai && localObject.MatchString(object):
 		l.add(Asset{Kind: lodemark.KindModelCall, Name: calleeText(t, id), Seen: ByName, at: id})
 	case name == "backward" && l.ai && lossObject.MatchString(object):
-		l.add(Asset{Kind: "training_job", Name: calleeText(t, id), Seen: ByName, at: id})
+		l.add(Asset{Kind: lodemark.KindTraining, Name: calleeText(t, id), Seen: ByName, at: id})
 	case (name == "push_to_hub" || name == "load_adapter" || name == "load_lora_weights" || name == "load_ip_adapter" || name == "load_textual_inversion") && k == syntax.Attribute:
 		l.ofHub(id, name, object)
 	case readers[name]:
@@ -68,9 +68,9 @@ func (l *look) pythonCall(id syntax.ID) {
 	case moderates.MatchString(name) && l.ai && k == syntax.Ident:
 		l.moderated(id, callee)
 	case (name == "train" || name == "fit") && l.ai && trainerObject.MatchString(object) && !l.trains:
-		l.add(Asset{Kind: "training_job", Name: calleeText(t, id), Seen: ByName, at: id})
-	case k == syntax.Ident && ownTrainer.MatchString(name) && l.ai && !l.noted("training_job", id):
-		l.add(Asset{Kind: "training_job", Name: name, Seen: ByName, at: id})
+		l.add(Asset{Kind: lodemark.KindTraining, Name: calleeText(t, id), Seen: ByName, at: id})
+	case k == syntax.Ident && ownTrainer.MatchString(name) && l.ai && !l.noted(lodemark.KindTraining, id):
+		l.add(Asset{Kind: lodemark.KindTraining, Name: name, Seen: ByName, at: id})
 	case k == syntax.Ident && name == "pipe" && l.ai && t.Kind(l.f.Binding(callee)) != syntax.Alias:
 		l.add(Asset{Kind: lodemark.KindModelCall, Name: name, Seen: ByName, at: id})
 	case k == syntax.Ident && vectorClass.MatchString(name) && name[0] >= 'A' && name[0] <= 'Z':
@@ -134,7 +134,7 @@ func (l *look) moderated(id, callee syntax.ID) {
 		}
 		at = b
 	}
-	l.add(Asset{Kind: "guardrail", Name: t.Name(callee), Seen: ByName, at: at})
+	l.add(Asset{Kind: lodemark.KindGuardrail, Name: t.Name(callee), Seen: ByName, at: at})
 }
 
 // ofHub notes the repository of a hub that a method of a model or dataset loads or writes.
@@ -270,7 +270,7 @@ func (l *look) toolByArguments(id, callee syntax.ID) {
 	if !ok || !c.String || c.Partial || c.Text == "" || strings.Contains(c.Text, " ") {
 		return
 	}
-	l.add(Asset{Kind: kindTool, Name: c.Text, Digest: l.shape(c.Text, id), Seen: ByName, at: id})
+	l.add(Asset{Kind: lodemark.KindTool, Name: c.Text, Digest: l.shape(c.Text, id), Seen: ByName, at: id})
 }
 
 // toolWithin is the name of a tool that a call makes of a function, or describes with an object of its own.
@@ -349,7 +349,7 @@ func (l *look) toolByFactory(id, callee syntax.ID) {
 	if v == 0 {
 		return
 	}
-	a := Asset{Kind: kindTool, Seen: ByCall, at: id}
+	a := Asset{Kind: lodemark.KindTool, Seen: ByCall, at: id}
 	if c, ok := l.f.Constant(v); ok && c.String && !c.Partial && c.Text != "" {
 		a.Name = c.Text
 	} else if k := l.t.Kind(v); k == syntax.Ident || k == syntax.Attribute {
@@ -373,7 +373,7 @@ func (l *look) pythonName(id syntax.ID) {
 			l.text(v, "template", t.Name(id), ByCall)
 		case "report_to":
 			if c, ok := l.f.Constant(v); ok && trackerName[c.Text] {
-				a := Asset{Kind: "monitoring", Name: c.Text, Seen: ByName, at: id}
+				a := Asset{Kind: lodemark.KindMonitoring, Name: c.Text, Seen: ByName, at: id}
 				a.set("role", "tracker")
 				l.add(a)
 			}
@@ -382,7 +382,7 @@ func (l *look) pythonName(id syntax.ID) {
 		first := t.Child(id, 0)
 		if t.Kind(first) == syntax.Index { // os.environ["WANDB_PROJECT"] = "desk"
 			if key, ok := t.Text(t.Last(first)); ok && trackerVariable[key] != "" {
-				a := Asset{Kind: "monitoring", Name: trackerVariable[key], Seen: ByName, at: id}
+				a := Asset{Kind: lodemark.KindMonitoring, Name: trackerVariable[key], Seen: ByName, at: id}
 				a.set("role", "tracker")
 				l.add(a)
 			}
@@ -394,7 +394,7 @@ func (l *look) pythonName(id syntax.ID) {
 		if n := strings.ToLower(t.Name(first)); (n == "safety_settings" || n == "safety_config") && l.ai {
 			switch t.Kind(l.f.Value(id)) {
 			case syntax.List, syntax.Dict, syntax.Comp:
-				l.add(Asset{Kind: "guardrail", Name: t.Name(first), Seen: ByName, at: id})
+				l.add(Asset{Kind: lodemark.KindGuardrail, Name: t.Name(first), Seen: ByName, at: id})
 			}
 		}
 	case syntax.Pair:

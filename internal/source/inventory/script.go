@@ -61,7 +61,7 @@ func (l *look) scriptCall(id syntax.ID) {
 				continue
 			}
 			c, _ := l.f.Constant(first)
-			a := Asset{Kind: "agent", Name: c.Text, Seen: ByCall, at: first}
+			a := Asset{Kind: lodemark.KindAgent, Name: c.Text, Seen: ByCall, at: first}
 			if c.Text == "" {
 				a.Name = short(t.Code(first))
 			}
@@ -125,7 +125,7 @@ func (l *look) approval(at syntax.ID, name string, value syntax.ID) {
 	if value == 0 || l.t.Kind(value) != syntax.Function || !approves.MatchString(name) {
 		return
 	}
-	a := Asset{Kind: "guardrail", Name: name, Seen: ByName, at: at}
+	a := Asset{Kind: lodemark.KindGuardrail, Name: name, Seen: ByName, at: at}
 	a.set("role", "approval")
 	l.add(a)
 }
@@ -169,7 +169,7 @@ func (l *look) ownTool(id syntax.ID) {
 	case t.Kind(t.Parent(id)) == syntax.Call: // what the book knows, or options
 		return
 	case does && takes && (l.ai || l.mcp || toolish.MatchString(around)), does && toolish.MatchString(around), takes && list && l.ai && toolish.MatchString(l.listCall(id)):
-		l.add(Asset{Kind: kindTool, Name: name, Digest: l.shape(name, id), Seen: ByCall, at: l.writtenAt(at, at)})
+		l.add(Asset{Kind: lodemark.KindTool, Name: name, Digest: l.shape(name, id), Seen: ByCall, at: l.writtenAt(at, at)})
 	}
 }
 
@@ -218,7 +218,7 @@ func (l *look) ownToolClass(id syntax.ID) {
 		return
 	}
 	n := t.Node(id)
-	a := Asset{Kind: kindTool, Name: name, Digest: l.shape(name, id), Seen: ByCall, at: id}
+	a := Asset{Kind: lodemark.KindTool, Name: name, Digest: l.shape(name, id), Seen: ByCall, at: id}
 	got := l.add(a)
 	if n.NameEnd > n.NameStart {
 		got.Line, _ = t.Line(n.NameStart)

@@ -32,7 +32,7 @@ func (b *Book) Settings(name string, roots []*settings.Node) []Asset {
 		if a.Origin == "" {
 			a.Origin = lodemark.OriginInferred
 		}
-		if k := (key{group(a.Kind), a.Name, a.Line}); !known[k] && len(found) < 5000 {
+		if k := (key{a.Kind.Group(), a.Name, a.Line}); !known[k] && len(found) < 5000 {
 			known[k] = true
 			found = append(found, a)
 		}
@@ -138,7 +138,7 @@ func setting(n *settings.Node) []Asset {
 			}
 		case isHub(value):
 			if embedWord.MatchString(key + " " + value) {
-				a.Kind = "embedding_model"
+				a.Kind = lodemark.KindEmbeddingModel
 			}
 		case pathEnding.MatchString(value) && !strings.HasSuffix(value, ".json"):
 			a.Detail = map[string]string{"source": "local"}

@@ -230,7 +230,6 @@ type sarifAdvisoriesProperties struct {
 func writeAdvisoriesSARIF(w io.Writer, a *Advisories, _ Options) error {
 	run := &lodemark.Run{Gaps: slices.Clone(a.Gaps)}
 	s := sarif{run: run, at: map[string]int{}}
-	under := &Code{Folder: a.Folder}
 	for i := range a.Findings {
 		f := &a.Findings[i]
 		rule := lodemark.Rule{ID: f.ID, Title: cmp.Or(f.Summary, f.ID), Why: cmp.Or(f.Summary, f.ID), Fix: f.remedy(), Severity: f.Severity, Confidence: "high",
@@ -243,7 +242,7 @@ func writeAdvisoriesSARIF(w io.Writer, a *Advisories, _ Options) error {
 			s.add(drawn)
 		}
 		for _, p := range f.Places {
-			found := lodemark.Finding{ID: f.ID, Severity: f.Severity, Path: under.below(p.Path), Line: p.Line, Message: f.message(), Fix: f.remedy(), Fingerprint: p.Fingerprint,
+			found := lodemark.Finding{ID: f.ID, Severity: f.Severity, Path: below(a.Folder, p.Path), Line: p.Line, Message: f.message(), Fix: f.remedy(), Fingerprint: p.Fingerprint,
 				Clauses: []string{"DEV-1.2"}, Refs: f.Aliases}
 			for _, st := range f.Stated {
 				if st.Clears && !st.Declared {
@@ -254,7 +253,7 @@ func writeAdvisoriesSARIF(w io.Writer, a *Advisories, _ Options) error {
 		}
 	}
 	for i := range run.Gaps {
-		run.Gaps[i].Path = under.below(run.Gaps[i].Path)
+		run.Gaps[i].Path = below(a.Folder, run.Gaps[i].Path)
 	}
 	s.results()
 	for _, old := range a.Database.Old {

@@ -14,7 +14,6 @@ import (
 // What is shown of one finding and of lists without --verbose.
 const (
 	advisoryPlaces = 3
-	advisoryGaps   = 12
 )
 
 // writeAdvisoriesText draws findings for people at a terminal: the worst first, what is stated not to be affected behind them.
@@ -36,7 +35,7 @@ func writeAdvisoriesText(w io.Writer, a *Advisories, o Options) error {
 		}
 	}
 	t.undecided()
-	t.gaps()
+	t.unread("Not read", t.all.Gaps, t.verbose)
 	t.verdict()
 	return t.flush(w)
 }
@@ -104,31 +103,10 @@ func (t *advisoriesText) finding(f *AdvisoryFinding) {
 }
 
 func (t *advisoriesText) undecided() {
-	if len(t.all.Undecided) == 0 {
-		return
-	}
-	t.heading("Cannot be decided", "")
-	for i, u := range t.all.Undecided {
-		if i == advisoryGaps && !t.verbose {
-			t.block(block{indent: codeIndent, ink: dim, text: fmt.Sprintf("and %d more: --verbose or --format json lists them", len(t.all.Undecided)-i)})
-			return
-		}
-		t.block(block{indent: codeIndent, mark: "?", markInk: yellow, hang: 2, text: fmt.Sprintf("%s %s at %s, %s: %s", u.Package, u.Version, place(u.Path, u.Line), u.ID, sentence(u.Reason))})
-	}
-}
-
-func (t *advisoriesText) gaps() {
-	if len(t.all.Gaps) == 0 {
-		return
-	}
-	t.heading("Not read", "")
-	for i, g := range t.all.Gaps {
-		if i == advisoryGaps && !t.verbose {
-			t.block(block{indent: codeIndent, ink: dim, text: fmt.Sprintf("and %d more: --verbose or --format json lists them", len(t.all.Gaps)-i)})
-			return
-		}
-		t.block(block{indent: codeIndent, mark: "?", markInk: yellow, hang: 2, text: place(g.Path, g.Line) + ": " + sentence(g.Reason)})
-	}
+	t.unsure("Cannot be decided", len(t.all.Undecided), t.verbose, func(i int) string {
+		u := t.all.Undecided[i]
+		return fmt.Sprintf("%s %s at %s, %s: %s", u.Package, u.Version, place(u.Path, u.Line), u.ID, sentence(u.Reason))
+	})
 }
 
 // verdict counts, at the end, where a terminal stands, and says what the word rests on.

@@ -11,9 +11,8 @@ import (
 
 // How much is listed without --verbose.
 const (
-	bomFew        = 6  // of files that only stand beside a system
-	bomUnresolved = 4  // references that are not resolved, of one kind
-	bomGaps       = 12 // places that could not be read
+	bomFew        = 6 // of files that only stand beside a system
+	bomUnresolved = 4 // references that are not resolved, of one kind
 )
 
 // writeBOMText draws an inventory for people at a terminal: one line for each thing, by kind.
@@ -36,7 +35,7 @@ func writeBOMText(w io.Writer, b *BOM, o Options) error {
 	t.tests(aside)
 	t.estimate()
 	t.elementList()
-	t.gaps()
+	t.unread("Not read", t.Run.Gaps, t.verbose)
 	return t.flush(w)
 }
 
@@ -420,18 +419,4 @@ func (p *page) elementSign(s elementState) (string, ink) {
 		return p.glyph("✗", "x"), red
 	}
 	return "-", dim
-}
-
-func (t *bomText) gaps() {
-	if len(t.Run.Gaps) == 0 {
-		return
-	}
-	t.heading("Not read", "")
-	for i, g := range t.Run.Gaps {
-		if i == bomGaps && !t.verbose {
-			t.block(block{indent: bomIndent, ink: dim, text: fmt.Sprintf("and %d more: --verbose or --format json lists them", len(t.Run.Gaps)-i)})
-			return
-		}
-		t.block(block{indent: bomIndent, mark: "?", markInk: yellow, hang: 2, text: place(g.Path, g.Line) + ": " + sentence(g.Reason)})
-	}
 }

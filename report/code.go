@@ -79,10 +79,10 @@ func (c *Code) counts() codeCounts {
 	return n
 }
 
-// below is a path of the target as viewers of code name it.
-func (c *Code) below(name string) string {
-	if c.Folder == "" || name == "" {
+// below is a path of a target as viewers of code name it, by the folder that the target lies in.
+func below(folder, name string) string {
+	if folder == "" || name == "" {
 		return name
 	}
-	return path.Join(c.Folder, name)
+	return path.Join(folder, name)
 }

@@ -21,13 +21,13 @@ func writeCodeSARIF(w io.Writer, c *Code, _ Options) error {
 	run := &lodemark.Run{Findings: slices.Clone(c.Findings), Gaps: slices.Clone(c.Gaps)}
 	for i := range run.Findings {
 		f := &run.Findings[i]
-		f.Path, f.Flow = c.below(f.Path), slices.Clone(f.Flow)
+		f.Path, f.Flow = below(c.Folder, f.Path), slices.Clone(f.Flow)
 		for j := range f.Flow {
-			f.Flow[j].Path = c.below(f.Flow[j].Path)
+			f.Flow[j].Path = below(c.Folder, f.Flow[j].Path)
 		}
 	}
 	for i := range run.Gaps {
-		run.Gaps[i].Path = c.below(run.Gaps[i].Path)
+		run.Gaps[i].Path = below(c.Folder, run.Gaps[i].Path)
 	}
 	s := sarif{run: run, at: map[string]int{}}
 	for _, r := range c.Rules {

@@ -8,9 +8,6 @@ import (
 	"github.com/lodemark/lodemark"
 )
 
-// codeGaps is how many places that could not be read are listed without --verbose.
-const codeGaps = 12
-
 // writeCodeText draws a look at source code for people at a terminal: file by file, each finding with the way of its value.
 func writeCodeText(w io.Writer, c *Code, o Options) error {
 	t := &codeText{page: newPage(o), code: c, verbose: o.Verbose}
@@ -21,7 +18,7 @@ func writeCodeText(w io.Writer, c *Code, o Options) error {
 		t.finding(c.Findings, i)
 	}
 	t.muted()
-	t.gaps()
+	t.unread("Not read", t.code.Gaps, t.verbose)
 	t.verdict()
 	return t.flush(w)
 }
@@ -90,20 +87,6 @@ func (t *codeText) muted() {
 		t.block(block{indent: codeIndent, mark: f.Severity.String(), markInk: dim, hang: codeHang, text: place(f.Path, f.Line) + "  " + plain(f.ID)})
 		t.block(block{indent: codeIndent + codeHang, text: sentence(f.Message), ink: dim})
 		t.block(block{indent: codeIndent + codeHang, text: capital(sentence(f.Muted)), ink: yellow})
-	}
-}
-
-func (t *codeText) gaps() {
-	if len(t.code.Gaps) == 0 {
-		return
-	}
-	t.heading("Not read", "")
-	for i, g := range t.code.Gaps {
-		if i == codeGaps && !t.verbose {
-			t.block(block{indent: codeIndent, ink: dim, text: fmt.Sprintf("and %d more: --verbose or --format json lists them", len(t.code.Gaps)-i)})
-			return
-		}
-		t.block(block{indent: codeIndent, mark: "?", markInk: yellow, hang: 2, text: place(g.Path, g.Line) + ": " + sentence(g.Reason)})
 	}
 }
 

@@ -2,7 +2,6 @@ package report
 
 import (
 	"io"
-	"path"
 
 	"github.com/lodemark/lodemark"
 )
@@ -96,12 +95,4 @@ func (s *Secrets) counts() secretCounts {
 		}
 	}
 	return n
-}
-
-// below is a path of the target as viewers of code name it.
-func (s *Secrets) below(name string) string {
-	if s.Folder == "" || name == "" {
-		return name
-	}
-	return path.Join(s.Folder, name)
 }

@@ -22,12 +22,12 @@ func writeSecretsSARIF(w io.Writer, s *Secrets, _ Options) error {
 	for _, list := range [][]Secret{s.Found, s.Tests} {
 		for i := range list {
 			f := list[i].Finding
-			f.Path = s.below(f.Path)
+			f.Path = below(s.Folder, f.Path)
 			run.Findings = append(run.Findings, f)
 		}
 	}
 	for i := range run.Gaps {
-		run.Gaps[i].Path = s.below(run.Gaps[i].Path)
+		run.Gaps[i].Path = below(s.Folder, run.Gaps[i].Path)
 	}
 	log := sarif{run: run, at: map[string]int{}}
 	used := map[string]bool{}

@@ -20,7 +20,7 @@ func writeSecretsText(w io.Writer, s *Secrets, o Options) error {
 		t.heading("What opens nothing of worth", "Placeholders, samples, test keys, and passwords among tests.")
 		t.list(s.Tests, true)
 	}
-	t.gaps()
+	t.unread("Not looked at", t.of.Gaps, t.verbose)
 	t.verdict()
 	return t.flush(w)
 }
@@ -65,20 +65,6 @@ func (t *secretsText) list(all []Secret, tests bool) {
 			text += "; " + plain(s.Test)
 		}
 		t.block(block{indent: codeIndent + codeHang, text: sentence(text)})
-	}
-}
-
-func (t *secretsText) gaps() {
-	if len(t.of.Gaps) == 0 {
-		return
-	}
-	t.heading("Not looked at", "")
-	for i, g := range t.of.Gaps {
-		if i == codeGaps && !t.verbose {
-			t.block(block{indent: codeIndent, ink: dim, text: fmt.Sprintf("and %d more: --verbose or --format json lists them", len(t.of.Gaps)-i)})
-			return
-		}
-		t.block(block{indent: codeIndent, mark: "?", markInk: yellow, hang: 2, text: place(g.Path, g.Line) + ": " + sentence(g.Reason)})
 	}
 }
 

@@ -114,8 +114,8 @@ func (f *advisoriesFlags) check(ctx context.Context) (*advisoriesRun, error) {
 	r := &advisoriesRun{now: time.Now()}
 	var err error
 	if f.failOn != "" {
-		if r.gate, err = lodemark.ParseSeverity(strings.ToLower(f.failOn)); err != nil {
-			return nil, usage("info, low, medium, high or critical", "--fail-on: %w", err)
+		if r.gate, err = severityOf("--fail-on", f.failOn); err != nil {
+			return nil, err
 		}
 		r.gated = true
 	}

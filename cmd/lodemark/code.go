@@ -1,12 +1,9 @@
 package main
 
 import (
-	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
@@ -17,7 +14,6 @@ import (
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/assess"
-	"github.com/lodemark/lodemark/internal/bound"
 	"github.com/lodemark/lodemark/internal/source/rules"
 	"github.com/lodemark/lodemark/internal/weakness"
 	"github.com/lodemark/lodemark/report"
@@ -98,27 +94,21 @@ func (f *codeFlags) run(ctx context.Context, paths []string, stdout, stderr io.W
 	if len(paths) == 1 && !filepath.IsAbs(paths[0]) {
 		all.Folder = folderOf(paths[0])
 	}
-	var failed error
 	var found []lodemark.Finding
 	cut := false
-	for _, p := range paths {
-		c, err := r.one(ctx, p)
-		switch {
-		case ctx.Err() != nil:
-			r.progress.clear()
-			return cmp.Or(err, ctx.Err())
-		case err != nil: // what was seen elsewhere counts all the same
-			r.progress.clear()
-			fmt.Fprintf(stderr, "lodemark: error: %s\n", plain(err.Error()))
-			failed = err
-			all.Gaps = append(all.Gaps, lodemark.Gap{Path: p, Reason: err.Error()})
-			continue
+	gaps, failed, err := eachPath(ctx, paths, r.progress, stderr, func(target string) error {
+		c, err := r.one(ctx, target)
+		if err == nil && ctx.Err() == nil {
+			cut = cut || c.Cut
+			found = append(found, r.gather(all, under(target, len(paths) > 1), c)...)
 		}
-		cut = cut || c.Cut
-		found = append(found, r.gather(all, p, c, len(paths) > 1)...)
+		return err
+	})
+	if err != nil {
+		return err
 	}
-	r.progress.clear()
-	if failed != nil && all.Files.Read == 0 {
+	all.Gaps = append(all.Gaps, gaps...)
+	if failed && all.Files.Read == 0 {
 		return unknown("name a file or a folder that is there", "nothing was looked at")
 	}
 	all.Files.Broken = brokenFiles(all.Gaps)
@@ -129,31 +119,22 @@ func (f *codeFlags) run(ctx context.Context, paths []string, stdout, stderr io.W
 	if err := writeAll(r.sinks, name, stdout, f.verbose, write); err != nil {
 		return err
 	}
-	return r.verdict(all, found, failed != nil, cut, stderr)
+	return r.verdict(all, found, failed, cut, stderr)
 }
 
 // check reads the flags before anything is opened.
 func (f *codeFlags) check(paths []string) (*codeRun, error) {
 	r := &codeRun{advisory: f.advisory}
 	var err error
-	if r.lowest, err = lodemark.ParseSeverity(strings.ToLower(f.severity)); err != nil {
-		return nil, usage("info, low, medium, high or critical", "--severity: %w", err)
+	if r.lowest, r.gate, err = severities(f.severity, f.failOn); err != nil {
+		return nil, err
 	}
-	if f.failOn != "" {
-		if r.gate, err = lodemark.ParseSeverity(strings.ToLower(f.failOn)); err != nil {
-			return nil, usage("info, low, medium, high or critical", "--fail-on: %w", err)
-		}
-		r.gated = true
-	}
+	r.gated = f.failOn != ""
 	if r.sinks, err = codeSinks(f); err != nil {
 		return nil, err
 	}
-	for _, p := range paths {
-		for _, s := range r.sinks {
-			if s.file != "" && filepath.Clean(p) == filepath.Clean(s.file) {
-				return nil, usage("give the report a name of its own", "%s is what is to be looked at", s.file)
-			}
-		}
+	if err := notOver(paths, r.sinks); err != nil {
+		return nil, err
 	}
 	own, err := readOwnRules(f.rules)
 	if err != nil {
@@ -192,18 +173,12 @@ func chosen(own *ownRules, words []string) ([]string, error) {
 
 // one looks at one path: a folder, or a single file.
 func (r *codeRun) one(ctx context.Context, target string) (*weakness.Code, error) {
-	dir, only := target, ""
-	if info, err := os.Stat(target); err == nil && info.Mode().IsRegular() {
-		dir, only = filepath.Dir(target), filepath.Base(target)
-		if !rules.Reads(only) {
-			return nil, fmt.Errorf("look at %s: no rule looks at files of this kind", target)
-		}
+	dir, only := split(target)
+	if only != "" && !rules.Reads(only) {
+		return nil, fmt.Errorf("look at %s: no rule looks at files of this kind", target)
 	}
-	tree, err := bound.Open(dir, bound.Limits{})
+	tree, err := openFolder(dir, target)
 	if err != nil {
-		if errors.Is(err, fs.ErrNotExist) {
-			return nil, fmt.Errorf("open %q: there is no such file or folder", target)
-		}
 		return nil, err
 	}
 	defer tree.Close()
@@ -212,15 +187,8 @@ func (r *codeRun) one(ctx context.Context, target string) (*weakness.Code, error
 	})
 }
 
-// gather adds what was found under one path, and returns all of it that the gate is about, whether it is shown or not. Where there are
-// several paths, names begin at the working folder.
-func (r *codeRun) gather(all *report.Code, target string, c *weakness.Code, several bool) []lodemark.Finding {
-	at := func(name string) string {
-		if several && name != "" {
-			return path.Join(folderOf(target), name)
-		}
-		return name
-	}
+// gather adds what was found under one path, and returns all of it that the gate is about, whether it is shown or not.
+func (r *codeRun) gather(all *report.Code, at func(string) string, c *weakness.Code) []lodemark.Finding {
 	var gated []lodemark.Finding
 	for _, f := range c.Findings {
 		f.Path = at(f.Path)

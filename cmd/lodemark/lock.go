@@ -6,7 +6,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -50,9 +49,9 @@ func lockCommand() *cobra.Command {
 }
 
 func (f *lockFlags) run(c *cobra.Command, dir string) error {
-	least, err := lodemark.ParseSeverity(strings.ToLower(f.failOn))
+	least, err := severityOf("--fail-on", f.failOn)
 	if err != nil {
-		return usage("info, low, medium, high or critical", "--fail-on: %w", err)
+		return err
 	}
 	if f.format != "text" && f.format != "json" {
 		return usage("use text or json", "lock has no format %q", f.format)

@@ -1,14 +1,11 @@
 package main
 
 import (
-	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
-	"path"
 	"path/filepath"
 	"strings"
 
@@ -16,7 +13,6 @@ import (
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/assess"
-	"github.com/lodemark/lodemark/internal/bound"
 	"github.com/lodemark/lodemark/internal/leak"
 	"github.com/lodemark/lodemark/internal/secret"
 	"github.com/lodemark/lodemark/report"
@@ -95,27 +91,21 @@ func (f *secretsFlags) run(ctx context.Context, paths []string, stdout, stderr i
 	if len(paths) == 1 && !filepath.IsAbs(paths[0]) {
 		all.Folder = folderOf(paths[0])
 	}
-	var failed error
 	var found []report.Secret
 	cut := false
-	for _, p := range paths {
-		l, err := r.one(ctx, p)
-		switch {
-		case ctx.Err() != nil:
-			r.progress.clear()
-			return cmp.Or(err, ctx.Err())
-		case err != nil: // what was seen elsewhere counts all the same
-			r.progress.clear()
-			fmt.Fprintf(stderr, "lodemark: error: %s\n", plain(err.Error()))
-			failed = err
-			all.Gaps = append(all.Gaps, lodemark.Gap{Path: p, Reason: err.Error()})
-			continue
+	gaps, failed, err := eachPath(ctx, paths, r.progress, stderr, func(target string) error {
+		l, err := r.one(ctx, target)
+		if err == nil && ctx.Err() == nil {
+			cut = cut || l.Cut
+			found = append(found, r.gather(all, under(target, len(paths) > 1), l)...)
 		}
-		cut = cut || l.Cut
-		found = append(found, r.gather(all, p, l, len(paths) > 1)...)
+		return err
+	})
+	if err != nil {
+		return err
 	}
-	r.progress.clear()
-	if failed != nil && all.Files.Read == 0 {
+	all.Gaps = append(all.Gaps, gaps...)
+	if failed && all.Files.Read == 0 {
 		return unknown("name a file or a folder that is there", "nothing was looked at")
 	}
 	all.Files.Unread = brokenFiles(all.Gaps)
@@ -126,30 +116,21 @@ func (f *secretsFlags) run(ctx context.Context, paths []string, stdout, stderr i
 	if err := writeAll(r.sinks, name, stdout, f.verbose, write); err != nil {
 		return err
 	}
-	return r.verdict(all, found, failed != nil, cut, stderr)
+	return r.verdict(all, found, failed, cut, stderr)
 }
 
 // check reads the flags before anything of the target is opened.
 func (f *secretsFlags) check(paths []string) (*secretsRun, error) {
 	r := &secretsRun{secretsFlags: f}
 	var err error
-	if r.lowest, err = lodemark.ParseSeverity(strings.ToLower(f.severity)); err != nil {
-		return nil, usage("info, low, medium, high or critical", "--severity: %w", err)
-	}
-	if f.failOn != "" {
-		if r.gate, err = lodemark.ParseSeverity(strings.ToLower(f.failOn)); err != nil {
-			return nil, usage("info, low, medium, high or critical", "--fail-on: %w", err)
-		}
+	if r.lowest, r.gate, err = severities(f.severity, f.failOn); err != nil {
+		return nil, err
 	}
 	if r.sinks, err = sinksOf(f.formats, f.output, f.quiet, namedFormats[report.SecretsFormat]{"secrets", report.SecretsFormats(), func(r report.SecretsFormat) string { return r.Name }}); err != nil {
 		return nil, err
 	}
-	for _, p := range paths {
-		for _, s := range r.sinks {
-			if s.file != "" && filepath.Clean(p) == filepath.Clean(s.file) {
-				return nil, usage("give the report a name of its own", "%s is what is to be looked at", s.file)
-			}
-		}
+	if err := notOver(paths, r.sinks); err != nil {
+		return nil, err
 	}
 	r.known, err = secretRules(f.rules)
 	return r, err
@@ -215,15 +196,9 @@ const secretsFix = "revoke it where it was given out, take it out of the file an
 
 // one looks at one path: a folder, or a single file.
 func (r *secretsRun) one(ctx context.Context, target string) (*leak.Looked, error) {
-	dir, only := target, ""
-	if info, err := os.Stat(target); err == nil && info.Mode().IsRegular() {
-		dir, only = filepath.Dir(target), filepath.Base(target)
-	}
-	tree, err := bound.Open(dir, bound.Limits{})
+	dir, only := split(target)
+	tree, err := openFolder(dir, target)
 	if err != nil {
-		if errors.Is(err, fs.ErrNotExist) {
-			return nil, fmt.Errorf("open %q: there is no such file or folder", target)
-		}
 		return nil, err
 	}
 	defer tree.Close()
@@ -232,15 +207,8 @@ func (r *secretsRun) one(ctx context.Context, target string) (*leak.Looked, erro
 	}})
 }
 
-// gather adds what was found under one path, and returns all of it that the gate is about, whether it is shown or not. Where there are
-// several paths, names begin at the working folder.
-func (r *secretsRun) gather(all *report.Secrets, target string, l *leak.Looked, several bool) (gated []report.Secret) {
-	at := func(name string) string {
-		if several && name != "" {
-			return path.Join(folderOf(target), name)
-		}
-		return name
-	}
+// gather adds what was found under one path, and returns all of it that the gate is about, whether it is shown or not.
+func (r *secretsRun) gather(all *report.Secrets, at func(string) string, l *leak.Looked) (gated []report.Secret) {
 	var found []report.Secret
 	var findings []lodemark.Finding
 	for _, f := range l.Files {

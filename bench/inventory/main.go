@@ -7,7 +7,6 @@
 package main
 
 import (
-	"bufio"
 	"cmp"
 	"encoding/json"
 	"flag"
@@ -22,13 +21,15 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/lodemark/lodemark/bench/reading"
 )
 
 type truth struct {
-	Repository string   `yaml:"repository"`
-	Scope      []string `yaml:"scope"`
-	Assets     []asset  `yaml:"assets"`
-	LooksLike  []asset  `yaml:"looks_like"`
+	Repository string        `yaml:"repository"`
+	Scope      reading.Scope `yaml:"scope"`
+	Assets     []asset       `yaml:"assets"`
+	LooksLike  []asset       `yaml:"looks_like"`
 }
 
 type asset struct {
@@ -108,7 +109,7 @@ func one(name, program, checkouts, only string, missed, wrong bool, kinds, langu
 		return fmt.Errorf("%s: %w", t.Repository, err)
 	}
 	whole := &tally{}
-	cells := map[string][]int{}
+	books := reading.Notebooks{Dir: dir}
 	byPath := map[string][]*component{}
 	for _, c := range found {
 		byPath[c.Path] = append(byPath[c.Path], c)
@@ -117,7 +118,7 @@ func one(name, program, checkouts, only string, missed, wrong bool, kinds, langu
 		a := &t.Assets[i]
 		a.at = a.Line
 		if a.Cell != nil {
-			a.at = cellLine(dir, a, cells)
+			a.at = books.Line(a.Path, *a.Cell, a.Line)
 		}
 		named, pinned := false, false
 		for _, c := range byPath[a.Path] {
@@ -135,7 +136,7 @@ func one(name, program, checkouts, only string, missed, wrong bool, kinds, langu
 		if a.Confidence != "sure" || kind == "" || only != "" && kind != only {
 			continue
 		}
-		for _, s := range []*tally{whole, get(kinds, kind), get(languages, language(a.Path))} {
+		for _, s := range []*tally{whole, get(kinds, kind), get(languages, reading.Language(a.Path))} {
 			s.sure++
 			s.found += number(a.found)
 			s.named += number(named)
@@ -150,10 +151,10 @@ func one(name, program, checkouts, only string, missed, wrong bool, kinds, langu
 	}
 	for _, c := range found {
 		kind := judged[c.Kind]
-		if kind == "" || only != "" && kind != only || !t.inScope(c.Path) || c.Confidence == "unresolved" {
+		if kind == "" || only != "" && kind != only || !t.Scope.Holds(c.Path) || c.Confidence == "unresolved" {
 			continue
 		}
-		for _, s := range []*tally{whole, get(kinds, kind), get(languages, language(c.Path))} {
+		for _, s := range []*tally{whole, get(kinds, kind), get(languages, reading.Language(c.Path))} {
 			s.reported++
 			s.right += number(c.right)
 		}
@@ -218,77 +219,6 @@ func samePin(want, got string) bool {
 		return got == "none" || got == ""
 	}
 	return want == got
-}
-
-// cellLine is the line of the notebook's file that a line of a cell stands on. A cell's source is a list of lines, or one string.
-func cellLine(dir string, w *asset, cells map[string][]int) int {
-	starts, ok := cells[w.Path]
-	if !ok {
-		if f, err := os.Open(filepath.Join(dir, w.Path)); err == nil {
-			defer f.Close()
-			in := bufio.NewScanner(f)
-			in.Buffer(nil, 64<<20)
-			indent := -1 // of the first cell's source: what an output calls its source is indented in another way
-			for line := 1; in.Scan(); line++ {
-				text := strings.TrimSpace(in.Text())
-				if !strings.HasPrefix(text, `"source": `) {
-					continue
-				}
-				depth := len(in.Text()) - len(strings.TrimLeft(in.Text(), " \t"))
-				if indent < 0 {
-					indent = depth
-				}
-				switch {
-				case depth != indent:
-				case strings.HasPrefix(text, `"source": [`):
-					starts = append(starts, line)
-				case strings.HasPrefix(text, `"source": "`): // every line of it stands on this one
-					starts = append(starts, -line)
-				}
-			}
-		}
-		cells[w.Path] = starts
-	}
-	switch {
-	case *w.Cell >= len(starts):
-		return -1000
-	case starts[*w.Cell] < 0:
-		return -starts[*w.Cell]
-	}
-	return starts[*w.Cell] + w.Line
-}
-
-func language(name string) string {
-	switch strings.ToLower(filepath.Ext(name)) {
-	case ".py", ".ipynb":
-		return "python"
-	case ".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs":
-		return "typescript"
-	}
-	return "settings"
-}
-
-func (t *truth) inScope(name string) bool {
-	return len(t.Scope) == 0 || slices.ContainsFunc(t.Scope, func(glob string) bool { return matches(strings.Split(glob, "/"), strings.Split(name, "/")) })
-}
-
-func matches(glob, name []string) bool {
-	if len(glob) == 0 {
-		return len(name) == 0
-	}
-	if glob[0] == "**" {
-		for i := range len(name) + 1 {
-			if matches(glob[1:], name[i:]) {
-				return true
-			}
-		}
-		return false
-	}
-	if len(name) == 0 {
-		return false
-	}
-	ok, _ := filepath.Match(glob[0], name[0])
-	return ok && matches(glob[1:], name[1:])
 }
 
 func table(of string, all map[string]*tally) {

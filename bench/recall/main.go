@@ -10,7 +10,6 @@
 package main
 
 import (
-	"bufio"
 	"encoding/json"
 	"flag"
 	"fmt"
@@ -22,17 +21,19 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/lodemark/lodemark/bench/reading"
 )
 
 type truth struct {
-	Repository string     `yaml:"repository"`
-	Commit     string     `yaml:"commit"`
-	Read       string     `yaml:"read"`
-	Scope      []string   `yaml:"scope"`
-	By         string     `yaml:"by"`
-	Note       string     `yaml:"note"`
-	Weaknesses []weakness `yaml:"weaknesses"`
-	LooksLike  []weakness `yaml:"looks_like"`
+	Repository string        `yaml:"repository"`
+	Commit     string        `yaml:"commit"`
+	Read       string        `yaml:"read"`
+	Scope      reading.Scope `yaml:"scope"`
+	By         string        `yaml:"by"`
+	Note       string        `yaml:"note"`
+	Weaknesses []weakness    `yaml:"weaknesses"`
+	LooksLike  []weakness    `yaml:"looks_like"`
 }
 
 type weakness struct {
@@ -131,12 +132,12 @@ func scan(program, dir string) ([]*finding, error) {
 // compare counts one repository, into the tallies too.
 func (t *truth) compare(dir string, found []*finding, o options, judged map[string]bool, families, languages map[string]*tally) *tally {
 	whole := &tally{}
-	cells := map[string][]int{}
+	books := reading.Notebooks{Dir: dir}
 	for i := range t.Weaknesses {
 		w := &t.Weaknesses[i]
 		at := w.Line
 		if w.Cell != nil {
-			at = cellLine(dir, w, cells)
+			at = books.Line(w.Path, *w.Cell, w.Line)
 		}
 		for _, f := range found {
 			if f.Path == w.Path && family(f.ID) == family(w.Rule) && abs(f.Line-at) <= o.near {
@@ -155,7 +156,7 @@ func (t *truth) compare(dir string, found []*finding, o options, judged map[stri
 		if w.Advisory {
 			continue
 		}
-		for _, c := range []*tally{whole, get(families, family(w.Rule)), get(languages, language(w.Path))} {
+		for _, c := range []*tally{whole, get(families, family(w.Rule)), get(languages, reading.Language(w.Path))} {
 			switch {
 			case w.Confidence == "sure":
 				c.sure++
@@ -170,7 +171,7 @@ func (t *truth) compare(dir string, found []*finding, o options, judged map[stri
 		}
 	}
 	for _, f := range found {
-		if f.Advisory || f.Muted != "" || !t.inScope(f.Path) || f.Severity == "low" || f.Severity == "info" { // of those the lists are not complete
+		if f.Advisory || f.Muted != "" || !t.Scope.Holds(f.Path) || f.Severity == "low" || f.Severity == "info" { // of those the lists are not complete
 			continue
 		}
 		right := f.true
@@ -179,40 +180,12 @@ func (t *truth) compare(dir string, found []*finding, o options, judged map[stri
 		} else if !right && o.wrong {
 			fmt.Printf("  not written down: %s\t%s\t%d\t%s\t%s\t%s\n", t.Repository, f.Path, f.Line, f.ID, f.Severity, f.Message)
 		}
-		for _, c := range []*tally{whole, get(families, family(f.ID)), get(languages, language(f.Path))} {
+		for _, c := range []*tally{whole, get(families, family(f.ID)), get(languages, reading.Language(f.Path))} {
 			c.reported++
 			c.right += number(right)
 		}
 	}
 	return whole
-}
-
-// cellLine is the line of the notebook's file that a line of a cell stands on. A cell's source is a list of lines, or one string.
-func cellLine(dir string, w *weakness, cells map[string][]int) int {
-	starts, ok := cells[w.Path]
-	if !ok {
-		if f, err := os.Open(filepath.Join(dir, w.Path)); err == nil {
-			defer f.Close()
-			in := bufio.NewScanner(f)
-			in.Buffer(nil, 64<<20)
-			for line := 1; in.Scan(); line++ {
-				switch text := strings.TrimSpace(in.Text()); {
-				case strings.HasPrefix(text, `"source": [`):
-					starts = append(starts, line)
-				case strings.HasPrefix(text, `"source": "`): // every line of it stands on this one
-					starts = append(starts, -line)
-				}
-			}
-		}
-		cells[w.Path] = starts
-	}
-	switch {
-	case *w.Cell >= len(starts):
-		return -1000
-	case starts[*w.Cell] < 0:
-		return -starts[*w.Cell]
-	}
-	return starts[*w.Cell] + w.Line
 }
 
 // mayStandFor says whether rules of two families are about the same: tool arguments in a dangerous place are LO or AG.
@@ -223,29 +196,6 @@ func mayStandFor(found, wanted string) bool {
 		}
 	}
 	return false
-}
-
-func (t *truth) inScope(name string) bool {
-	return len(t.Scope) == 0 || slices.ContainsFunc(t.Scope, func(glob string) bool { return matches(strings.Split(glob, "/"), strings.Split(name, "/")) })
-}
-
-func matches(glob, name []string) bool {
-	if len(glob) == 0 {
-		return len(name) == 0
-	}
-	if glob[0] == "**" {
-		for i := range len(name) + 1 {
-			if matches(glob[1:], name[i:]) {
-				return true
-			}
-		}
-		return false
-	}
-	if len(name) == 0 {
-		return false
-	}
-	ok, _ := filepath.Match(glob[0], name[0])
-	return ok && matches(glob[1:], name[1:])
 }
 
 func readVerdicts(name string) (map[string]bool, error) {
@@ -298,16 +248,6 @@ func get(all map[string]*tally, name string) *tally {
 func family(rule string) string {
 	f, _, _ := strings.Cut(rule, "-")
 	return f
-}
-
-func language(path string) string {
-	switch filepath.Ext(path) {
-	case ".py", ".ipynb":
-		return "python"
-	case ".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs":
-		return "typescript"
-	}
-	return "settings"
 }
 
 func abs(n int) int { return max(n, -n) }

@@ -10,6 +10,7 @@ import (
 	"io"
 
 	"github.com/lodemark/lodemark"
+	"github.com/lodemark/lodemark/internal/picture"
 )
 
 //go:embed html
@@ -47,6 +48,7 @@ func writeHTML(w io.Writer, r *lodemark.Run, _ Options) error {
 	if err != nil {
 		return fmt.Errorf("parse the page: %w", err)
 	}
+	css = append([]byte(picture.Style), css...)
 	page := newHTMLPage(r)
 	page.Style, page.Script = template.CSS(css), template.JS(js)
 	page.Policy = "default-src 'none'; style-src '" + contentHash(css) + "'; script-src '" + contentHash(js) +

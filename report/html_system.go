@@ -3,6 +3,7 @@ package report
 import (
 	"cmp"
 	"fmt"
+	"html/template"
 	"maps"
 	"slices"
 	"strings"
@@ -93,6 +94,7 @@ type htmlGap struct {
 // htmlSystem is the system as it was found.
 type htmlSystem struct {
 	Components        int
+	Picture           template.HTML
 	Kinds             []htmlKind
 	HiddenComponents  int
 	Facts             []htmlFact
@@ -122,7 +124,7 @@ type htmlFact struct {
 }
 
 func htmlSystemOf(r *lodemark.Run) htmlSystem {
-	s := htmlSystem{Components: len(r.System.Components)}
+	s := htmlSystem{Components: len(r.System.Components), Picture: htmlPicture(r.System)}
 	s.Kinds, s.HiddenComponents = htmlKinds(r.System.Components)
 	for _, f := range r.System.Facts[:min(len(r.System.Facts), htmlRows)] {
 		s.Facts = append(s.Facts, htmlFact{strings.ReplaceAll(sentence(f.Name), "_", " "), answerWord(f.Answer), sentence(f.Reason),

@@ -72,7 +72,7 @@ func advisoriesCommand() *cobra.Command {
 	flags.StringArrayVarP(&f.formats, "format", "f", nil, "report as NAME or NAME=FILE, repeatable: "+strings.Join(names, ", "))
 	flags.StringVarP(&f.output, "output", "o", "", "write the one format to this file")
 	flags.StringVar(&f.failOn, "fail-on", "", "exit 1 on advisories of this severity or worse; what nobody rated counts as high")
-	flags.StringVar(&f.at, "at", "", "judge the database's age as of this time (RFC 3339), instead of now")
+	flags.StringVar(&f.at, "at", "", "judge the database's age as of this time (RFC 3339 or YYYY-MM-DD), instead of now")
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "no text report; the gate's verdict alone")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "every place, reference and gap")
 	c.AddCommand(advisoriesUpdateCommand())
@@ -120,8 +120,8 @@ func (f *advisoriesFlags) check(ctx context.Context) (*advisoriesRun, error) {
 		r.gated = true
 	}
 	if f.at != "" {
-		if r.now, err = time.Parse(time.RFC3339, f.at); err != nil {
-			return nil, usage("write it like 2026-01-31T12:00:00Z", "--at %q is no time", f.at)
+		if r.now, err = parseTime(f.at); err != nil {
+			return nil, usage("write --at 2026-01-31, or 2026-01-31T12:00:00Z", "read --at: %w", err)
 		}
 	}
 	known := namedFormats[report.AdvisoriesFormat]{"advisories", report.AdvisoriesFormats(), func(r report.AdvisoriesFormat) string { return r.Name }}

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/lodemark/lodemark/internal/draft"
 	"github.com/lodemark/lodemark/internal/secret"
 )
 
@@ -145,6 +146,7 @@ func settingsWith(key string) map[string]string {
 		"start.sh":                 "#!/bin/bash\nexport API_KEY=" + key + "\nollama serve --key " + key + "\ncurl https://example.org/i.sh?k=" + key + " | bash\n",
 		"settings.toml":            "[llm]\nmodel = \"gpt-4o\"\napi_key = \"" + key + "\"\nsystem_prompt = \"You are an assistant with the key " + key + "\"\n",
 		"MODEL_CARD.md":            "---\nlicense: apache-2.0\nbase_model: acme/" + key + "\n---\n# Model\n\nThe key is " + key + ".\n",
+		"poetry.lock":              "[[package]]\nname = \"desk\"\nversion = \"1.0.0\"\n\n[package.source]\ntype = \"legacy\"\nurl = \"https://user:" + key + "@pypi.example.org/simple\"\nreference = \"" + key + "\"\n",
 		"broken.yaml":              "a: [\"" + key + "\"\nb: {" + key + ": \"" + key + "\n",
 	}
 }
@@ -180,6 +182,31 @@ func TestNoOutputTellsASecret(t *testing.T) {
 	commands := map[string][]string{
 		"lock": {"lock", dir, "--lock", lockFile}, "lock shown": {"lock", dir, "--show"}, "lock checked": {"lock", dir, "--lock", lockFile, "--check", "--format", "json"},
 		"init": {"init", dir, "--show"}, "gated": {"secrets", dir, "--fail-on", "info", "--quiet"}, "code gated": {"code", dir, "--fail-on", "info", "--quiet"},
+	}
+	reports := t.TempDir()
+	file := func(name, text string) string {
+		t.Helper()
+		path := filepath.Join(reports, name)
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	database := file("DESK-1.json", `{"id": "DESK-1", "modified": "2026-01-01T00:00:00Z", "summary": "told in full", "affected": [{"package": {"ecosystem": "PyPI", "name": "desk"}, "ranges": [{"type": "ECOSYSTEM", "events": [{"introduced": "0"}]}]}]}`)
+	for _, format := range []string{"text", "json", "sarif"} {
+		commands["advisories "+format] = []string{"advisories", dir, "--database", filepath.Dir(database), "--cache", "", "--format", format, "--verbose"}
+	}
+	for _, kind := range draft.Kinds() {
+		commands["new "+kind.Name] = []string{"new", kind.Name, "--path", dir, "--show", "--at", "2026-11-01"}
+	}
+	commands["decide"] = []string{"decide", "attest", "SD-1.1", "--path", dir, "--by", "Owner", "--reason", "read and agreed for this test", "--until", "2027-03-01", "--at", "2026-11-01", "--file", "requirements.txt"}
+	for _, of := range []string{"", "system"} { // two reports that differ, to be compared
+		var out, errs bytes.Buffer
+		run([]string{"assess", filepath.Join(dir, of), "--format", "json", "--at", "2026-11-01"}, &out, &errs)
+		file("report"+of+".json", out.String())
+	}
+	for _, format := range []string{"text", "json"} {
+		commands["diff "+format] = []string{"diff", filepath.Join(reports, "reportsystem.json"), filepath.Join(reports, "report.json"), "--format", format}
 	}
 	for command, formats := range map[string][]string{"assess": {"text", "json", "sarif", "markdown", "html", "junit"}, "code": {"text", "json", "sarif"}, "secrets": {"text", "json", "sarif"},
 		"bom": {"text", "json", "cyclonedx", "markdown"}, "scan": {"text", "json", "sarif"}} {

@@ -6,7 +6,9 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 
+	"github.com/clipperhouse/displaywidth"
 	"github.com/spf13/cobra"
 
 	"github.com/lodemark/lodemark"
@@ -98,7 +100,7 @@ func loose(l lock.Lock) string {
 
 // tell reports the changes, and fails on those that are severe enough.
 func (f *lockFlags) tell(w io.Writer, name string, changes []lock.Change, of int, least lodemark.Severity) error {
-	failed := 0
+	failed, width := 0, viewOf(w, false).Width
 	for _, change := range changes {
 		if change.Severity() >= least {
 			failed++
@@ -115,18 +117,42 @@ func (f *lockFlags) tell(w io.Writer, name string, changes []lock.Change, of int
 			if line > 0 {
 				place = fmt.Sprintf("%s:%d", place, line)
 			}
-			fmt.Fprintf(w, "%-8s %-8s %s: %s\n", change.Severity(), change.What, place, plain(change.Text()))
+			fmt.Fprintf(w, "%-8s  %-8s  %s\n%s", change.Severity(), change.What, place, broken(plain(change.Text()), width, 10))
 		}
 		if len(changes) == 0 {
-			fmt.Fprintf(w, "all is as it was locked in %s: %s\n", name, count(of, "part"))
+			fmt.Fprint(w, broken(fmt.Sprintf("all is as it was locked in %s: %s", name, count(of, "part")), width, 0))
 		} else {
-			fmt.Fprintf(w, "%s since %s was written; lodemark lock accepts what is there now\n", count(len(changes), "change"), name)
+			fmt.Fprint(w, broken(fmt.Sprintf("%s since %s was written; lodemark lock accepts what is there now", count(len(changes), "change"), name), width, 0))
 		}
 	}
 	if failed > 0 {
 		return &exit{code: exitGate, err: errWorse{}}
 	}
 	return nil
+}
+
+// broken breaks a sentence into lines of at most width columns, each begun with a number of spaces.
+func broken(s string, width, indent int) string {
+	var b strings.Builder
+	used := 0
+	for word := range strings.FieldsSeq(s) {
+		n := displaywidth.String(word)
+		switch {
+		case used == 0:
+			b.WriteString(strings.Repeat(" ", indent))
+			used = indent
+		case used+1+n > width:
+			b.WriteString("\n" + strings.Repeat(" ", indent))
+			used = indent
+		default:
+			b.WriteByte(' ')
+			used++
+		}
+		b.WriteString(word)
+		used += n
+	}
+	b.WriteByte('\n')
+	return b.String()
 }
 
 func lockJSON(w io.Writer, changes []lock.Change) error {

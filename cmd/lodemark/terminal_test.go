@@ -34,6 +34,10 @@ func TestTerminal(t *testing.T) {
 			"helpdesk-risky": "assess helpdesk-risky --at 2026-11-01",
 			"helpdesk-sound": "assess helpdesk-sound --at 2026-11-01",
 			"code":           "code helpdesk-risky/app helpdesk-risky/tools --severity medium",
+			"bom":            "bom helpdesk-sound --at 2026-11-01",
+			"secrets":        "secrets helpdesk-risky",
+			"lock":           "lock helpdesk-sound --check",
+			"advisories":     "advisories helpdesk-sound --at 2026-11-01 --cache '' --database ../cmd/lodemark/testdata/advisories",
 		} {
 			name := fmt.Sprintf("terminal-%s-%d.txt", name, width)
 			t.Run(name, func(t *testing.T) {

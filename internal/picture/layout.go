@@ -67,13 +67,12 @@ func arrange(g *Graph) (*plan, error) {
 
 // fill makes the items of all columns.
 func (p *plan) fill(rank []int) {
-	lane := map[string]int{}
+	lane := map[string]int{"": 0}
+	p.lanes = append(p.lanes, band{})
 	for i, l := range p.graph.Lanes {
-		lane[l.ID] = i
+		lane[l.ID] = i + 1
 		p.lanes = append(p.lanes, band{label: tidy(l.Label, 60), framed: true})
 	}
-	lane[""] = len(p.lanes)
-	p.lanes = append(p.lanes, band{})
 	last := 0
 	for _, r := range rank {
 		last = max(last, r)

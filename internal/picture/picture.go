@@ -22,7 +22,7 @@ const (
 	Model                // hexagon: a model
 )
 
-// Graph is what is drawn. Lanes are drawn from top to bottom in the order given, nodes without a lane below all lanes.
+// Graph is what is drawn. Lanes are drawn from top to bottom in the order given, nodes without a lane above all lanes.
 type Graph struct {
 	Title string // for readers that cannot see the picture
 	Text  string // one or two sentences that say the same in words

@@ -43,7 +43,7 @@ func systemPicture(components []lodemark.Component) (*picture.Graph, bool) {
 	for i, c := range components {
 		if of, shape, class := pictureOf(c.Kind); of != "" && !c.Test && c.Origin != lodemark.OriginUnresolved && b.of[i] == "" {
 			name := c.Name
-			if c.Line == 0 && c.Path != "" { // a file, which code names by its path
+			if c.Line == 0 && c.Path != "" && (c.Kind == lodemark.KindDataset || c.Kind == lodemark.KindModel) { // a file, which code names by its path
 				name = c.Path
 			}
 			b.add(i, string(c.Kind.Group())+"|"+name, of, picture.Node{Label: c.Name, Note: kindWord(c.Kind), Shape: shape, Class: class, Tip: place(c.Path, c.Line)}, c.Kind)

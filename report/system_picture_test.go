@@ -55,8 +55,8 @@ func TestSystemPicture(t *testing.T) {
 			"front (agent)\nbilling (agent)\ngpt-4o (hosted model)\nchroma (vector store)\n4 tools (a, b, c, d)\n" +
 				"front -> billing hands over\nfront -> gpt-4o\nfront -> 4 tools\nchroma -> front"},
 		{"without an agent the file asks the model, and what nothing uses stands apart",
-			[]lodemark.Component{call, model, {Kind: lodemark.KindDataset, Name: "faq", Path: "data/faq.csv"}},
-			"app.py (file that asks models)\ngpt-4o (hosted model)\nfaq (dataset, loose)\napp.py -> gpt-4o"},
+			[]lodemark.Component{call, model, {Kind: lodemark.KindDataset, Name: "faq.csv", Path: "data/faq.csv"}, {Kind: lodemark.KindDataset, Name: "data/faq.csv", Path: "train.py", Line: 3}},
+			"app.py (file that asks models)\ngpt-4o (hosted model)\nfaq.csv (dataset, loose)\napp.py -> gpt-4o"},
 		{"parts without any link make no picture", []lodemark.Component{model, store}, ""},
 		{"tests are left out", []lodemark.Component{{Kind: lodemark.KindModelCall, Name: "create", Path: "test_a.py", Test: true, Detail: call.Detail}, model}, ""},
 	} {

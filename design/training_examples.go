@@ -1,10 +1,10 @@
 package design
 
 import (
-	"bytes"
-	"compress/zlib"
 	"crypto/sha1"
+	"encoding/binary"
 	"fmt"
+	"hash/adler32"
 	"maps"
 	"time"
 
@@ -35,14 +35,18 @@ func committed(files map[string]string, authors ...string) map[string]string {
 		body += fmt.Sprintf("author %s %d +0000\ncommitter %s %d +0000\n\nchange %d\n", a, when, a, when, i)
 		raw := fmt.Sprintf("commit %d\x00%s", len(body), body)
 		parent = fmt.Sprintf("%x", sha1.Sum([]byte(raw))) // git's name of an object, no protection
-		var packed bytes.Buffer
-		z := zlib.NewWriter(&packed)
-		_, _ = z.Write([]byte(raw)) // a buffer takes everything
-		_ = z.Close()
-		out[".git/objects/"+parent[:2]+"/"+parent[2:]] = packed.String()
+		out[".git/objects/"+parent[:2]+"/"+parent[2:]] = stored(raw)
 	}
 	out[".git/HEAD"], out[".git/refs/heads/main"] = "ref: refs/heads/main\n", parent+"\n"
 	return out
+}
+
+// stored is a short text in the form of zlib, as one block that is not compressed: a compressor takes megabytes of memory for its tables.
+func stored(text string) string {
+	size := uint16(len(text))
+	out := binary.LittleEndian.AppendUint16([]byte{0x78, 0x01, 1}, size)
+	out = append(binary.LittleEndian.AppendUint16(out, ^size), text...)
+	return string(binary.BigEndian.AppendUint32(out, adler32.Checksum([]byte(text))))
 }
 
 func recordOf(roster string) map[string]string {

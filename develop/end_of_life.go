@@ -4,12 +4,12 @@ import (
 	"context"
 	"fmt"
 	"path"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/lodemark/lodemark"
+	"github.com/lodemark/lodemark/internal/hosted"
 	"github.com/lodemark/lodemark/internal/infra"
 	"github.com/lodemark/lodemark/internal/pattern"
 	"github.com/lodemark/lodemark/internal/weakness"
@@ -31,7 +31,7 @@ func supportedComponents() lodemark.Check {
 }
 
 func runSupportedComponents(ctx context.Context, s *lodemark.Subject) lodemark.Result {
-	e := endings{s: s, seen: map[string]bool{}}
+	e := endings{s: s, seen: map[string]bool{}, other: map[string]bool{}}
 	for c := range s.System.Of(lodemark.KindContainer, lodemark.KindCompose, lodemark.KindKubernetes) {
 		if ctx.Err() != nil {
 			break
@@ -76,6 +76,7 @@ type endings struct {
 	looked   []lodemark.Component
 	findings []lodemark.Finding
 	seen     map[string]bool
+	other    map[string]bool // of files of code: they tell of an address that is not the provider's
 }
 
 // judge reports a version whose support has ended; known says that its end is on record at all.
@@ -191,16 +192,9 @@ func (e *endings) hosted(c lodemark.Component) {
 	if model == "" {
 		return
 	}
-	for _, m := range modelEnds {
-		if m.provider != strings.ToLower(c.Detail["provider"]) {
-			continue
-		}
-		for _, id := range m.ids {
-			if id == model || strings.HasSuffix(id, "*") && strings.HasPrefix(model, strings.TrimSuffix(id, "*")) {
-				e.judge(c, c.Line, "The hosted model "+c.Detail["model"], ending{m.day, "was retired by its provider", "choose a model that is offered, pin its version, and evaluate it"})
-				return
-			}
-		}
+	if m, _ := hosted.Of(model); m.Retired != "" && strings.EqualFold(m.Provider, c.Detail["provider"]) {
+		e.judge(c, c.Line, "The hosted model "+c.Detail["model"], ending{m.Retired, "was retired by its provider", "choose a model that is offered, pin its version, and evaluate it"})
+		return
 	}
 	e.looked = append(e.looked, c)
 }
@@ -211,11 +205,17 @@ func (e *endings) inCode(c lodemark.Component) {
 	if c.Origin == lodemark.OriginUnresolved || c.Kind != lodemark.KindHostedModel && c.Kind != lodemark.KindEmbeddingModel {
 		return
 	}
-	if data, err := e.s.Read(c.Path); err != nil || otherAddress.Match(data) {
+	other, known := e.other[c.Path]
+	if !known {
+		data, err := e.s.Read(c.Path)
+		other = err != nil || otherAddress.Match(data)
+		e.other[c.Path] = other
+	}
+	if other {
 		return
 	}
 	provider := c.Detail["provider"]
-	if !slices.ContainsFunc(modelEnds, func(m modelEnd) bool { return m.provider == provider }) {
+	if !hosted.Speaks(provider) {
 		return // nothing is on record that would make its silence mean anything
 	}
 	c.Detail = map[string]string{"model": c.Name, "provider": provider}

@@ -58,35 +58,3 @@ var packageEnds = []packageEnd{
 	// github.com/openai/openai-python/releases: 1.0.0 replaced 0.x
 	{"pypi", "openai", "1.0", ending{"2023-11-06", "belongs to 0.x, which gets no releases since 1.0.0", "move to a current release"}},
 }
-
-// modelEnd are models that their provider retired on a day.
-type modelEnd struct {
-	provider, day string
-	ids           []string
-}
-
-// modelEnds are retirements as the providers publish them for their own addresses, to be checked against:
-// platform.openai.com/docs/deprecations, platform.claude.com/docs/en/about-claude/model-deprecations and
-// ai.google.dev/gemini-api/docs/deprecations. Models without a day, or with an "earliest" one, are left out.
-var modelEnds = []modelEnd{
-	{"openai", "2024-01-04", []string{"text-davinci-001", "text-davinci-002", "text-davinci-003", "text-curie-001", "text-babbage-001", "text-ada-001", "davinci", "curie", "babbage", "ada",
-		"text-search-*", "text-similarity-*", "code-search-*"}},
-	{"openai", "2023-03-23", []string{"code-davinci-001", "code-davinci-002", "code-cushman-001", "code-cushman-002"}},
-	{"openai", "2024-09-13", []string{"gpt-3.5-turbo-0301", "gpt-3.5-turbo-0613", "gpt-3.5-turbo-16k-0613"}},
-	{"openai", "2024-12-06", []string{"gpt-4-vision-preview", "gpt-4-1106-vision-preview"}},
-	{"openai", "2025-06-06", []string{"gpt-4-32k", "gpt-4-32k-0314", "gpt-4-32k-0613"}},
-	{"openai", "2025-07-14", []string{"gpt-4.5-preview", "gpt-4.5-preview-2025-02-27"}},
-	{"openai", "2026-02-17", []string{"chatgpt-4o-latest"}},
-	{"openai", "2026-10-23", []string{"gpt-3.5-turbo", "gpt-3.5-turbo-0125", "gpt-4", "gpt-4-0613", "gpt-4-1106-preview", "gpt-4-turbo", "gpt-4-turbo-2024-04-09"}},
-	{"anthropic", "2024-11-06", []string{"claude-1.0", "claude-1.1", "claude-1.2", "claude-1.3", "claude-instant-1.0", "claude-instant-1.1", "claude-instant-1.2"}},
-	{"anthropic", "2025-07-21", []string{"claude-2.0", "claude-2.1", "claude-3-sonnet-20240229"}},
-	{"anthropic", "2025-10-28", []string{"claude-3-5-sonnet-20240620", "claude-3-5-sonnet-20241022", "claude-3-5-sonnet-latest"}},
-	{"anthropic", "2026-01-05", []string{"claude-3-opus-20240229", "claude-3-opus-latest"}},
-	{"anthropic", "2026-02-19", []string{"claude-3-7-sonnet-20250219", "claude-3-7-sonnet-latest", "claude-3-5-haiku-20241022", "claude-3-5-haiku-latest"}},
-	{"anthropic", "2026-04-20", []string{"claude-3-haiku-20240307"}},
-	{"anthropic", "2026-06-15", []string{"claude-opus-4-20250514", "claude-sonnet-4-20250514"}},
-	{"anthropic", "2026-08-05", []string{"claude-opus-4-1-20250805"}},
-	{"google", "2025-09-29", []string{"gemini-1.5-pro", "gemini-1.5-pro-001", "gemini-1.5-pro-002", "gemini-1.5-flash", "gemini-1.5-flash-001", "gemini-1.5-flash-002", "gemini-1.5-flash-8b*"}},
-	{"google", "2025-02-15", []string{"gemini-1.0-pro", "gemini-1.0-pro-001", "gemini-1.0-pro-vision", "gemini-pro-vision"}},
-	{"google", "2025-12-02", []string{"gemini-2.5-pro-preview-03-25", "gemini-2.5-pro-preview-05-06", "gemini-2.5-pro-preview-06-05"}},
-}

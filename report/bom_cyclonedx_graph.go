@@ -2,6 +2,7 @@ package report
 
 import (
 	"maps"
+	"path"
 	"slices"
 	"strings"
 
@@ -48,6 +49,9 @@ func (c *cyclone) graph() {
 			c.tie(p, "dataset", lodemark.KindDataset)
 		case lodemark.KindModel, lodemark.KindEmbeddingModel:
 			from := c.refOf(p)
+			for _, name := range p.values(lodemark.Loads) {
+				c.edge(from, c.files(name)...)
+			}
 			for _, name := range trainedOn(p) {
 				c.edge(from, c.known(lodemark.KindDataset, name)...)
 			}
@@ -68,6 +72,19 @@ func (c *cyclone) tie(p part, detail string, kinds ...lodemark.Kind) {
 			}
 		}
 	}
+}
+
+// files are the references of the model file of a path, or of those in a folder.
+func (c *cyclone) files(name string) []string {
+	var refs []string
+	for _, p := range c.parts {
+		if p.Kind == lodemark.KindModel && p.Scan != nil && (p.Path == name || path.Dir(p.Path) == name) {
+			if ref := c.refOf(p); ref != "" {
+				refs = append(refs, ref)
+			}
+		}
+	}
+	return refs
 }
 
 // refOf finds the reference that a part was given.

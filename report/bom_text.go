@@ -203,6 +203,9 @@ func (t *bomText) row(p part, c bomColumns) {
 		line += "  " + t.paint(dim, t.cut(sentence(about), c.about))
 	}
 	t.line(line)
+	if tie := p.tie(); tie != "" && c.about == 0 {
+		t.block(block{indent: bomIndent + 2, text: tie, ink: dim})
+	}
 	if t.verbose && len(p.Places) > 1 {
 		for _, s := range p.Places {
 			t.block(block{indent: bomIndent + 2, text: place(s.Path, s.Line), ink: dim})
@@ -287,7 +290,7 @@ func (p part) about() string {
 		}
 	}
 	switch p.Kind {
-	case lodemark.KindModel:
+	case lodemark.KindModel, lodemark.KindEmbeddingModel:
 		if p.Scan != nil {
 			add(p.Scan.Format)
 			add(p.Scan.Verdict)
@@ -295,10 +298,12 @@ func (p part) about() string {
 				add(n + " parameters")
 			}
 			add(p.fact("licence"))
+			add(p.tie())
 			break
 		}
 		add(strings.Join(p.values("provider"), ", "))
 		add(p.value("role"))
+		add(p.tie())
 	case lodemark.KindPrompt:
 		add(p.value("role"))
 		if v := p.values("variables"); len(v) > 0 {
@@ -325,6 +330,20 @@ func (p part) about() string {
 		}
 	}
 	return strings.Join(out, ", ")
+}
+
+// tie says what ties a model file to the code that loads it, or a load to the file.
+func (p part) tie() string {
+	var out []string
+	for _, d := range []struct{ name, word string }{{lodemark.LoadedAt, "loaded at "}, {lodemark.NamedAt, "named at "}, {lodemark.WrittenAt, "written at "}, {lodemark.Loads, "loads "}, {lodemark.Writes, "writes "}} {
+		if v := p.values(d.name); len(v) > 0 {
+			out = append(out, d.word+strings.Join(v, ", "))
+		}
+	}
+	if len(p.values(lodemark.LoadsOutside)) > 0 {
+		out = append(out, "no file of the tree")
+	}
+	return strings.Join(out, "; ")
 }
 
 // tests counts what stands in tests and vendored folders; it is no part of what runs.

@@ -36,6 +36,7 @@ type Discovery struct {
 // Code takes in what the code and settings show, and weighs the facts anew.
 func (d *Discovery) Code(found []lodemark.Component) {
 	d.System.Code = Code(d.System, found)
+	linkLoads(d.System)
 	d.System.Facts = facts(d.System, d.seen)
 }
 

@@ -4,12 +4,13 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/lodemark/lodemark"
 )
 
-// factNames are the names that clauses of the catalogue ask about.
-func factNames() []string {
+// factNames are the names that clauses of the catalogue ask about. Nobody may change the list.
+var factNames = sync.OnceValue(func() []string {
 	var names []string
 	for _, c := range lodemark.Guidelines().Clauses() {
 		if c.AppliesWhen != "" {
@@ -18,7 +19,7 @@ func factNames() []string {
 	}
 	slices.Sort(names)
 	return slices.Compact(names)
-}
+})
 
 // maxPlaces is how many places a fact names.
 const maxPlaces = 10

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"go/version"
+	"iter"
 	"strings"
 
 	"golang.org/x/mod/modfile"
@@ -78,10 +79,12 @@ func goError(err error) error {
 }
 
 // readGoSum reads the digests of a Go module's dependencies.
-func readGoSum(v *visit, data []byte) (*manifest, error) {
+func readGoSum(v *visit, data []byte) (*manifest, error) { return goSum(v, bytes.Lines(data)) }
+
+func goSum(v *visit, lines iter.Seq[[]byte]) (*manifest, error) {
 	m := &manifest{ecosystem: "go", format: "go.sum", locks: true, folders: []string{""}}
 	number := 0
-	for raw := range bytes.Lines(data) {
+	for raw := range lines {
 		number++
 		name, rest, ok := bytes.Cut(raw, []byte(" "))
 		version, _, _ := bytes.Cut(rest, []byte(" "))

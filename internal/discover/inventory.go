@@ -1,6 +1,7 @@
 package discover
 
 import (
+	"path"
 	"slices"
 	"strings"
 
@@ -21,14 +22,18 @@ func (d *Discovery) Join() {
 			at[concluded{c.Path, c.Line, c.Name}] = true
 		}
 	}
+	known := namesModels(s)
 	for i := range s.Components {
 		c := &s.Components[i]
 		switch {
+		case known && c.Kind == lodemark.KindHostedModel && c.Detail["model"] == "" && c.Origin == lodemark.OriginInferred: // a provider's key, beside models that are known
 		case c.Kind == lodemark.KindPackage, at[concluded{c.Path, c.Line, c.Detail["from"]}] && c.Origin != lodemark.OriginUnresolved:
 		default:
 			one := *c
 			if one.Kind == lodemark.KindAgentConfig && (one.Detail["role"] == "command" || strings.Contains("/"+one.Path, "/output-styles/")) {
 				one.Name = stemOf(one.Name) // by which people call it
+			} else if one.Kind == lodemark.KindAgentConfig && one.Detail["role"] == "skill" && path.Dir(one.Path) != "." && path.Base(path.Dir(one.Path))[0] != '.' {
+				one.Name = path.Base(path.Dir(one.Path)) // a skill bears the name of its folder
 			}
 			all = append(all, one)
 		}
@@ -40,6 +45,19 @@ func (d *Discovery) Join() {
 	all = append(all, s.Code...)
 	slices.SortStableFunc(all, order)
 	s.Components = all
+}
+
+// namesModels says whether files or code name a model behind an API outside of tests. What only says that there is a key for some provider
+// tells nothing then that the list of models does not.
+func namesModels(s *lodemark.System) bool {
+	for _, all := range [][]lodemark.Component{s.Components, s.Code} {
+		for i := range all {
+			if c := &all[i]; c.Kind == lodemark.KindHostedModel && !c.Test && c.Origin != lodemark.OriginUnresolved && (c.Detail["model"] != "" || c.Detail["provider"] == "" || !strings.EqualFold(c.Name, c.Detail["provider"])) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // concluded is the package that a component was concluded from.

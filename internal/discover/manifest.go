@@ -91,6 +91,9 @@ var manifestNames = map[string]func(*visit, []byte) (*manifest, error){
 func (v *visit) isManifest() bool { return v.size > 0 && v.manifestReader() != nil }
 
 func (v *visit) readManifest() {
+	if v.readStream() {
+		return
+	}
 	data, ok := v.text()
 	if !ok {
 		return

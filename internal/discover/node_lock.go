@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"iter"
 	"strings"
 
 	"github.com/lodemark/lodemark"
@@ -16,11 +17,14 @@ import (
 
 // readPackageLock reads package-lock.json and npm-shrinkwrap.json of all three layouts.
 func readPackageLock(v *visit, data []byte) (*manifest, error) {
+	return packageLock(v, &jsonWalk{d: json.NewDecoder(bytes.NewReader(trimBOM(data))), lines: indexLines(trimBOM(data))})
+}
+
+func packageLock(v *visit, w *jsonWalk) (*manifest, error) {
 	m := &manifest{ecosystem: "npm", locks: true, format: "npm", folders: []string{""}}
-	w := jsonWalk{d: json.NewDecoder(bytes.NewReader(trimBOM(data))), lines: indexLines(trimBOM(data))}
 	found := map[string]int{}
 	if v.every {
-		return m, readWholePackageLock(m, &w)
+		return m, readWholePackageLock(m, w)
 	}
 	err := w.walk(func(path []string, value string, line int) {
 		if len(path) < 2 || path[0] != "packages" && path[0] != "dependencies" {
@@ -68,7 +72,7 @@ func readPackageLock(v *visit, data []byte) (*manifest, error) {
 // jsonWalk goes through JSON without keeping it.
 type jsonWalk struct {
 	d     *json.Decoder
-	lines lineIndex
+	lines interface{ line(offset int) int }
 	path  []string
 	depth int // how many keys deep visits go; 0: three
 }
@@ -143,10 +147,12 @@ func (w *jsonWalk) malformed(err error) error {
 }
 
 // readYarnLock reads the lock file of Yarn 1, which has a format of its own, and of later versions, which is YAML.
-func readYarnLock(v *visit, data []byte) (*manifest, error) {
+func readYarnLock(v *visit, data []byte) (*manifest, error) { return yarnLock(v, bytes.Lines(data)) }
+
+func yarnLock(v *visit, lines iter.Seq[[]byte]) (*manifest, error) {
 	m := &manifest{ecosystem: "npm", locks: true, format: "yarn", folders: []string{""}}
 	current, number := -1, 0
-	for raw := range bytes.Lines(data) {
+	for raw := range lines {
 		number++
 		line := bytes.TrimRight(raw, "\r\n")
 		if len(line) == 0 || line[0] == '#' {
@@ -204,10 +210,12 @@ func cutSpec(s string) (name, rest string) {
 }
 
 // readPNPMLock reads pnpm's lock file: folders under importers, packages under "name@version" keys.
-func readPNPMLock(v *visit, data []byte) (*manifest, error) {
+func readPNPMLock(v *visit, data []byte) (*manifest, error) { return pnpmLock(v, bytes.Lines(data)) }
+
+func pnpmLock(v *visit, lines iter.Seq[[]byte]) (*manifest, error) {
 	m := &manifest{ecosystem: "npm", locks: true, format: "pnpm", folders: []string{""}}
 	section, current, number := "", -1, 0
-	for raw := range bytes.Lines(data) {
+	for raw := range lines {
 		number++
 		line := bytes.TrimRight(raw[:min(len(raw), 1000)], "\r\n")
 		indent := len(line) - len(bytes.TrimLeft(line, " "))

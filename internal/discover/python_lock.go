@@ -2,6 +2,7 @@ package discover
 
 import (
 	"bytes"
+	"iter"
 	"strings"
 
 	"github.com/lodemark/lodemark"
@@ -116,11 +117,13 @@ func readPipfileLock(v *visit, data []byte) (*manifest, error) {
 }
 
 // readCondaLock reads conda-lock's unified lock file line by line: such files are large and all alike.
-func readCondaLock(v *visit, data []byte) (*manifest, error) {
+func readCondaLock(v *visit, data []byte) (*manifest, error) { return condaLock(v, bytes.Lines(data)) }
+
+func condaLock(v *visit, lines iter.Seq[[]byte]) (*manifest, error) {
 	m := &manifest{ecosystem: "conda", locks: true, format: "conda-lock", folders: []string{""}}
 	var all []dependency
 	number := 0
-	for raw := range bytes.Lines(data) {
+	for raw := range lines {
 		number++
 		line := string(raw[:min(len(raw), 400)])
 		key, value, ok := strings.Cut(strings.TrimLeft(line, " -"), ":")

@@ -236,7 +236,7 @@ func readSetupPy(v *visit, data []byte) (*manifest, error) {
 	m := &manifest{ecosystem: "pypi", format: "setup.py"}
 	lines := indexLines(data)
 	var all []dependency
-	for _, word := range []string{"install_requires", "requires", "REQUIRED", "extras_require", "tests_require", "setup_requires", "REQUIREMENTS", "requirements", "extras"} {
+	for _, word := range []string{"install_requires", "requires", "REQUIRED", "extras_require", "tests_require", "setup_requires", "REQUIREMENTS", "requirements", "extras", "_deps", "INSTALL_REQUIRES", "REQUIRED_PACKAGES", "DEPENDENCIES", "dependencies"} {
 		for at := 0; ; {
 			i := bytes.Index(data[at:], []byte(word))
 			if i < 0 {

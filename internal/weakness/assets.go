@@ -3,6 +3,7 @@ package weakness
 import (
 	"context"
 	"strconv"
+	"strings"
 	"sync"
 
 	"github.com/lodemark/lodemark"
@@ -62,6 +63,15 @@ func component(a *inventory.Asset, path string, place func(int) (int, int)) lode
 	c.Line, cell = place(a.Line)
 	if cell > 0 {
 		detail("cell", strconv.Itoa(cell))
+	}
+	if lines := c.Detail[lodemark.LoadLines]; lines != "" {
+		var all []string
+		for one := range strings.SplitSeq(lines, ",") {
+			n, _ := strconv.Atoi(one)
+			n, _ = place(n)
+			all = append(all, strconv.Itoa(n))
+		}
+		detail(lodemark.LoadLines, strings.Join(all, ","))
 	}
 	if by := foundBy(a.Seen); by != "" && a.Kind.IsModel() {
 		detail(lodemark.FoundBy, by)

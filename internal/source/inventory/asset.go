@@ -59,6 +59,7 @@ type look struct {
 	holders map[syntax.ID]int  // prompts that functions and variables hold in parts: where in found
 	texts   map[syntax.ID]bool // literals that are prompts already
 
+	tests     int                  // 0: nobody asked; 1: the file is none of tests; 2: it is
 	trains    bool                 // something that trains is known
 	factories map[string]parameter // functions of this file that make tools, and the parameter that names them
 	told      []syntax.ID          // texts that begin as those do which tell a model what it is
@@ -86,6 +87,8 @@ func (l *look) read() {
 		switch l.t.Kind(id) {
 		case syntax.Call:
 			l.call(id)
+			l.guardCall(id)
+			l.addedHandoffs(id)
 			if l.t.Language == syntax.Python {
 				l.pythonCall(id)
 			} else {
@@ -95,8 +98,16 @@ func (l *look) read() {
 			l.definition(id)
 			if l.t.Kind(id) == syntax.Class {
 				l.ownToolClass(id)
-			} else if name := l.t.Name(id); name != "" && l.t.Language != syntax.Python {
-				l.approval(id, name, id)
+				l.ownGuard(id)
+				if l.t.Language == syntax.Python {
+					l.enumeration(id)
+				}
+			} else if name := l.t.Name(id); name != "" {
+				if l.t.Language != syntax.Python {
+					l.approval(id, name, id)
+				}
+				l.guardNamed(id, name)
+				l.handsOver(id)
 			}
 			if l.t.Is(id, syntax.Arrow) && l.t.Language != syntax.Python && l.t.Kind(l.t.Last(id)) != syntax.Block {
 				l.givenBack(id, l.t.Last(id))
@@ -105,6 +116,7 @@ func (l *look) read() {
 			l.appended(id)
 		case syntax.List:
 			l.turn(id)
+			l.company(id)
 			if l.t.Language == syntax.Python {
 				l.commandIn(id)
 			}
@@ -112,26 +124,40 @@ func (l *look) read() {
 			l.dict(id)
 			l.entry(id)
 			l.ownTool(id)
+		case syntax.Tuple:
+			if l.t.Kind(l.t.Parent(id)) == syntax.Assign {
+				l.company(id)
+			}
+		case syntax.Attr:
+			l.pageOption(id)
+		case syntax.Index:
+			if l.t.Language == syntax.Python {
+				l.literals(id)
+			}
 		case syntax.Logic:
 			l.environment(id)
 		case syntax.Assign, syntax.Param, syntax.Keyword, syntax.Pair:
 			l.named(id)
+			if l.t.Kind(id) == syntax.Assign {
+				l.addedHandoffs(id)
+			}
 			if l.t.Language == syntax.Python {
 				l.pythonName(id)
 			}
 		case syntax.Return:
 			l.returnedPrompt(id)
+			l.givenModel(id)
 		case syntax.Str, syntax.Strings, syntax.Format:
+			l.writtenDown(id)
+			l.tells(id)
 			if l.t.Language == syntax.Python {
 				l.commandIn(id)
 				l.downloaded(id)
-				l.persona(id)
 			} else if l.t.Kind(l.t.Parent(id)) != syntax.Format {
 				l.sql(id)
 			}
 		}
 	}
-	l.personae()
 }
 
 // required counts what CommonJS requires as imported.
@@ -170,6 +196,10 @@ func (l *look) add(a Asset) *Asset {
 		}
 		old.Seen |= a.Seen
 		for name, value := range a.Detail {
+			if had := old.Detail[name]; name == lodemark.LoadLines && had != "" && len(had) < 60 && !slices.Contains(strings.Split(had, ","), value) {
+				old.Detail[name] = had + "," + value
+				continue
+			}
 			old.set(name, value)
 		}
 		if old.Pin == "" || old.Pin == lodemark.PinNone {

@@ -57,6 +57,9 @@ func (l *look) made(e *Entry, at, args syntax.ID) bool {
 	if callee := l.t.Child(args, 0); e.Kind == "vector_store" && args != 0 && l.t.Language != syntax.Python && l.t.Kind(callee) == syntax.Attribute && usesStore.MatchString(l.t.Name(callee)) {
 		return false
 	}
+	if e.Kind == lodemark.KindTool && args != 0 && l.t.Kind(l.t.Parent(args)) == syntax.Decorator { // the function is the tool
+		return false
+	}
 	a := Asset{Kind: e.Kind, Seen: ByCall, at: at}
 	if args != 0 {
 		if !l.nameOf(e, &a, args) {
@@ -79,15 +82,49 @@ func (l *look) made(e *Entry, at, args syntax.ID) bool {
 	if e.Role != "" {
 		a.set("role", e.Role)
 	}
+	if e.Kind == lodemark.KindVectorStore && args != 0 && (e.Provider == "" || e.Provider == "langchain") {
+		a.set("technology", l.storeClass(args))
+	}
 	if e.Kind == promptTemplate { // the text is noted by parts
 		return true
 	}
 	l.judge(e, &a, args)
 	if e.Kind == lodemark.KindTool {
+		if l.describedIn(args, a.Name) { // by what the call is given, which is told already
+			return true
+		}
 		a.Digest = l.shape(a.Name, at)
 	}
 	l.add(a)
 	return true
+}
+
+// storeClass is the class of a store that a call makes: MemoryVectorStore of MemoryVectorStore.fromTexts(…).
+func (l *look) storeClass(call syntax.ID) string {
+	callee := l.t.Child(call, 0)
+	name := ""
+	if k := l.t.Kind(callee); k == syntax.Ident || k == syntax.Attribute {
+		name = l.t.Name(callee)
+	}
+	if k := l.t.Kind(callee); k == syntax.Attribute && name != "" && (name[0] < 'A' || name[0] > 'Z') {
+		if o := l.t.Child(callee, 0); l.t.Kind(o) == syntax.Ident || l.t.Kind(o) == syntax.Attribute {
+			name = l.t.Name(o)
+		}
+	}
+	if name == "" || name[0] < 'A' || name[0] > 'Z' {
+		return ""
+	}
+	return name
+}
+
+// describedIn says whether a tool of a name is known by a description that a call is given.
+func (l *look) describedIn(call syntax.ID, name string) bool {
+	for i := len(l.found) - 1; i >= max(len(l.found)-20, 0); i-- {
+		if a := &l.found[i]; call != 0 && a.Kind == lodemark.KindTool && a.Name == name && a.at != call && l.t.Within(a.at, call) {
+			return true
+		}
+	}
+	return false
 }
 
 // usesStore are methods that use a store of vectors which was made before.
@@ -129,12 +166,14 @@ func (l *look) nameOf(e *Entry, a *Asset, call syntax.ID) bool {
 			if c.Env != "" {
 				a.set("from", c.Env)
 			}
+			l.loads(e, a, v, call)
 		case isReference(e.Kind) && (l.t.Kind(v) != syntax.Const):
 			a.Origin = lodemark.OriginUnresolved
 			a.Name = short(l.t.Code(v))
 			if ok && c.Env != "" {
 				a.Name = c.Env
 			}
+			l.loads(e, a, v, call)
 			return true
 		}
 	}
@@ -321,7 +360,11 @@ func (l *look) parts(e *Entry, a *Asset, call syntax.ID) {
 		}
 	}
 	if e.Tools != "" {
-		a.set("tools", l.listed(l.argument(call, e.Tools)))
+		v := l.argument(call, e.Tools)
+		a.set("tools", l.listed(v))
+		if e.Kind == lodemark.KindAgent {
+			l.given(v)
+		}
 	}
 	if e.Handoff != "" {
 		v := l.argument(call, e.Handoff)

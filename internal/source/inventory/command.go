@@ -55,7 +55,7 @@ var (
 // servers are programs that answer for a model, as `program` or `program subcommand`; modules of Python among them.
 var servers = []string{"vllm serve", "vllm.entrypoints.openai.api_server", "vllm.entrypoints.api_server", "sglang.launch_server", "text-generation-launcher", "llama-server", "llama_cpp.server", "lmdeploy serve",
 	"fastchat.serve.openai_api_server", "fastchat.serve.model_worker", "fastchat.serve.vllm_worker", "fastchat.serve.sglang_worker", "fastchat.serve.multi_model_worker", "fastchat.serve.{}", "tritonserver", "torchserve", "mlflow models serve", "ollama serve",
-	"bentoml serve", "xinference-local", "huggingfaceserver", "mlc_llm serve", "trtllm-serve", "mii.launch", "litellm", "tabby serve", "local-ai", "infinity_emb", "text-embeddings-router", "optimum-neuron serve", "mlx_lm.server"}
+	"bentoml serve", "xinference-local", "huggingfaceserver", "mlc_llm serve", "trtllm-serve", "mii.launch", "litellm", "tabby serve", "local-ai", "infinity_emb", "text-embeddings-router", "trl vllm-serve", "optimum-neuron serve", "mlx_lm.server"}
 
 // harnesses evaluate models.
 var harnesses = []string{"lm_eval", "lm-eval", "lighteval", "promptfoo eval", "deepeval test", "inspect eval", "mteb run", "evalplus.evaluate", "bigcode-evaluation-harness", "helm-run", "opencompass", "garak", "llm_judge"}
@@ -219,7 +219,7 @@ func (c *commands) options(words []Word) {
 					kind = lodemark.KindEmbeddingModel
 				}
 				c.names(kind, value, at)
-			case strings.HasPrefix(value, "~/"), weightsFile.MatchString(value):
+			case strings.HasPrefix(value, "~/"), strings.HasPrefix(value, "./"), strings.HasPrefix(value, "../"), weightsFile.MatchString(value):
 				c.names(lodemark.KindModel, value, at)
 			}
 		case dataOption.MatchString(name):

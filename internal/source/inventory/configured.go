@@ -26,8 +26,14 @@ func (b *Book) configured(name string, roots []*settings.Node, tell teller) {
 			hooks(root, tell)
 		case isSuite(base, root):
 			b.suite(path.Base(name), root, tell)
+		case isWorkflows(base, root):
+			tell(Asset{Kind: lodemark.KindEvaluation, Name: path.Base(name), Seen: ByCall, Detail: map[string]string{"technology": "mcpvals"}}, root.Children[0])
 		case root.Child("FROM") != nil:
 			b.image(root, tell)
+		case base == "langgraph.json":
+			for _, n := range childrenOf(root.Child("graphs")) {
+				tell(Asset{Kind: lodemark.KindAgent, Name: short(n.Key), Seen: ByCall, Detail: map[string]string{"framework": "langgraph"}}, n)
+			}
 		}
 		b.containers(root, 0, tell)
 		if app := root.Child("ray_serve_config"); app.Child("import_path") != nil {
@@ -42,6 +48,8 @@ func (b *Book) configured(name string, roots []*settings.Node, tell teller) {
 		stores(root, tell)
 		recipe(root, tell)
 		provided(root, tell)
+		rows(root, 0, tell)
+		within(root, tell)
 		crew(root, tell)
 		rails(root, tell)
 	}
@@ -63,6 +71,12 @@ func isSuite(base string, root *settings.Node) bool {
 		models = root.Child("targets")
 	}
 	return models != nil && (root.Child("tests") != nil || root.Child("defaultTest") != nil || root.Child("redteam") != nil) && (root.Child("prompts") != nil || root.Child("redteam") != nil)
+}
+
+// isWorkflows knows a suite that tries an MCP server out with a model: how the server is started, and what it is asked.
+func isWorkflows(base string, root *settings.Node) bool {
+	flows := root.Child("workflows")
+	return flows != nil && flows.List && root.Child("server") != nil && (root.Child("llmJudge") != nil || root.Child("passThreshold") != nil || root.Child("judgeModel") != nil || strings.Contains(base, "eval"))
 }
 
 // suite notes an evaluation, its models, its data and the prompts that stand in it.
@@ -275,7 +289,7 @@ func (b *Book) containers(n *settings.Node, depth int, tell teller) {
 	if depth > 60 || n == nil {
 		return
 	}
-	if n.Child("image") != nil || n.Child("build") != nil {
+	if n.Child("image") != nil || n.Child("build") != nil || n.Child("image_uri") != nil {
 		var parts []*settings.Node
 		for _, key := range []string{"entrypoint", "command", "args"} {
 			if c := n.Child(key); c != nil {
@@ -356,10 +370,11 @@ func shellWords(n *settings.Node) [][]Word {
 }
 
 var (
-	storeKey  = pattern.New(`(?i)^vector[_-]?(?:store|db|database)s?(?:[_-]?(?:config|settings))?$`)
-	storeType = pattern.New(`(?i)^(?:database|provider|type|kind|backend|engine|name|driver)$`)
-	storeName = pattern.New(`(?i)^(?:default_)?(?:collection|index)(?:_?name)?$`)
-	storeKind = pattern.New(`(?i)^(?:qdrant|chroma(?:db)?|pinecone|weaviate|milvus|zilliz|faiss|pg_?vector|lancedb|elasticsearch|opensearch|redis|vespa|marqo|astra(?:db)?|mongodb|azure_?(?:ai_?)?search|clickhouse|supabase|turbopuffer|upstash|vald|pgvecto_?rs|oceanbase|tidb|couchbase)$`)
+	storeKey   = pattern.New(`(?i)^vector[_-]?(?:store|db|database)s?(?:[_-]?(?:config|settings))?$`)
+	storeType  = pattern.New(`(?i)^(?:database|provider|type|kind|backend|engine|name|driver)$`)
+	storeName  = pattern.New(`(?i)^(?:default_)?(?:collection|index)(?:_?name)?$`)
+	chartStore = pattern.New(`(?i)^(?:[\w./:-]+/)?(?:qdrant|chroma(?:db)?|weaviate|milvus|vespa|marqo|pgvecto-rs)$`)
+	storeKind  = pattern.New(`(?i)^(?:qdrant|chroma(?:db)?|pinecone|weaviate|milvus|zilliz|faiss|pg_?vector|lancedb|elasticsearch|opensearch|redis|vespa|marqo|astra(?:db)?|mongodb|azure_?(?:ai_?)?search|clickhouse|supabase|turbopuffer|upstash|vald|pgvecto_?rs|oceanbase|tidb|couchbase)$`)
 )
 
 // stores notes a store of vectors that settings choose.
@@ -367,6 +382,8 @@ func stores(root *settings.Node, tell teller) {
 	walk(root, 0, func(n *settings.Node) {
 		value := orDefault(n.Value)
 		switch p := n.Parent; {
+		case n.Key == "chart" && chartStore.MatchString(value): // of Helm
+			tell(Asset{Kind: lodemark.KindVectorStore, Name: strings.ToLower(path.Base(value)), Seen: ByName, Detail: map[string]string{"technology": strings.ToLower(path.Base(value))}}, n)
 		case storeKey.MatchString(n.Key) && storeKind.MatchString(value),
 			p != nil && storeKey.MatchString(p.Key) && storeType.MatchString(n.Key) && storeKind.MatchString(value):
 			tell(Asset{Kind: lodemark.KindVectorStore, Name: strings.ToLower(value), Seen: ByName, Detail: map[string]string{"technology": strings.ToLower(value)}}, n)

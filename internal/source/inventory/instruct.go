@@ -3,128 +3,13 @@ package inventory
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"strings"
 
-	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/pattern"
 	"github.com/lodemark/lodemark/internal/source/syntax"
 )
 
-// Texts that instruct a model and stand where no name says so: they begin as nothing else begins, stand in a pair of role and text, or are
-// put together in a function that is named after prompts.
-var (
-	// addressed begins what tells somebody who they are, taught what tells them what to work with.
-	addressed  = pattern.New(`(?i)^[\s#*<>\w/]{0,40}?\b(?:you are|you're|you will be|act as|imagine you are|your (?:task|role|job|goal) is)\b`)
-	whoTheyAre = pattern.New(`(?i)\b(?:assistant|agent|chat ?bot|\bbot\b|AI\b|language model|expert|helper|specialist|analyst|writer|copywriter|researcher|engineer|developer|programmer|reviewer|editor|translator|tutor|teacher|coordinator|director|manager|classifier|generator|planner|summari[sz]er|advisor|consultant|moderator|interviewer|scientist|architect|given|task is|role is)\b`)
-	taught     = pattern.New(`(?i)^\s*(?:you (?:may|must|should|can) (?:only )?use the|use the|given (?:the|a|an|some)|answer the|based on the|using the|summari[sz]e the|extract (?:the|all)|classify the|rewrite the|rephrase the|translate the|analy[sz]e the)\b[^.?!\n]{0,60}\b(?:context|conversation|questions?|documents?|text|sources?|history|schema|passages?|articles?|transcripts?|excerpts?|search results|user input|message|quer(?:y|ies))\b`)
-	spoken     = pattern.New(`(?i)^(?:system|human|user|ai|assistant|developer)$`)
-)
-
-// minTaught is the length from which what begins like a lesson is one.
-const minTaught = 60
-
-// instructions looks at all texts that are not known as prompts when the rest is known.
-func (l *look) instructions() {
-	if l.t.Language == syntax.Python {
-		return
-	}
-	known := map[int]bool{}
-	for i := range l.found {
-		if l.found[i].Kind == lodemark.KindPrompt {
-			for line := l.found[i].Line; line <= l.found[i].EndLine; line++ {
-				known[line] = true
-			}
-		}
-	}
-	for id := syntax.ID(1); int(id) < len(l.t.Nodes); id++ {
-		if k := l.t.Kind(id); k != syntax.Str && k != syntax.Format || l.t.Node(id).End-l.t.Node(id).Start < 30 {
-			continue
-		}
-		if line, _ := l.t.Line(l.t.Node(id).Start); !known[line] {
-			l.instruction(id)
-		}
-	}
-}
-
-// instruction notes a text that begins as only instructions to a model do.
-func (l *look) instruction(id syntax.ID) {
-	t := l.t
-	if t.Language == syntax.Python {
-		return
-	}
-	start := t.Code(id)
-	start = strings.TrimLeft(start[:min(len(start), 200)], "\"'` \n\t\\")
-	if len(start) < 20 || !strings.Contains(start, " ") {
-		return
-	}
-	role := ""
-	switch {
-	case addressed.MatchString(start) && whoTheyAre.MatchString(start):
-		role = "system"
-	case t.Node(id).End-t.Node(id).Start > minTaught && taught.MatchString(start):
-		role = "template"
-	default:
-		return
-	}
-	name, holder := "", syntax.ID(0)
-	for at, p := id, t.Parent(id); p != 0; at, p = p, t.Parent(p) {
-		switch t.Kind(p) {
-		case syntax.Binary, syntax.Logic, syntax.Cast, syntax.Conditional, syntax.Interp, syntax.Format, syntax.List:
-			if k := t.Kind(p); k == syntax.Interp || k == syntax.Format || k == syntax.Binary && t.Child(p, 0) != at {
-				return // a part of a text that begins with something else
-			}
-			continue
-		case syntax.Compare, syntax.Case, syntax.Attr, syntax.Raise, syntax.Strings:
-			return
-		case syntax.Pair:
-			if t.Last(p) != at {
-				return
-			}
-			name, _ = t.Text(t.Child(p, 0))
-		case syntax.Assign:
-			if first := t.Child(p, 0); t.Kind(first) == syntax.Ident || t.Kind(first) == syntax.Attribute {
-				name = t.Name(first)
-			}
-		case syntax.Param:
-			name = t.Name(p)
-		case syntax.Call:
-			if callee := t.Child(p, 0); t.Kind(callee) == syntax.Attribute && textMethod(t.Name(callee)) && callee == at {
-				continue
-			} else if k := t.Kind(callee); k == syntax.Ident || k == syntax.Attribute {
-				if name = t.Name(callee); shown.MatchString(t.Code(callee)[:min(40, len(t.Code(callee)))]) {
-					return
-				}
-			}
-		case syntax.Attribute:
-			continue
-		case syntax.Return, syntax.Function:
-			fn := p
-			if t.Kind(p) == syntax.Return {
-				fn = t.Enclosing(p, syntax.Function)
-			}
-			if name = l.functionName(fn); name != "" && fn != 0 && t.Kind(t.Parent(fn)) != syntax.Call {
-				holder = fn
-			}
-		}
-		break
-	}
-	if notTold.MatchString(name) {
-		return
-	}
-	if name == "" {
-		name = role
-	}
-	before := len(l.found)
-	if l.text(id, role, name, ByName); holder != 0 && len(l.found) > before {
-		l.whole(holder, before)
-	}
-}
-
-var (
-	// shown are calls that show or raise a text, or hold it against another one; notTold names texts for people.
-	shown   = pattern.New(`^(?:console|logger|log|toast|alert|expect|assert|describe|it|test|Error|\w*Error|t|i18n|print|process)\b`)
-	notTold = pattern.New(`(?i)^(?:error|title|label|placeholder|tooltip|heading|subtitle|subject|html|body|toast|alt|caption|summary|bio|about|default_?message|message|description|help|hint|notice)$`)
-)
+// spoken are roles of a conversation.
+var spoken = pattern.New(`(?i)^(?:system|human|user|ai|assistant|developer)$`)
 
 // turn notes the text of a pair of role and text in a list of them: ChatPromptTemplate.fromMessages([["system", "..."]]).
 func (l *look) turn(id syntax.ID) {

@@ -10,9 +10,9 @@ import (
 
 var (
 	// hostedName are names that only models behind an API bear.
-	hostedName = pattern.New(`^(?:(?:openai|anthropic|google|gemini|mistral|cohere|groq|xai|deepseek|azure|bedrock|vertex_ai|openrouter|together_ai|models)[/:])?` +
-		`(?:gpt-[345][\w.:-]*|chatgpt-[\w.-]+|o[134](?:-mini|-preview|-pro)?(?:-\d{4}-\d\d-\d\d)?|claude-(?:\d|instant|sonnet|opus|haiku|v\d)[\w.@:-]*|gemini-(?:\d|pro|flash|ultra|exp)[\w.-]*|` +
-		`text-embedding-(?:3-(?:small|large)|ada-002|00\d|gecko\S*)|text-(?:davinci|curie|babbage|ada)-\d{3}|davinci-002|babbage-002|code-davinci-\d{3}|dall-e-[23]|gpt-image-1\S*|whisper-1|tts-1(?:-hd)?|omni-moderation-\S+|` +
+	hostedName = pattern.New(`^(?:(?:openai|anthropic|google|gemini|mistral|cohere|groq|xai|x-ai|deepseek|azure|bedrock|vertex_ai|openrouter|together_ai|models)[/:])?` +
+		`(?:gpt-(?:[345]|realtime|audio|image-)[\w.:-]*|codex-mini\S*|sora-\d\S*|imagen-\d\S*|veo-\d\S*|gemini-embedding-\S+|text-multilingual-embedding-\d+|llama-?[234][\w.]*-(?:\w+-)*(?:instant|versatile|specdec|\d{4,5})|mixtral-8x7b-32768|gemma2?-\d+b-it|magistral-(?:small|medium)\S*|devstral-(?:small|medium)\S*|deepseek-(?:v\d|r1)[\w.-]*|chatgpt-[\w.-]+|o[134](?:-mini|-preview|-pro)?(?:-\d{4}-\d\d-\d\d)?|claude-(?:\d|instant|sonnet|opus|haiku|v\d|[a-z]+-\d)[\w.@:-]*|gemini-(?:\d|pro|flash|ultra|exp)[\w.-]*|` +
+		`text-embedding-(?:3-(?:small|large)|ada-002|00\d|gecko\S*)|text-(?:davinci|curie|babbage|ada)-\d{3}|davinci-002|babbage-002|code-davinci-\d{3}|dall-e-[23]|whisper-1|tts-1(?:-hd)?|omni-moderation-\S+|` +
 		`text-moderation-\S+|mistral-(?:large|medium|small|tiny|embed|saba|nemo)[\w.-]*|ministral-\d\S*|codestral-\S+|pixtral-\S+|open-mi[sx]tral-\S+|command(?:-r|-a|-light|-nightly)[\w.+-]*|` +
 		`embed-(?:english|multilingual)(?:-light)?-v\d\S*|rerank-(?:english-|multilingual-)?v\d\S*|grok-(?:\d|beta|vision|code)[\w.-]*|deepseek-(?:chat|reasoner|coder)|sonar(?:-pro|-reasoning|-deep-research)[\w-]*|voyage-(?:\d|large|code|law|finance|lite)[\w.-]*|` +
 		`(?:us\.|eu\.|apac\.|global\.)?(?:anthropic\.claude|amazon\.(?:nova|titan)|meta\.llama|cohere\.(?:command|embed)|mistral\.mi|ai21\.j|deepseek\.r1)[\w.:-]*|palm-2|chat-bison\S*|text-bison\S*|jurassic-2\S*|j2-(?:ultra|mid|light)|` +
@@ -71,8 +71,16 @@ func (l *look) judge(e *Entry, a *Asset, call syntax.ID) {
 
 // isLocal says whether a name is a path.
 func isLocal(name string) bool {
-	return strings.HasPrefix(name, ".") || strings.HasPrefix(name, "/") || strings.HasPrefix(name, "~") || strings.Count(name, "/") > 1 ||
+	return strings.HasPrefix(name, ".") || strings.HasPrefix(name, "/") || strings.HasPrefix(name, "~") || strings.Count(name, "/") > 1 && !resource.MatchString(name) ||
 		strings.ContainsAny(name, "\\") || pathEnding.MatchString(name)
+}
+
+// resource begins the names by which providers and gateways call what they run: accounts/fireworks/models/x, publishers/google/models/y.
+var resource = pattern.New(`^(?:accounts|publishers|projects|models|openrouter|openai|anthropic|fireworks_ai|bedrock|vertex_ai|azure|azure_ai|huggingface|together_ai|groq|nvidia_nim|replicate|deepinfra|novita|cloudflare|@cf)/`)
+
+// isPath says whether a name is a path and nothing else.
+func isPath(name string) bool {
+	return strings.HasPrefix(name, "./") || strings.HasPrefix(name, "../") || strings.HasPrefix(name, "/") || strings.HasPrefix(name, "~") || strings.Contains(name, "\\") || pathEnding.MatchString(name)
 }
 
 var pathEnding = pattern.New(`(?i)\.(?:pt|pth|bin|ckpt|safetensors|gguf|ggml|onnx|pkl|pickle|joblib|h5|keras|pb|tflite|model|json|jsonl|csv|tsv|parquet|txt|arrow|zip|tar|gz|npy|npz)$`)
@@ -104,7 +112,7 @@ func (l *look) named(id syntax.ID) {
 		}
 	case syntax.Pair:
 		text, ok := t.Text(t.Child(id, 0))
-		if !ok {
+		if holder := t.Parent(t.Parent(id)); !ok || t.Kind(holder) == syntax.Keyword && (t.Name(holder) == "example" || t.Name(holder) == "examples") {
 			return
 		}
 		name, value = text, t.Last(id)
@@ -118,9 +126,28 @@ func (l *look) named(id syntax.ID) {
 	if value != 0 && name != "" && !notOffered.MatchString(name) {
 		l.namedModels(name, value, 3)
 		l.table(name, value)
+		l.offeredBy(name, value, 4)
+		if t.Kind(id) == syntax.Assign {
+			l.setElsewhere(name, value)
+		}
+		l.configuredStore(name, value)
+		l.serverAddress(name, value)
 		if t.Language == syntax.Python && t.Kind(id) != syntax.Pair {
 			l.valuesOf(name, value, 3)
 		}
+	}
+}
+
+// setElsewhere notes the model that a variable takes over from settings of another file: const MODEL = config.chatModel.
+func (l *look) setElsewhere(name string, v syntax.ID) {
+	if l.t.Kind(v) != syntax.Attribute || !anyModel.MatchString(name) && !holdsModel.MatchString(name) || l.f.Written(v) != 0 || l.mocked() {
+		return
+	}
+	if c, ok := l.f.Constant(v); ok && c.String && !c.Partial && (hostedName.MatchString(c.Text) || isRouted(c.Text) || family.MatchString(c.Text) && sized.MatchString(c.Text) && modelID.MatchString(c.Text)) {
+		a := Asset{Kind: kindOfHosted(c.Text), Name: c.Text, Seen: ByName, at: v}
+		a.set("written", short(l.t.Code(v)))
+		l.judge(&Entry{}, &a, 0)
+		l.add(a)
 	}
 }
 
@@ -151,7 +178,7 @@ func (l *look) namedModels(name string, v syntax.ID, depth int) {
 				a := Asset{Kind: kind, Name: text, Seen: ByName, at: v}
 				l.judge(&Entry{}, &a, 0)
 				l.add(a)
-			} else if t.Language != syntax.Python && l.unknownID(name, text) {
+			} else if (t.Language != syntax.Python || sized.MatchString(text) && family.MatchString(text)) && l.unknownID(name, text) {
 				l.model(text, v)
 			}
 		}
@@ -188,7 +215,7 @@ func byName(name, text string, ai bool) lodemark.Kind {
 	if len(text) > 120 || len(text) < 2 {
 		return ""
 	}
-	if modelWord.MatchString(name) && hostedName.MatchString(text) {
+	if modelWord.MatchString(name) && (hostedName.MatchString(text) || isRouted(text)) {
 		return kindOfHosted(text)
 	}
 	if documented.MatchString(name) {
@@ -205,7 +232,7 @@ func byName(name, text string, ai bool) lodemark.Kind {
 		}
 		return lodemark.KindModel
 	}
-	if !isHub(text) || !ai && !surelyHub.MatchString(text) {
+	if !isHub(text) || !ai && !surelyHub.MatchString(text) && !(anyModel.MatchString(name) && family.MatchString(text)) {
 		return ""
 	}
 	switch {

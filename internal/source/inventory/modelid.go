@@ -18,19 +18,23 @@ var (
 		`whisper|distil-whisper|eleven_|dall-e|flux|stable-diffusion|sdxl|imagen|veo-|sora|jamba|palm|bge-|e5-|multilingual-e5|all-minilm|ms-marco|nomic|mxbai|snowflake-arctic|voyage|embed-|text-embedding|rerank|jina-|hermes|nous-|openhermes|zephyr|solar|dolphin|orca|smollm|tinyllama|granite|nemotron|olmo|` +
 		`dbrx|bert-|distilbert|roberta|t5-|flan-|bart-|clip-|blip|vit-|doubao|hunyuan|ernie|baichuan|internlm|o[134]-mini|seed-|wan-|step-|mimo|sonnet|haiku|opus)`)
 	holdsModel = pattern.New(`(?i)^(?:\w*[_.])?(?:default|fallback|base|chat|llm|small|large|fast|embedding|embedder|image|vision|tts|stt|speech|transcription|rerank(?:er)?|summary|title|judge|completion|generation|ai|openai|text|code|agent)?_?model(?:_?(?:name|id|slug|pref|preference|key))?$|^deployment(?:_?name|_?id)?$`)
+	anyModel   = pattern.New(`(?:^|_)(?i:models?)(?:_?(?i:name|id|slug))?$|[a-z]Models?(?:Name|Id)?$`)
 	envModel   = pattern.New(`(?:^|_)MODELS?(?:$|_(?:NAME|ID|PREF|PREFERENCE|DEFAULT))|(?:^|_)(?:LLM|EMBEDDER|EMBEDDINGS?)$|DEPLOYMENT(?:_NAME)?$`)
 	listModels = pattern.New(`(?i)models?(?:_?list|_?options|_?ids|_?names)?$|^llms?$|llm_?list$`)
 	// modelTrait is a key that stands beside the id of a model.
 	modelTrait = pattern.New(`(?i)^(?:provider(?:_?id|_?name)?|context_?(?:window|length|size|tokens|limit)|max_?(?:input|output|completion|context)?_?tokens(?:_?allowed)?|token_?limit|pricing|(?:input|output|prompt|completion)_?(?:cost|price|pricing)|hosted_?id|supports_?\w+|image_?input|modalities|reasoning|capabilities|dimensions|platform_?link|hugging_?face_?id|knowledge_?cutoff)$`)
 	// notOffered names what models are kept out of: lists of those that lack something.
-	notOffered = pattern.New(`^(?:no|non|not)[A-Z_]|(?:^|_)NO_|(?i:without|unsupported|not_?supported|deprecated|blocked|denied|exclu|disabled|retired|blacklist|deny_?list|ignored|removed|incompatible|voice)`)
+	notOffered = pattern.New(`^(?:no|non|not)[A-Z_]|(?:^|_)NO_|(?i:without|unsupported|not_?supported|deprecated|blocked|denied|exclu|disabled|retired|blacklist|deny_?list|ignored|removed|incompatible|voice|prefix)`)
 	noModel    = pattern.New(`(?i)^(?:https?:|\.)|//|\.(?:js|ts|tsx|json|md|ya?ml|py|html|css|png|svg|jpe?g|mp[34]|wav|txt|com|org|net)$|(?:^|[/_.-])(?:test|tests|fake|mock|dummy|example|your|my|custom|unknown|none|placeholder|foo|bar)(?:$|[/_.-])|^\d+(?:[.:]\d+)*$`)
 )
 
 // unknownID says whether a text that no pattern knows is a model's id, given to something of a name.
 func (l *look) unknownID(name, text string) bool {
-	if len(text) < 3 || !modelID.MatchString(text) || noModel.MatchString(text) || !holdsModel.MatchString(name) {
+	if len(text) < 3 || !modelID.MatchString(text) || noModel.MatchString(text) {
 		return false
+	}
+	if !holdsModel.MatchString(name) { // inferenceModel, ROUTER_MODEL
+		return anyModel.MatchString(name) && family.MatchString(text) && strings.ContainsAny(text, "0123456789") && strings.ContainsAny(text, "-/:.")
 	}
 	return family.MatchString(text) && strings.ContainsAny(text, "0123456789-/") || l.ai && strings.ContainsAny(text, "0123456789") && strings.ContainsAny(text, "-/") && strings.ToLower(text) != strings.ToUpper(text)
 }

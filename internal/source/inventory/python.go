@@ -32,7 +32,7 @@ var asked = map[string]bool{"predict": true, "apredict": true, "stream": true, "
 var (
 	langchain = []string{"langchain", "langgraph", "langchain_core"}
 	runs      = map[string]bool{"invoke": true, "ainvoke": true, "stream": true, "astream": true, "batch": true, "abatch": true, "run": true, "arun": true}
-	runnable  = pattern.New(`(?i)^_*(?:\w+_)?(?:model|llm|chain|agent|executor)$`)
+	runnable  = pattern.New(`(?i)^_*(?:\w+_)?(?:model|llm|chain|agent|executor)(?:_(?:runnable|with_\w+|chain))?$`)
 )
 
 // askedAlways are methods that nothing else has.
@@ -227,6 +227,9 @@ func (l *look) readFile(id syntax.ID, name string) {
 		a := Asset{Kind: lodemark.KindModel, Name: text, Pin: lodemark.PinNone, Seen: ByCall, at: l.writtenAt(v, v)}
 		a.set("source", "local")
 		a.set("role", "file")
+		if writes {
+			a.set(lodemark.LoadFrom, lodemark.LoadWrites)
+		}
 		l.add(a)
 		return
 	}
@@ -379,6 +382,7 @@ func (l *look) pythonName(id syntax.ID) {
 			}
 		}
 	case syntax.Assign:
+		l.renamedTool(id)
 		first := t.Child(id, 0)
 		if t.Kind(first) == syntax.Index { // os.environ["WANDB_PROJECT"] = "desk"
 			if key, ok := t.Text(t.Last(first)); ok && trackerVariable[key] != "" {
@@ -390,6 +394,11 @@ func (l *look) pythonName(id syntax.ID) {
 		}
 		if t.Kind(first) != syntax.Ident || l.f.Value(id) == 0 {
 			return
+		}
+		if tracingField[t.Name(first)] && t.Kind(t.Parent(t.Parent(id))) == syntax.Class { // of settings that the environment fills
+			a := Asset{Kind: lodemark.KindMonitoring, Name: t.Name(first), Seen: ByName, at: id}
+			a.set("role", "tracker")
+			l.add(a)
 		}
 		if n := strings.ToLower(t.Name(first)); (n == "safety_settings" || n == "safety_config") && l.ai {
 			switch t.Kind(l.f.Value(id)) {
@@ -410,6 +419,7 @@ func (l *look) pythonName(id syntax.ID) {
 // trackerName are trackers of experiments as options name them, trackerVariable what variables of the environment switch on.
 var (
 	trackerName     = map[string]bool{"wandb": true, "tensorboard": true, "mlflow": true, "comet_ml": true, "trackio": true, "swanlab": true, "neptune": true, "clearml": true}
+	tracingField    = map[string]bool{"LANGCHAIN_TRACING_V2": true, "LANGSMITH_TRACING": true, "LANGFUSE_TRACING": true, "LANGFUSE_ENABLED": true, "PHOENIX_COLLECTOR_ENDPOINT": true, "MLFLOW_TRACKING_URI": true, "WANDB_PROJECT": true}
 	trackerVariable = map[string]string{"WANDB_PROJECT": "wandb", "LANGCHAIN_TRACING_V2": "langsmith", "LANGSMITH_TRACING": "langsmith", "MLFLOW_TRACKING_URI": "mlflow", "COMET_PROJECT_NAME": "comet_ml"}
 )
 

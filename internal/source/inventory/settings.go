@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"path"
+	"strconv"
 	"strings"
 
 	"github.com/lodemark/lodemark"
@@ -52,7 +53,7 @@ func (b *Book) Settings(name string, roots []*settings.Node) []Asset {
 }
 
 // recordings are folders of what programs wrote down for tests to compare with.
-var recordings = pattern.New(`(?i)(?:^|/)(?:__snapshots__|snapshots|cassettes|recordings|vcr_cassettes|__fixtures__)/`)
+var recordings = pattern.New(`(?i)(?:^|/)(?:__snapshots__|snapshots|cassettes|recordings|vcr_cassettes|__fixtures__)/|(?:^|/)(?:\w+[_-])?(?:results?|outputs?|predictions|responses|transcripts|logs|traces|leaderboards?)/(?:.+/)?[^/]+\.json$`)
 
 // recorded says whether a document is what a model answered, and nothing that anybody set.
 func recorded(root *settings.Node) bool {
@@ -65,7 +66,43 @@ func recorded(root *settings.Node) bool {
 			return true
 		}
 	}
-	return false
+	return measured(root)
+}
+
+var (
+	// measure are keys of what was measured, when of that it was.
+	measure = pattern.New(`(?i)^(?:accuracy\w*|f1(?:_score)?|exact_match|bleu\w*|rouge\w*|perplexity|correct|incorrect|not_attempted|(?:avg|mean|p50|p95)_\w+|total_(?:cost\w*|duration\w*|time\w*|seconds|correct)|(?:correct|incorrect|answer|error|success|pass|win|hit|refusal|attempt|not_attempted)_rate|latency\w*|\w*duration_(?:s|ms|seconds)|elapsed\w*|win_?rate|pass_?rate|num_(?:examples|samples|questions)|tokens_used|total_?cost)$`)
+	when    = pattern.New(`(?i)^(?:timestamp|run_?id|started_?at|finished_?at|created_?at|completed_?at|git_?commit|run_?metadata|evaluated_?at|generated_?at)$`)
+)
+
+// measured says whether a document is the outcome of an evaluation or another run: near its root stand two things that were measured, or one and
+// when that was.
+func measured(root *settings.Node) bool {
+	found, timed := 0, 0
+	var visit func(n *settings.Node, depth int)
+	visit = func(n *settings.Node, depth int) {
+		for i, c := range n.Children {
+			if i == 40 || found > 1 {
+				return
+			}
+			switch {
+			case c.Scalar && measure.MatchString(c.Key) && isNumber(c.Value):
+				found++
+			case when.MatchString(c.Key):
+				timed = 1
+			}
+			if depth > 0 && !c.Scalar {
+				visit(c, depth-1)
+			}
+		}
+	}
+	visit(root, 3)
+	return found+timed > 1 && found > 0
+}
+
+func isNumber(s string) bool {
+	_, err := strconv.ParseFloat(s, 64)
+	return err == nil
 }
 
 func firstChild(n *settings.Node) *settings.Node {
@@ -100,7 +137,7 @@ func isRow(n *settings.Node) bool {
 	if n.Key != "instruction" && n.Key != "prompt" && n.Key != "system" && n.Key != "instructions" || n.Parent == nil || n.Parent.Parent == nil || !n.Parent.Parent.List {
 		return false
 	}
-	for _, k := range []string{"output", "response", "completion", "answer", "chosen", "rejected", "reference", "expected", "label", "target"} {
+	for _, k := range []string{"output", "response", "completion", "answer", "chosen", "rejected", "reference", "expected", "label", "target", "score", "grade", "report", "result", "prediction", "actual"} {
 		if n.Parent.Child(k) != nil {
 			return true
 		}
@@ -131,7 +168,7 @@ func setting(n *settings.Node) []Asset {
 	case modelKey.MatchString(key):
 		a := Asset{Kind: lodemark.KindModel, Name: value, Line: n.Line, EndLine: n.EndLine, Origin: lodemark.OriginInferred, Seen: ByName, Pin: lodemark.PinNone}
 		switch {
-		case hostedName.MatchString(value):
+		case hostedName.MatchString(value), isRouted(value):
 			a.Kind = kindOfHosted(value)
 			if m := dated.FindStringSubmatch(value); m != nil {
 				a.Pin, a.Version = lodemark.PinTag, m[1]
@@ -142,6 +179,11 @@ func setting(n *settings.Node) []Asset {
 			}
 		case pathEnding.MatchString(value) && !strings.HasSuffix(value, ".json"):
 			a.Detail = map[string]string{"source": "local"}
+		case family.MatchString(value) && sized.MatchString(value) && strings.ContainsAny(value, "-:.") && modelID.MatchString(value) && !noModel.MatchString(value):
+			a.Kind = lodemark.KindHostedModel
+			if embedWord.MatchString(key + " " + value) {
+				a.Kind = lodemark.KindEmbeddingModel
+			}
 		default:
 			return nil
 		}

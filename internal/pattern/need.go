@@ -13,9 +13,10 @@ import (
 // need is what a text must hold for an expression to match in it: of each set of words, one. Looking for words costs a small part of what
 // the expression does, and most texts hold none of them.
 type need struct {
-	sets [][][]byte // none: nothing is known, every text may hold a match. The first one tells most
-	fold bool       // the words are in small letters, and capital ones count too
-	line bool       // a match lies within a line: only those that hold a word are shown to the expression
+	sets  [][][]byte // none: nothing is known, every text may hold a match. The first one tells most
+	pairs [][]uint64 // of each word in sets, the pairs of letters in it: see pairsOf
+	fold  bool       // the words are in small letters, and capital ones count too
+	line  bool       // a match lies within a line: only those that hold a word are shown to the expression
 }
 
 // Bounds on the words of one expression.
@@ -33,11 +34,12 @@ func needOf(text string) need {
 	re = re.Simplify()
 	n := need{fold: folds(re), line: inLine(re)}
 	for _, words := range setsOf(re, n.fold) {
-		var set [][]byte
-		for _, w := range words {
-			set = append(set, []byte(w))
+		set, pairs := make([][]byte, len(words)), make([]uint64, len(words))
+		for i, w := range words {
+			set[i] = []byte(w)
+			pairs[i], _ = pairsOf(w)
 		}
-		n.sets = append(n.sets, set)
+		n.sets, n.pairs = append(n.sets, set), append(n.pairs, pairs)
 	}
 	return n
 }
@@ -91,6 +93,9 @@ func (n *need) may(s string) bool {
 	if len(n.sets) == 0 {
 		return true
 	}
+	if len(s) <= maxName && !n.mayName(s) {
+		return false
+	}
 	if !n.fold {
 		for _, set := range n.sets {
 			if !slices.ContainsFunc(set, func(w []byte) bool { return strings.Contains(s, string(w)) }) {
@@ -102,6 +107,36 @@ func (n *need) may(s string) bool {
 	b, done := small(s)
 	defer done()
 	return n.inFolded(b)
+}
+
+// maxName is the length up to which a text is a name or a word or two: it has few pairs of letters.
+const maxName = 64
+
+// mayName says whether a short text could hold a match, by the pairs of letters in it alone.
+func (n *need) mayName(s string) bool {
+	have, ascii := pairsOf(s)
+	if !ascii && n.fold { // see foreign
+		return true
+	}
+	for _, set := range n.pairs {
+		if !slices.ContainsFunc(set, func(w uint64) bool { return w&^have == 0 }) {
+			return false
+		}
+	}
+	return true
+}
+
+// pairsOf gives a bit for each pair of bytes that stand side by side in a text. Letters count as small ones, and many pairs share a bit.
+func pairsOf(s string) (pairs uint64, ascii bool) {
+	before, all := uint32(0), byte(0)
+	for i := range len(s) {
+		c := uint32(s[i] | 0x20)
+		if all |= s[i]; i > 0 {
+			pairs |= 1 << ((before*31 + c*7) & 63)
+		}
+		before = c
+	}
+	return pairs, all < 0x80
 }
 
 // mayBytes is may of bytes.
@@ -137,18 +172,23 @@ func foreign(b []byte) bool {
 // small copies a text with its capital letters of ASCII made small. done gives the copy back.
 func small[T string | []byte](s T) (b []byte, done func()) {
 	buf := lowered.Get().(*[]byte)
-	b = append((*buf)[:0], s...)
-	for i, c := range b {
-		if c-'A' < 26 {
-			b[i] = c | 0x20
-		}
-	}
+	b = lower(append((*buf)[:0], s...))
 	return b, func() {
 		if cap(b) <= maxKept {
 			*buf = b
 		}
 		lowered.Put(buf)
 	}
+}
+
+// lower makes capital letters of ASCII small, in place.
+func lower(b []byte) []byte {
+	for i, c := range b {
+		if c-'A' < 26 {
+			b[i] = c | 0x20
+		}
+	}
+	return b
 }
 
 // minLines is the length from which a text is looked at by its lines.

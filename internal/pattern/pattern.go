@@ -28,15 +28,14 @@ func (p *Pattern) Regexp() *regexp.Regexp {
 	return p.re
 }
 
-func (p *Pattern) may(s string) bool {
+func (p *Pattern) needs() *need {
 	p.asked.Do(func() { p.need = needOf(p.text) })
-	return p.need.may(s)
+	return &p.need
 }
 
-func (p *Pattern) mayBytes(b []byte) bool {
-	p.asked.Do(func() { p.need = needOf(p.text) })
-	return p.need.mayBytes(b)
-}
+func (p *Pattern) may(s string) bool { return p.needs().may(s) }
+
+func (p *Pattern) mayBytes(b []byte) bool { return p.needs().mayBytes(b) }
 
 // String gives the expression as written.
 func (p *Pattern) String() string { return p.text }
@@ -45,17 +44,27 @@ func (p *Pattern) String() string { return p.text }
 
 // MatchString says whether the text holds a match.
 func (p *Pattern) MatchString(s string) bool {
-	if !p.may(s) {
-		return false
-	}
+	return p.may(s) && p.match(s)
+}
+
+// match is MatchString of a text that may hold a match.
+func (p *Pattern) match(s string) bool {
 	if p.need.byLines(len(s)) {
-		return p.FindStringIndex(s) != nil
+		return p.index(s) != nil
 	}
 	return p.Regexp().MatchString(s)
 }
 
 // Match says whether the bytes hold a match.
-func (p *Pattern) Match(b []byte) bool { return p.mayBytes(b) && p.Regexp().Match(b) }
+func (p *Pattern) Match(b []byte) bool {
+	if !p.mayBytes(b) {
+		return false
+	}
+	if p.need.byLines(len(b)) {
+		return p.index(string(b)) != nil
+	}
+	return p.Regexp().Match(b)
+}
 
 // FindString gives the leftmost match; empty where there is none.
 func (p *Pattern) FindString(s string) string {
@@ -70,6 +79,11 @@ func (p *Pattern) FindStringIndex(s string) []int {
 	if !p.may(s) {
 		return nil
 	}
+	return p.index(s)
+}
+
+// index is FindStringIndex of a text that may hold a match.
+func (p *Pattern) index(s string) []int {
 	if !p.need.byLines(len(s)) {
 		return p.Regexp().FindStringIndex(s)
 	}
@@ -225,11 +239,17 @@ func (p *Pattern) ReplaceAll(b, repl []byte) []byte { return p.Regexp().ReplaceA
 
 // ReplaceAllString puts repl for each match, with $1 for groups.
 func (p *Pattern) ReplaceAllString(s, repl string) string {
+	if !p.may(s) {
+		return s
+	}
 	return p.Regexp().ReplaceAllString(s, repl)
 }
 
 // ReplaceAllLiteralString puts repl for each match as it is.
 func (p *Pattern) ReplaceAllLiteralString(s, repl string) string {
+	if !p.may(s) {
+		return s
+	}
 	return p.Regexp().ReplaceAllLiteralString(s, repl)
 }
 

@@ -32,8 +32,12 @@ func (p *pass) call(id syntax.ID) []origin {
 	if any || len(receiver) > 0 {
 		p.w.sinks.calls.Find(name, func(n int) { p.sink(n, id) })
 	}
-	var v []origin
+	var v, weak []origin
 	spec.Calls.Find(name, func(s Source) {
+		if s.Weak {
+			weak = union(weak, p.source(s, id))
+			return
+		}
 		if s.Arg == "" {
 			v = union(v, p.source(s, id))
 			return
@@ -49,13 +53,21 @@ func (p *pass) call(id syntax.ID) []origin {
 	p.hands(id, name)
 	if s := p.summary(name); s != nil {
 		spec.Cleaners.Find(name, func(c Cleaned) { care |= c })
-		return cleaned(p.apply(s, id, name), care)
+		return cleaned(union(p.apply(s, id, name), weak), care)
+	}
+	if len(weak) > 0 {
+		return weak
 	}
 	if any && made(last) {
 		p.constructs(id, name)
 	}
 	if v, ok := p.mapped(id, callee, last); ok {
 		return v
+	}
+	if any {
+		if v, ok := p.deferred(id, callee, last); ok {
+			return v
+		}
 	}
 	if !any && len(receiver) == 0 {
 		return nil
@@ -68,17 +80,20 @@ func (p *pass) call(id syntax.ID) []origin {
 	case len(receiver) > 0 && spec.Drops.Has(last):
 		return nil
 	case care != 0:
-		return p.step(cleaned(union(receiver, p.arguments(id)), care), id, "through "+last)
+		return p.step(cleaned(whole(union(receiver, p.arguments(id))), care), id, "through "+last)
 	case spec.Passes.Has(name):
-		v := union(receiver, p.arguments(id))
+		v := p.passed(id, last, receiver)
 		if last == "format" && len(receiver) == 0 && p.begins(t.Child(callee, 0), 0) {
 			v = p.behind(v, nil)
 		}
 		return p.step(v, id, "through "+last)
 	case made(last):
-		return p.step(p.held(union(receiver, p.arguments(id))), id, "through "+last)
+		if v, ok := p.record(id, callee); ok {
+			return p.step(p.held(v), id, "through "+last)
+		}
+		return p.step(p.held(whole(union(receiver, p.arguments(id)))), id, "through "+last)
 	case len(receiver) > 0: // a method of the value gives a part of it
-		return p.held(receiver)
+		return p.held(p.partOf(id, last, receiver))
 	}
 	return nil
 }
@@ -117,16 +132,6 @@ func (p *pass) arguments(id syntax.ID) []origin {
 	return v
 }
 
-// mutates adds arguments to the object that takes them in.
-func (p *pass) mutates(id, callee syntax.ID, last string) {
-	switch last {
-	case "append", "push", "extend", "add", "insert", "update", "unshift", "set", "setdefault", "appendleft", "put", "concat":
-		if p.t.Kind(callee) == syntax.Attribute {
-			p.weaken(p.t.Child(callee, 0), p.arguments(id), id)
-		}
-	}
-}
-
 // argument finds an argument by "name", by position "0", or "name|0".
 func (p *pass) argument(call syntax.ID, which string) (syntax.ID, bool) {
 	name, position := "", -1
@@ -163,9 +168,33 @@ func (p *pass) sink(n int, call syntax.ID) {
 		default:
 			if a, _ := p.argument(call, w); a != 0 {
 				p.reach(n, p.value(a), call)
+			} else if w[0] >= 'A' && !strings.Contains(w, "|") {
+				p.reach(n, p.named(call, w), call)
 			}
 		}
 	}
+}
+
+// named is what an argument of a name is given through an object or a dictionary that is made elsewhere: create(body), create(**options).
+func (p *pass) named(call syntax.ID, name string) []origin {
+	t := p.t
+	var v []origin
+	for a := t.Next(t.Child(call, 0)); a != 0; a = t.Next(a) {
+		switch k := t.Kind(a); {
+		case k == syntax.Spread && t.Is(a, syntax.Double):
+			v = union(v, part(p.value(a), name))
+		case t.Language == syntax.Python:
+		case k == syntax.Ident || k == syntax.Attribute || k == syntax.Call || k == syntax.Await || k == syntax.Cast:
+			v = union(v, part(p.value(a), name))
+		case k == syntax.Dict: // what is spread into it, if its parts are known
+			for _, o := range p.value(a) {
+				if o.at != "" {
+					v = union(v, part([]origin{o}, name))
+				}
+			}
+		}
+	}
+	return v
 }
 
 // reach records a value at a sink. The place is the call or assignment; the value's own place is the last step before it.
@@ -174,7 +203,7 @@ func (p *pass) reach(n int, v []origin, place syntax.ID) {
 	for _, o := range v {
 		if o.param > 0 && o.label == 0 {
 			p.summaryOf(place, func(sum *Summary) {
-				sum.adds(paramSink{param: o.param, labels: s.Labels, cleaned: s.Cleaned, done: o.cleaned, ref: s.Ref, step: p.at(place, "", o.step)})
+				sum.adds(paramSink{param: o.param, take: o.take, labels: s.Labels, cleaned: s.Cleaned, done: o.cleaned, ref: s.Ref, step: p.at(place, "", o.step)})
 			})
 			continue
 		}
@@ -199,30 +228,48 @@ func (p *pass) apply(s *Summary, call syntax.ID, name string) []origin {
 	for i, param := range s.params {
 		args[i+1] = p.given(call, param, s.method)
 	}
+	return p.applied(s, args, call, name)
+}
+
+// applied is what a function gives back of its arguments, which are counted from 1.
+func (p *pass) applied(s *Summary, args [][]origin, call syntax.ID, name string) []origin {
 	p.arrive(s, args, call, name)
 	var v []origin
 	for _, r := range s.returns {
-		if r.param > 0 {
+		if r.param > 0 && r.label == 0 {
 			if r.param < len(args) {
-				v = union(v, p.step(cleaned(args[r.param], r.cleaned), call, "through "+lastOf(name)))
+				v = union(v, p.step(r.with(args[r.param]), call, "through "+lastOf(name)))
 			}
 			continue
 		}
-		v = union(v, []origin{{label: r.label, cleaned: r.cleaned, step: p.at(call, "given back by "+lastOf(name), r.step)}})
+		r.step, r.param, r.take = p.at(call, "given back by "+lastOf(name), r.step), 0, ""
+		v = union(v, []origin{r})
 		p.tainted = true
 	}
 	return v
 }
 
+// with is the origin inside a function, of a parameter, once it is known what that is given. The steps inside are left out.
+func (o origin) with(given []origin) []origin {
+	v := cleaned(part(given, o.take), o.cleaned)
+	for b := o.but; b != nil; b = b.next {
+		if _, rest, ok := beyond(o.at, b.at); ok && rest != "" {
+			v = spare(v, rest, b.care)
+		}
+	}
+	return along(v, o.at)
+}
+
 // arrive tells of the sinks inside a function that its arguments reach. args are counted from 1.
 func (p *pass) arrive(s *Summary, args [][]origin, call syntax.ID, name string) {
 	for _, field := range s.fields {
-		if s.path != p.f.Path || field.param >= len(args) {
+		if s.path != p.f.Path || field.from.param >= len(args) {
 			continue
 		}
-		for _, o := range args[field.param] {
+		for _, o := range field.from.with(args[field.from.param]) {
 			if o.label != 0 {
-				p.setField(field.field, []origin{{label: o.label, cleaned: o.cleaned | field.done, step: link(field.step, p.at(call, "given to "+lastOf(name), o.step))}}, call)
+				o.step = link(field.from.step, p.at(call, "given to "+lastOf(name), o.step))
+				p.setField(field.field, []origin{o}, call)
 			}
 		}
 	}
@@ -230,12 +277,12 @@ func (p *pass) arrive(s *Summary, args [][]origin, call syntax.ID, name string) 
 		if sink.param >= len(args) || sink.done&sink.cleaned != 0 {
 			continue
 		}
-		for _, o := range args[sink.param] {
+		for _, o := range part(args[sink.param], sink.take) {
 			switch {
 			case o.param > 0 && o.label == 0:
 				p.summaryOf(call, func(sum *Summary) {
 					if sink.deep < maxDeep && sink.done&o.cleaned&sink.cleaned == 0 && o.cleaned&sink.cleaned == 0 {
-						sum.adds(paramSink{param: o.param, labels: sink.labels, cleaned: sink.cleaned, done: sink.done | o.cleaned, ref: sink.ref, deep: sink.deep + 1,
+						sum.adds(paramSink{param: o.param, take: o.take, labels: sink.labels, cleaned: sink.cleaned, done: sink.done | o.cleaned, ref: sink.ref, deep: sink.deep + 1,
 							step: link(sink.step, p.at(call, "given to "+lastOf(name), o.step))})
 					}
 				})
@@ -277,24 +324,18 @@ func (p *pass) given(call syntax.ID, param parameter, method bool) []origin {
 	if a == 0 {
 		return nil
 	}
-	if param.key != "" && p.t.Kind(a) == syntax.Dict {
-		v, open := p.f.Property(a, param.key)
-		switch {
-		case v != 0:
-			return p.value(v)
-		case !open:
-			return nil
-		}
-	}
 	return p.value(a)
 }
 
 // maxHanded bounds how many calls are remembered that one function hands its parameters to.
 const maxHanded = 24
 
-// hands notes the parameters of the function around it that a call gives to a function of another file.
+// hands notes the parameters of the function around it that a call gives to a function of another file, or to one that hands them on.
 func (p *pass) hands(call syntax.ID, callee string) {
-	if strings.HasPrefix(callee, "?.") || !strings.Contains(callee, ".") || p.summaries[callee] != nil {
+	if strings.HasPrefix(callee, "?.") || !strings.Contains(callee, ".") {
+		return
+	}
+	if s := p.summaries[callee]; s != nil && len(s.calls) == 0 { // what it does is known
 		return
 	}
 	t, at := p.t, 0
@@ -306,16 +347,6 @@ func (p *pass) hands(call syntax.ID, callee string) {
 			continue
 		case syntax.Spread:
 			return // places after it are not known
-		case syntax.Dict:
-			if t.Language != syntax.Python {
-				for pair := range t.Children(a) {
-					if key := p.key(pair); key != "" {
-						p.handsOver(call, paramCall{callee: callee, key: key, position: at}, p.value(t.Last(pair)))
-					}
-				}
-				break
-			}
-			p.handsOver(call, paramCall{callee: callee, position: at}, v)
 		default:
 			p.handsOver(call, paramCall{callee: callee, position: at}, v)
 		}
@@ -329,14 +360,16 @@ func (p *pass) handsOver(call syntax.ID, c paramCall, v []origin) {
 			continue
 		}
 		p.summaryOf(call, func(s *Summary) {
-			c.param, c.done = o.param, o.cleaned
-			for _, old := range s.calls {
-				if old.param == c.param && old.callee == c.callee && old.position == c.position && old.name == c.name && old.key == c.key {
+			c.given = o
+			for i := range s.calls {
+				old := &s.calls[i]
+				if old.given.param == o.param && old.given.take == o.take && old.given.at == o.at && old.callee == c.callee && old.position == c.position && old.name == c.name {
 					return
 				}
 			}
 			if len(s.calls) < maxHanded {
-				c.step = p.at(call, "given to "+lastOf(c.callee), o.step)
+				c.given.step = p.at(call, "given to "+lastOf(c.callee), o.step)
+				c.callee, c.name = strings.Clone(c.callee), strings.Clone(c.name) // the summary outlives the source
 				s.calls = append(s.calls, c)
 			}
 		})

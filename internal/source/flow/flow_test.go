@@ -128,6 +128,26 @@ func TestFollow(t *testing.T) {
 		{"script, a key", "a.tsx", "const a = { role: 'x', content: ask() };", []int{1}},
 		{"script, length", "a.tsx", "const x = ask();\nsink(x.length);", nil},
 		{"script, guard", "a.tsx", "const x = ask();\nif (!allowed(x)) throw new Error();\nsink(x);", nil},
+		{"one field of an object", "a.tsx", "const o = { a: ask(), b: 'x' };\nsink(o.b);\nsink(o.a);\nsink(o['a']);\nsink(o);\nsink(o[k]);", []int{3, 4, 5, 6}},
+		{"one key of a dictionary", "a.py", "o = {'a': ask(), 'b': 'x'}\nsink(o['b'])\nsink(o.get('b'))\nsink(o['a'])\nsink(o.get('a'))", []int{4, 5}},
+		{"a field of a field", "a.tsx", "const o = { a: { b: ask(), c: 1 } };\nsink(o.a.c);\nsink(o.a.b);\nsink(o.a);", []int{3, 4}},
+		{"the items of a list", "a.tsx", "const l = [{ role: 'user', text: ask() }];\nsink(l[0].role);\nsink(l[0].text);\nfor (const m of l) {\n  sink(m.kind);\n  sink(m.text);\n}\nl.map((m) => sink(m.kind));\nl.map((m) => sink(m.text));", []int{3, 6, 9}},
+		{"a pattern takes one field", "a.tsx", "const { a, b: { c, d } } = { a: 'x', b: { c: ask(), d: 'y' } };\nsink(a);\nsink(d);\nsink(c);", []int{4}},
+		{"what is spread keeps its fields", "a.tsx", "const o = { a: ask(), b: 'x' };\nconst p = { ...o, c: 'y' };\nsink(p.b);\nsink(p.a);", []int{4}},
+		{"a field set later", "a.py", "o = {}\no['a'] = ask()\no['b'] = 'x'\nsink(o['b'])\nsink(o['a'])\no['a'] = 'y'\nsink(o['a'])", []int{5}},
+		{"a field cleaned", "a.tsx", "const o = ask();\no.a = quote(o.a);\nsink(o.a);\nsink(o.b);", []int{4}},
+		{"a record", "a.py", "@dataclass\nclass R:\n    a: str\n    b: str\nr = R(a=ask(), b='x')\nsink(r.b)\nsink(r.a)", []int{7}},
+		{"a guard of one field", "a.tsx", "server.tool('n', {}, async (args) => {\n  if (!allowed(args.a)) throw new Error();\n  sink(args.a);\n  sink(args.b);\n  const { a, b } = args;\n  sink(a);\n  sink(b);\n});", []int{4, 7}},
+		{"a guard of one field, handed on", "a.py", "def run(o):\n    sink(o.a)\n    sink(o.b)\nx = ask()\nif not allowed(x.a):\n    raise ValueError\nrun(x)", []int{3}},
+		{"a guard of what is made of it", "a.tsx", "const x = ask();\nconst u = new URL(x);\nif (!allowed(u.hostname)) throw new Error();\nsink(x);", nil},
+		{"a kind is no guard if it holds any text", "a.py", "x = ask()\nif isinstance(x, str):\n    sink(x)", []int{3}},
+		{"fields through a function", "a.tsx", "function turn(o) { return { a: o.x, b: o.y }; }\nconst r = turn({ x: ask(), y: 'z' });\nsink(r.b);\nsink(r.a);", []int{4}},
+		{"fields into a function", "a.tsx", "function go(o) {\n  const { a, b } = o;\n  sink(a);\n  sink(b);\n}\ngo({ a: 'x', b: ask() });", []int{4}},
+		{"a function that a name holds", "a.tsx", "const go = (c) => {\n  sink(c);\n};\ngo(ask());", []int{2}},
+		{"a function handed to map", "a.tsx", "const show = (m) => `${m.text}`;\nconst l = [{ text: ask(), kind: 'x' }];\nsink(l.map(show).join());", []int{3}},
+		{"keywords made elsewhere", "a.py", "o = {'command': ask(), 'b': 1}\nsink(**o)\nsink(**{'b': ask()})", []int{2}},
+		{"a function called later", "a.py", "def go(a, b):\n    sink(b)\n    return a\nf = pool.submit(go, ask(), 'x')\nsink(f.result())\nasyncio.to_thread(go, 'x', ask())", []int{2, 5}},
+		{"two targets, one of them", "a.py", "a, b = ask(), 1\nsink(b)\nsink(a)", []int{3}},
 		{"script, a class", "a.tsx", "class A {\n  f() { this.x = ask(); }\n  g() { sink(this.x); }\n}", []int{3}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -162,6 +182,14 @@ func TestSteps(t *testing.T) {
 	}
 }
 
+func keys(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "'k%d': ask(), ", i)
+	}
+	return b.String()
+}
+
 // Code that repeats one shape a great many times costs in proportion.
 func TestHostile(t *testing.T) {
 	for name, code := range map[string]string{
@@ -173,6 +201,10 @@ func TestHostile(t *testing.T) {
 		"long chain":   "x = ask()" + strings.Repeat(".a", 50_000) + "\nsink(x)\n",
 		"long sum":     "sink(ask()" + strings.Repeat(" + a", 50_000) + ")\n",
 		"many params":  "def f(" + strings.Repeat("a, ", 5_000) + "b):\n    sink(b)\n",
+		"many fields":  "x = ask()\n" + strings.Repeat("x.a = 1\nx.b.c = ask()\n", 3_000) + "sink(x.b.c)\n",
+		"deep fields":  "x = " + strings.Repeat("{'a': ", 150) + "ask()" + strings.Repeat("}", 150) + "\nsink(x" + strings.Repeat("['a']", 150) + ")\n",
+		"wide objects": "x = {" + strings.Repeat("'a': ask(), ", 5_000) + "}\nsink(x['a'])\n",
+		"many keys":    "x = {" + keys(5_000) + "}\nsink(x['k1'])\n",
 		"many returns": "def f(a):\n" + strings.Repeat("    return a\n", 5_000),
 	} {
 		t.Run(name, func(t *testing.T) { follow(t, map[string]string{"a.py": code}) })

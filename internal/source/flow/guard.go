@@ -13,6 +13,7 @@ type guard struct {
 
 type guarded struct {
 	ident    syntax.ID
+	path     string // which part of it
 	care     Cleaned
 	negative bool // the test holds where the value is not fine
 }
@@ -42,8 +43,7 @@ func (p *pass) test(branch, test syntax.ID) {
 
 // vouch marks the variable as cared for, inside a block or behind a statement.
 func (p *pass) vouch(n guarded, at syntax.ID, inside bool) {
-	name := p.t.Name(n.ident)
-	v := cleaned(p.lookup(name, n.ident), n.care)
+	v := spare(p.lookup(n.ident), n.path, n.care)
 	if len(v) == 0 {
 		return
 	}
@@ -51,7 +51,7 @@ func (p *pass) vouch(n guarded, at syntax.ID, inside bool) {
 	if inside {
 		block = at
 	}
-	p.define(p.scopeOf(n.ident), name, definition{block: block, at: at, value: v})
+	p.define(p.scopeOf(n.ident), n.ident, definition{block: block, at: at, value: v})
 }
 
 // leaves looks at a branch that is done: if its body never goes on, the opposite of the test holds from here.
@@ -155,8 +155,13 @@ func (p *pass) vouched(g *guard, call syntax.ID, negative bool) {
 	callee := t.Child(call, 0)
 	care := Cleaned(0)
 	p.w.spec.Guards.Find(p.f.Name(callee), func(c Cleaned) { care |= c })
-	if care == 0 {
+	if care == 0 || calledName(t, callee) == "isinstance" && p.anyText(t.Child(call, 2)) {
 		return
+	}
+	if last := calledName(t, callee); last == "startsWith" || last == "startswith" { // what leads out of the folder that it is relative to
+		if text, ok := t.Text(t.Next(callee)); ok && strings.HasPrefix(text, "..") {
+			negative = !negative
+		}
 	}
 	for a := t.Next(callee); a != 0; a = t.Next(a) {
 		p.speaks(g, a, care, negative)
@@ -166,25 +171,99 @@ func (p *pass) vouched(g *guard, call syntax.ID, negative bool) {
 	}
 }
 
-// speaks notes the variable that an expression is about.
+// anyText says whether a kind that is asked for, or one of several, holds any text: that a value is of it says nothing of what it is.
+func (p *pass) anyText(kind syntax.ID) bool {
+	if p.t.Kind(kind) == syntax.Ident {
+		return holdsText(p.t.Name(kind))
+	}
+	for c := range p.t.Children(kind) {
+		if p.t.Kind(c) == syntax.Ident && holdsText(p.t.Name(c)) {
+			return true
+		}
+	}
+	return false
+}
+
+func holdsText(kind string) bool {
+	switch kind {
+	case "str", "bytes", "list", "dict", "tuple", "object", "set":
+		return true
+	}
+	return false
+}
+
+// speaks notes the variable that an expression is about, and which part of it.
 func (p *pass) speaks(g *guard, id syntax.ID, care Cleaned, negative bool) {
 	t := p.t
+	path := ""
 	for steps := 0; id != 0 && steps < 8; steps++ {
 		switch t.Kind(id) {
 		case syntax.Ident:
-			g.names = append(g.names, guarded{id, care, negative})
-			return
-		case syntax.Attribute, syntax.Await, syntax.Index, syntax.Keyword, syntax.Cast:
+			g.names = append(g.names, guarded{id, path, care, negative})
+			id, path = p.madeOf(id), ""
+		case syntax.Attribute:
+			if !view(t.Name(id)) {
+				path = join(t.Name(id), path)
+			}
+			id = t.Child(id, 0)
+		case syntax.Index:
+			if key := p.indexKey(id); key != item {
+				path = join(key, path)
+			}
+			id = t.Child(id, 0)
+		case syntax.Await, syntax.Keyword, syntax.Cast:
 			id = t.Child(id, 0)
 		case syntax.Call:
+			path = ""
 			callee := t.Child(id, 0)
 			if a := t.Next(callee); a != 0 && len(p.value(a)) > 0 {
 				id = a
-			} else {
-				id = callee
+				continue
+			}
+			if id = callee; t.Kind(id) == syntax.Attribute { // a method of it
+				id = t.Child(id, 0)
 			}
 		default:
 			return
 		}
 	}
+}
+
+// madeOf is the address or the path of which a name holds another way to write it, or 0: what is known of one is known of the other.
+func (p *pass) madeOf(ident syntax.ID) syntax.ID {
+	t := p.t
+	b := p.f.Binding(ident)
+	if b == 0 || t.Kind(b) != syntax.Assign {
+		return 0
+	}
+	value := p.f.Value(b)
+	for t.Kind(value) == syntax.Await || t.Kind(value) == syntax.Cast {
+		value = t.Child(value, 0)
+	}
+	if t.Kind(value) != syntax.Call || t.Within(ident, value) {
+		return 0
+	}
+	callee := t.Child(value, 0)
+	switch calledName(t, callee) {
+	case "URL", "urlparse", "urlsplit", "realpath", "abspath", "normpath", "normalize":
+		return t.Next(callee)
+	case "relative": // from where, and to where
+		return t.Child(value, 2)
+	case "relpath":
+		return t.Next(callee)
+	case "lower", "toLowerCase", "strip", "trim":
+		if t.Kind(callee) == syntax.Attribute {
+			return t.Child(callee, 0)
+		}
+	}
+	return 0
+}
+
+// view says whether an attribute shows one side of an address, a path or a text: what is known of it says something of the whole.
+func view(name string) bool {
+	switch name {
+	case "hostname", "host", "netloc", "scheme", "protocol", "origin", "port", "pathname", "href", "suffix", "parent", "parents", "parts", "stem", "length", "size", "search", "searchParams":
+		return true
+	}
+	return false
 }

@@ -18,7 +18,8 @@ type pass struct {
 	values    [][]origin // what values[i-1] is, for the nodes that have number i
 	of        []uint32   // of each node: its number in values, 0 for none
 	blocks    []syntax.ID
-	vars      map[variable][]definition
+	vars      map[slot][]definition
+	defined   map[uint32]bool // words that vars hold something of
 	fields    map[variable][]origin
 	hits      []Hit
 	seen      map[hitKey]bool
@@ -26,7 +27,14 @@ type pass struct {
 	returned  map[syntax.ID][]origin // by functions that stand in the arguments of a call
 	repeated  int                    // nodes that were looked at once more, see again
 	tainted   bool
+	roles     uint8  // see limitsRoles: 0 not asked yet, 1 no, 2 yes
 	latest    called // of the function whose parameters are being read
+}
+
+// slot is a variable by the number of its name, see resolve.File.Word.
+type slot struct {
+	scope syntax.ID
+	word  uint32
 }
 
 type variable struct {
@@ -50,7 +58,7 @@ type hitKey struct {
 }
 
 func newPass(w *Follower, f *resolve.File, known Summaries) *pass {
-	return &pass{w: w, f: f, t: f.Tree, known: known, summaries: Summaries{}, of: make([]uint32, len(f.Tree.Nodes)), vars: map[variable][]definition{},
+	return &pass{w: w, f: f, t: f.Tree, known: known, summaries: Summaries{}, of: make([]uint32, len(f.Tree.Nodes)), vars: map[slot][]definition{}, defined: map[uint32]bool{},
 		fields: map[variable][]origin{}, seen: map[hitKey]bool{}, guarded: map[syntax.ID]guard{}, returned: map[syntax.ID][]origin{}}
 }
 
@@ -118,20 +126,42 @@ func union(a, b []origin) []origin {
 next:
 	for _, o := range b {
 		for i, old := range all {
-			if old.label == o.label && old.param == o.param {
-				if old.cleaned&^o.cleaned != 0 { // the less careful way counts
+			if old.label == o.label && old.param == o.param && old.at == o.at && old.take == o.take {
+				if old.cleaned&^o.cleaned != 0 || old.but != o.but { // the less careful way counts
 					all = append([]origin(nil), all...)
-					all[i] = o
-					all[i].cleaned &= old.cleaned
+					if old.cleaned&^o.cleaned != 0 {
+						all[i] = o
+					}
+					all[i].cleaned = old.cleaned & o.cleaned
+					all[i].but = shared(old.but, o.but)
 				}
 				continue next
 			}
 		}
 		if len(all) < maxOrigins {
 			all = append(all, o)
+			continue
 		}
+		all = append(coarse(all), o) // too many parts: they are not told apart
 	}
 	return all
+}
+
+// coarse is the value without what tells parts apart.
+func coarse(v []origin) []origin {
+	var out []origin
+next:
+	for _, o := range v {
+		for i := range out {
+			if out[i].label == o.label && out[i].param == o.param {
+				out[i].at, out[i].take, out[i].but = "", "", nil
+				out[i].cleaned &= o.cleaned
+				continue next
+			}
+		}
+		out = append(out, o)
+	}
+	return out[:min(len(out), maxOrigins-1)]
 }
 
 // cleaned is the value after such care.
@@ -170,15 +200,16 @@ func (p *pass) children(id syntax.ID) []origin {
 	return v
 }
 
-// lookup is what a variable may hold at a node.
-func (p *pass) lookup(name string, at syntax.ID) []origin {
-	if len(p.vars) == 0 {
+// lookup is what the variable that a node names may hold there.
+func (p *pass) lookup(at syntax.ID) []origin {
+	word := p.f.Word(at)
+	if !p.defined[word] {
 		return nil
 	}
 	for s := p.f.Scope(at); s != 0; s = p.f.Scope(s) {
-		defs, ok := p.vars[variable{s, name}]
+		defs, ok := p.vars[slot{s, word}]
 		if !ok {
-			if s == p.f.Scope(at) && p.f.Binds(s, name) {
+			if s == p.f.Scope(at) && p.f.Binds(s, at) {
 				return nil
 			}
 			continue
@@ -217,8 +248,9 @@ func (p *pass) inBlock(id, block syntax.ID) bool {
 // maxDefinitions bounds what is remembered of one variable; the oldest are merged.
 const maxDefinitions = 64
 
-func (p *pass) define(scope syntax.ID, name string, d definition) {
-	k := variable{scope, name}
+// define gives the variable that a node names a value.
+func (p *pass) define(scope, named syntax.ID, d definition) {
+	k := slot{scope, p.f.Word(named)}
 	defs, known := p.vars[k]
 	if len(d.value) > 0 {
 		d.loop = p.loopOf(d.at)
@@ -244,98 +276,13 @@ func (p *pass) define(scope syntax.ID, name string, d definition) {
 		defs = append(defs[:0:0], merged)
 	}
 	p.vars[k] = append(defs, d)
-}
-
-// assign gives a target a value: a name, each name of a pattern, a field of the object itself, a part of something.
-func (p *pass) assign(target syntax.ID, v []origin, at syntax.ID, weak bool) {
-	t := p.t
-	p.eachTarget(target, func(id syntax.ID) {
-		switch t.Kind(id) {
-		case syntax.Ident:
-			p.define(p.scopeOf(id), t.Name(id), definition{block: p.blocks[at], at: at, weak: weak, value: p.step(v, id, "goes into "+t.Name(id))})
-		case syntax.Attribute:
-			if c := p.classOf(t.Child(id, 0)); c != 0 {
-				p.setField(variable{c, t.Name(id)}, p.step(v, id, "goes into "+t.Code(id)), at)
-				return
-			}
-			p.weaken(t.Child(id, 0), v, at)
-		case syntax.Index:
-			p.weaken(t.Child(id, 0), v, at)
-		}
-	})
-}
-
-// eachTarget opens patterns and hands over what they assign to.
-func (p *pass) eachTarget(target syntax.ID, each func(syntax.ID)) {
-	t := p.t
-	open := []syntax.ID{target}
-	for len(open) > 0 {
-		id := open[len(open)-1]
-		open = open[:len(open)-1]
-		if id == 0 {
-			continue
-		}
-		switch t.Kind(id) {
-		case syntax.Tuple, syntax.List, syntax.Dict, syntax.Spread:
-			for c := range t.Children(id) {
-				open = append(open, c)
-			}
-		case syntax.Pair:
-			open = append(open, t.Last(id))
-		case syntax.Assign:
-			open = append(open, t.Child(id, 0))
-		default:
-			each(id)
-		}
-	}
-}
-
-// weaken adds a value to what an object holds.
-func (p *pass) weaken(object syntax.ID, v []origin, at syntax.ID) {
-	if len(v) == 0 || object == 0 {
-		return
-	}
-	switch p.t.Kind(object) {
-	case syntax.Ident:
-		if n := p.t.Name(object); n != "self" && n != "this" {
-			p.assign(object, v, at, true)
-		}
-	case syntax.Attribute:
-		if c := p.classOf(p.t.Child(object, 0)); c != 0 {
-			p.setField(variable{c, p.t.Name(object)}, p.step(v, object, "goes into "+p.t.Code(object)), at)
-		}
-	}
-}
-
-func (p *pass) setField(k variable, v []origin, at syntax.ID) {
-	var kept []origin
-	for _, o := range v {
-		if o.param == 0 || o.label != 0 {
-			o.param = 0
-			kept = append(kept, o)
-			continue
-		}
-		p.summaryOf(at, func(s *Summary) { // a parameter means something in its own function only: who calls it says more
-			for _, old := range s.fields {
-				if old.param == o.param && old.field == k {
-					return
-				}
-			}
-			if len(s.fields) < maxHanded {
-				s.fields = append(s.fields, paramField{o.param, k, o.cleaned, o.step})
-			}
-		})
-	}
-	if len(kept) > 0 {
-		p.tainted = true
-		p.fields[k] = union(p.fields[k], kept)
-	}
+	p.defined[k.word] = true
 }
 
 // scopeOf is the scope that a target's name belongs to: the one that binds it.
 func (p *pass) scopeOf(ident syntax.ID) syntax.ID {
 	for s := p.f.Scope(ident); s != 0; s = p.f.Scope(s) {
-		if p.f.Binds(s, p.t.Name(ident)) {
+		if p.f.Binds(s, ident) {
 			return s
 		}
 	}

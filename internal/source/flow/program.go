@@ -26,28 +26,22 @@ type Summary struct {
 
 // paramField is a field of the object itself that a parameter goes into. It is known in the same file only.
 type paramField struct {
-	param int
 	field variable
-	done  Cleaned
-	step  *Step
+	from  origin
 }
 
-// parameter is what a caller gives: an argument, or one key of an object that is given.
+// parameter is what a caller gives.
 type parameter struct {
 	name     string
 	position int
-	key      string
-	ident    syntax.ID // of a key: the name that the pattern binds
 }
 
 // paramCall is a call of another function that a parameter is given to: what that one does with it, this one does.
 type paramCall struct {
-	param     int
-	callee    string
-	name, key string // of a keyword argument; of an argument that is an object
-	position  int
-	done      Cleaned
-	step      *Step
+	given    origin // with the place of the call
+	callee   string
+	name     string // of a keyword argument
+	position int
 }
 
 // takes says whether what a call gives is that parameter.
@@ -56,17 +50,15 @@ func (c *paramCall) takes(p parameter, method bool) bool {
 	if method {
 		position++
 	}
-	switch {
-	case c.name != "":
-		return p.name == c.name && p.key == ""
-	case p.position != position:
-		return false
+	if c.name != "" {
+		return p.name == c.name
 	}
-	return c.key == "" || p.key == "" || p.key == c.key
+	return p.position == position
 }
 
 type paramSink struct {
-	param   int // from 1
+	param   int    // from 1
+	take    string // which part of it
 	labels  Labels
 	cleaned Cleaned // what makes the value harmless there
 	done    Cleaned // what was done to it on the way
@@ -115,13 +107,16 @@ const maxDeep = 3
 func (s *Summary) inherit(c *paramCall, other *Summary) bool {
 	more := false
 	for _, sink := range other.sinks {
-		if sink.deep >= maxDeep || len(s.sinks) >= maxSinks || c.done&sink.cleaned != 0 || sink.param > len(other.params) || !c.takes(other.params[sink.param-1], other.method) {
+		if sink.deep >= maxDeep || len(s.sinks) >= maxSinks || sink.param > len(other.params) || !c.takes(other.params[sink.param-1], other.method) {
 			continue
 		}
-		sink.param, sink.done, sink.deep = c.param, sink.done|c.done, sink.deep+1
-		sink.step = link(sink.step, c.step)
-		if s.adds(sink) {
-			more = true
+		for _, o := range part([]origin{c.given}, sink.take) {
+			if o.cleaned&sink.cleaned != 0 {
+				continue
+			}
+			sink.param, sink.take, sink.done, sink.deep = o.param, o.take, sink.done|o.cleaned, sink.deep+1
+			sink.step = link(sink.step, o.step)
+			more = s.adds(sink) || more
 		}
 	}
 	return more
@@ -131,7 +126,7 @@ func (s *Summary) inherit(c *paramCall, other *Summary) bool {
 func (s *Summary) adds(sink paramSink) bool {
 	for i := range s.sinks {
 		old := &s.sinks[i]
-		if old.param == sink.param && old.ref == sink.ref && old.step.Start == sink.step.Start && old.step.Path == sink.step.Path {
+		if old.param == sink.param && old.take == sink.take && old.ref == sink.ref && old.step.Start == sink.step.Start && old.step.Path == sink.step.Path {
 			return false
 		}
 	}
@@ -144,9 +139,10 @@ func (s *Summary) adds(sink paramSink) bool {
 
 // Follower follows values by one Spec. It may be used by several goroutines, each with files of its own.
 type Follower struct {
-	spec  *Spec
-	sinks sinkTables
-	named map[string][]*ParamSource // by the names of parameters
+	spec   *Spec
+	sinks  sinkTables
+	named  map[string][]*ParamSource // by the names of parameters
+	marked []*ParamSource
 }
 
 type sinkTables struct {
@@ -164,6 +160,9 @@ type sinkTables struct {
 func New(spec *Spec) *Follower {
 	w := &Follower{spec: spec, sinks: sinkTables{assigns: map[string][]int{}, vars: map[string][]int{}, attrs: map[string][]int{}, childs: map[string][]int{}, pairs: map[string][]int{}}, named: map[string][]*ParamSource{}}
 	for i := range spec.Params {
+		if len(spec.Params[i].Marks) > 0 {
+			w.marked = append(w.marked, &spec.Params[i])
+		}
 		for _, n := range spec.Params[i].Names {
 			w.named[n] = append(w.named[n], &spec.Params[i])
 		}

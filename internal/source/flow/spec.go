@@ -26,6 +26,7 @@ type Spec struct {
 	Prefix   Cleaned                // what a part of a text is cleaned of that something else begins: the host of an address
 	Message  Cleaned                // what a text is cleaned of that is put into a message whose role is written out
 	Plain    Labels                 // of values that count as text only: an object that is made with them does not hold them
+	Sent     Labels                 // of values of which every field is as somebody else wants it: what Drops names counts too, where a pattern takes it
 
 	Sinks []Sink
 }
@@ -34,6 +35,7 @@ type Spec struct {
 type Source struct {
 	Label Labels
 	What  string
+	Weak  bool                                     // the name says so of a function of the target's own, whose own code counts as well
 	Arg   string                                   // only of the value of this argument: not the result of the call
 	When  func(f *resolve.File, id syntax.ID) bool // asked of the call, the attribute or the index; nil: always
 }
@@ -50,8 +52,13 @@ type ParamSource struct {
 	Keys       []string // with Callbacks: the function is the value of this key of an argument, not the argument itself
 	First      bool     // only the first parameter
 	Last       bool
+	Leading    bool     // only the first parameter that is not one of Except; of Python, all of them
+	Parts      []string // only these keys of the parameter
+	Marks      []string // not who calls it, but patterns of the names of the parameter's own decorators
+	Directive  string   // the function or its file begins with this text, and the function can be called from elsewhere
 	With       []string // with Keys, and instead of Callbacks: other keys of the object
 	Chains     []string // patterns of names of calls that the function is a step of, but the first
+	Dispatch   []string // names of functions that do what a model names, if they tell tools of an agent apart
 	Described  bool     // the file describes a tool of the function's name
 	Names      []string // not who calls it, but what the parameter is called: text that is named after where it is from
 	Except     []string // names of parameters, and patterns of their annotations
@@ -96,13 +103,16 @@ type Hit struct {
 type origin struct {
 	label   Labels
 	param   int
+	take    string // which part of the parameter it is
+	at      string // which part of the value it is
 	cleaned Cleaned
+	but     *spared // parts of it of which more care was taken
 	step    *Step
 }
 
 // maxOrigins bounds what is kept of one value, maxPath the steps of a path that is told.
 const (
-	maxOrigins = 6
+	maxOrigins = 8
 	maxPath    = 24
 	maxCode    = 120
 )

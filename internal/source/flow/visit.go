@@ -21,34 +21,47 @@ func (p *pass) visit(id syntax.ID) {
 		p.set(id, p.text(id))
 	case syntax.ExprStmt:
 		p.asserted(id)
-	case syntax.Keyword, syntax.Spread, syntax.Strings, syntax.Logic, syntax.Await, syntax.Yield, syntax.List, syntax.Tuple, syntax.Set,
-		syntax.Dict, syntax.Cast:
+	case syntax.Keyword, syntax.Spread, syntax.Logic, syntax.Await, syntax.Yield, syntax.Cast:
 		if n.First != 0 {
 			p.set(id, p.children(id))
-		}
-		switch n.Kind {
-		case syntax.Dict:
-			p.dict(id)
-			if p.w.spec.Message != 0 && len(p.value(id)) > 0 && p.isMessage(id) {
-				p.set(id, cleaned(p.value(id), p.w.spec.Message))
-			}
-		case syntax.List, syntax.Tuple:
-			p.spoken(id)
 		}
 		if n.Kind == syntax.Yield {
 			p.gives(id, t.Child(id, 0))
 		}
+	case syntax.Strings:
+		p.set(id, whole(p.children(id)))
+	case syntax.List, syntax.Tuple, syntax.Set:
+		if n.First != 0 {
+			p.set(id, p.items(id))
+		}
+		if n.Kind != syntax.Set {
+			p.spoken(id)
+		}
+	case syntax.Dict:
+		p.set(id, p.children(id))
+		p.dict(id)
+		if p.w.spec.Message != 0 && len(p.value(id)) > 0 && p.isMessage(id) {
+			p.set(id, cleaned(p.value(id), p.w.spec.Message))
+		}
 	case syntax.Interp:
-		p.set(id, p.value(n.First))
+		p.set(id, whole(p.value(n.First)))
 	case syntax.Pair:
-		p.set(id, p.value(t.Last(id)))
+		if v := p.value(t.Last(id)); len(v) > 0 {
+			p.set(id, under(v, p.key(id)))
+		} else {
+			p.set(id, nil)
+		}
 	case syntax.Comp:
 		p.again(id)
-		p.set(id, union(p.value(t.Child(id, 0)), p.value(t.Child(id, 1))))
+		if second := t.Child(id, 1); t.Kind(second) == syntax.CompFor {
+			p.set(id, under(p.value(t.Child(id, 0)), item))
+		} else {
+			p.set(id, whole(union(p.value(t.Child(id, 0)), p.value(second))))
+		}
 	case syntax.Binary:
 		switch t.Name(id) {
 		case "+", "%":
-			p.set(id, p.text(id))
+			p.set(id, listed(p.text(id)))
 		case "/", "|":
 			p.set(id, p.children(id))
 		}
@@ -118,11 +131,12 @@ func (p *pass) before(id syntax.ID) {
 	switch t.Kind(parent) {
 	case syntax.For, syntax.CompFor:
 		if target := t.Node(parent).First; t.Next(target) == id {
+			v := part(p.value(id), item)
 			if body := t.Next(id); body != 0 && t.Kind(body) == syntax.Block {
-				p.assignIn(target, p.value(id), body)
+				p.assignIn(target, v, body)
 				return
 			}
-			p.assign(target, p.value(id), parent, false)
+			p.assign(target, v, parent, false)
 		}
 	case syntax.If, syntax.While:
 		if t.Node(parent).First == id {
@@ -140,7 +154,7 @@ func (p *pass) assignIn(target syntax.ID, v []origin, block syntax.ID) {
 
 func (p *pass) ident(id syntax.ID) []origin {
 	name := p.t.Name(id)
-	v := p.lookup(name, id)
+	v := p.lookup(id)
 	if p.w.spec.Attributes.Might(name) {
 		p.w.spec.Attributes.Find(p.f.Name(id), func(s Source) { v = union(v, p.source(s, id)) })
 	}
@@ -162,6 +176,8 @@ func (p *pass) attribute(id syntax.ID) []origin {
 	v := p.value(object)
 	if c := p.classOf(object); c != 0 {
 		v = p.fields[variable{c, name}]
+	} else {
+		v = part(v, name)
 	}
 	if len(v) > 0 && p.w.spec.Drops.Might(name) && p.w.spec.Drops.Has(lastOf(name)) {
 		v = nil
@@ -187,6 +203,8 @@ func (p *pass) index(id syntax.ID) []origin {
 	v := p.value(object)
 	if t.Kind(t.Child(id, 1)) == syntax.SliceOf { // the first letters of a secret are not the secret
 		v = p.held(v)
+	} else if len(v) > 0 {
+		v = part(v, p.indexKey(id))
 	}
 	if p.w.spec.Attributes.Might("[]") {
 		p.w.spec.Attributes.Find(p.f.Name(id), func(s Source) { v = union(v, p.source(s, id)) })
@@ -209,9 +227,58 @@ func (p *pass) assignment(id syntax.ID) {
 		if t.Kind(c) == syntax.Annotation {
 			continue
 		}
-		p.assign(c, v, id, false)
+		if !p.pairwise(c, value, id) {
+			p.assign(c, v, id, false)
+		}
 		p.assigned(c, v)
 	}
+}
+
+// pairwise gives each name of a list of names what stands in its place: a, b = x, y.
+func (p *pass) pairwise(target, value, at syntax.ID) bool {
+	t := p.t
+	if k := t.Kind(target); k != syntax.Tuple && k != syntax.List {
+		return false
+	}
+	if k := t.Kind(value); k != syntax.Tuple && k != syntax.List {
+		return false
+	}
+	a, b := t.Node(target).First, t.Node(value).First
+	for ; a != 0 && b != 0; a, b = t.Next(a), t.Next(b) {
+		if t.Kind(a) == syntax.Spread || t.Kind(b) == syntax.Spread {
+			return false
+		}
+	}
+	if a != 0 || b != 0 {
+		return false
+	}
+	a, b = t.Node(target).First, t.Node(value).First
+	for ; a != 0; a, b = t.Next(a), t.Next(b) {
+		p.assign(a, p.value(b), at, false)
+	}
+	return true
+}
+
+// items are what a list holds. Of one that is written there, the code decides who says what: only what is spread into it brings roles
+// of its own.
+func (p *pass) items(list syntax.ID) []origin {
+	t := p.t
+	var v []origin
+	for c := t.Node(list).First; c != 0; c = t.Next(c) {
+		own := p.value(c)
+		if len(own) == 0 {
+			continue
+		}
+		if t.Kind(c) == syntax.Spread {
+			v = union(v, own)
+			continue
+		}
+		if t.Kind(list) == syntax.List && p.w.spec.Message != 0 && t.Kind(t.Parent(list)) != syntax.Call {
+			own = cleaned(own, p.w.spec.Message)
+		}
+		v = union(v, under(own, item))
+	}
+	return v
 }
 
 // assigned tells sinks that are attributes: element.innerHTML = value.

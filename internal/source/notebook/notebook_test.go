@@ -50,6 +50,10 @@ func TestCellsBecomePythonAndShell(t *testing.T) {
 		{"a string over lines", "x = \"\"\"\n!not a command\n%not a magic\n\"\"\"\n!ls", "x = \"\"\"\n!not a command\n%not a magic\n\"\"\"\npass\n", "ls\n"},
 		{"a bracket over lines", "x = (a\n% b)", "x = (a\n% b)\n", ""},
 		{"a line that goes on", "x = a \\\n% b\n", "x = a \\\n% b\n", ""},
+		{"a cell that is indented", "\n  # all of it\n  def f(x):\n    return x\n  !ls\n", "\n# all of it\ndef f(x):\n  return x\npass\n", "ls\n"},
+		{"a timed cell that is indented", "%%time\n    for x in y:\n        load(x)\n", "for x in y:\n    load(x)\n", ""},
+		{"a string in a cell that is indented", "\tx = \"\"\"\n\ta\nb\"\"\"\n\ty", "x = \"\"\"\na\nb\"\"\"\ny\n", ""},
+		{"a line that is less indented", "    x = 1\n  y = 2\n", "x = 1\n  y = 2\n", ""},
 		{"a comment with a bracket", "x = 1 # (\n!ls", "x = 1 # (\npass\n", "ls\n"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -89,6 +93,16 @@ func TestPlacesAreThoseOfTheFile(t *testing.T) {
 		if got := c.text.Place(line, column); got != c.want {
 			t.Errorf("%s: %+v, want %+v", c.find, got, c.want)
 		}
+	}
+}
+
+func TestPlacesInIndentedCells(t *testing.T) {
+	n := Parse([]byte("{\"cells\": [{\"cell_type\": \"code\", \"source\": [\n  \"  import os\\n\",\n  \"  load(p)\"\n]}]}"))
+	if want := "import os\nload(p)\n"; n.Code.Source != want {
+		t.Fatalf("code %q, want %q", n.Code.Source, want)
+	}
+	if p := n.Code.Place(2, 1); p.Line != 3 || p.Column != 6 {
+		t.Errorf("load stands at %d:%d, want 3:6", p.Line, p.Column)
 	}
 }
 

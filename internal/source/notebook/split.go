@@ -40,8 +40,12 @@ func (s *splitter) python(c *cell) {
 	}
 	before := s.code
 	var open nesting
+	indent := commonIndent(text[at:])
 	for at < len(text) {
 		end := at + lineEnd(text[at:])
+		if strings.HasPrefix(text[at:end], indent) {
+			at += len(indent)
+		}
 		if !open.inside() {
 			end = s.statement(c, at, end, &open)
 		} else {
@@ -54,6 +58,16 @@ func (s *splitter) python(c *cell) {
 		s.errors = append(s.errors, Error{s.lineOf(c), "a cell ends inside a bracket or a string"})
 		s.code = before
 	}
+}
+
+// commonIndent is the white space before the first statement of a cell, which IPython takes off every line that begins with it.
+func commonIndent(text string) string {
+	first := strings.TrimLeft(text, " \t\r\n")
+	if first == "" {
+		return ""
+	}
+	before := text[:len(text)-len(first)]
+	return before[strings.LastIndexAny(before, "\r\n")+1:]
 }
 
 func (s *splitter) lineOf(c *cell) int {

@@ -126,7 +126,7 @@ func (f *File) laterKey(id syntax.ID, key string, known bool) (syntax.ID, bool) 
 	if t.Kind(id) != syntax.Ident {
 		return 0, known
 	}
-	for _, b := range f.keyed[binding{f.scopes[id], t.Name(id)}] {
+	for _, b := range f.keyed[binding{f.scopes[id], f.Word(id)}] {
 		index := t.Child(b, 0)
 		if text, ok := t.Text(t.Child(index, 1)); ok && text == key {
 			return f.Value(b), true

@@ -134,20 +134,25 @@ func (f *File) Exports(yield func(name string, e Export)) {
 			e.Folds = false
 		}
 		if e.Folds || e.Name != "" {
+			e.Name, e.Constant.Text = strings.Clone(e.Name), strings.Clone(e.Constant.Text) // they outlive the source
 			yield(f.Module+"."+name, e)
 		}
 	}
 	for b, nodes := range f.bindings {
-		if b.scope != t.Root || len(nodes) != 1 || strings.HasPrefix(b.name, "__") {
+		if b.scope != t.Root || len(nodes) != 1 {
+			continue
+		}
+		name := f.spelled[b.word-1]
+		if strings.HasPrefix(name, "__") {
 			continue
 		}
 		id := nodes[0]
 		switch t.Kind(id) {
 		case syntax.Alias:
-			give(b.name, Export{Name: f.importedName(id)})
+			give(name, Export{Name: f.importedName(id)})
 		case syntax.Assign:
 			if t.Kind(t.Child(id, 0)) == syntax.Ident {
-				f.valueExports(b.name, f.Value(id), give, 2)
+				f.valueExports(name, f.Value(id), give, 2)
 			}
 		}
 	}
@@ -213,7 +218,7 @@ func (f *File) fieldExports(give func(string, Export)) {
 			continue
 		}
 		if v, ok := f.Constant(f.Value(nodes[0])); ok {
-			give(t.Name(field.scope)+"."+field.name, Export{Constant: v, Folds: true})
+			give(t.Name(field.scope)+"."+f.spelled[field.word-1], Export{Constant: v, Folds: true})
 		}
 	}
 }

@@ -47,7 +47,7 @@ func (f *File) keyedIn(base syntax.ID, keys []string, steps int) (Constant, bool
 		case t.Kind(t.Child(b, 0)) != syntax.Ident:
 			return Constant{}, false
 		}
-		if len(f.keyed[binding{f.scopes[b], t.Name(base)}]) > 0 {
+		if len(f.keyed[binding{f.scopes[b], f.Word(base)}]) > 0 {
 			return Constant{}, false // keys are set later on
 		}
 		base = f.Value(b)
@@ -123,7 +123,7 @@ func (f *File) classNamed(name string) syntax.ID {
 	if !ok {
 		return 0
 	}
-	if b := f.bindings[binding{f.Tree.Root, own}]; len(b) == 1 && f.Tree.Kind(b[0]) == syntax.Class {
+	if b := f.bindings[binding{f.Tree.Root, f.words[own]}]; len(b) == 1 && f.Tree.Kind(b[0]) == syntax.Class {
 		return b[0]
 	}
 	return 0

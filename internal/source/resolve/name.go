@@ -10,21 +10,41 @@ import (
 // `from torch import load`; `openai.OpenAI.chat.completions.create` for `client.chat.completions.create` after `client = OpenAI()`, as
 // a call of a class or factory counts as what it makes. An index is the segment `[]`. A name that nothing binds stands for itself
 // (`open`, `fetch`); a name of this file has the file's module in front. Empty: it cannot be told.
-func (f *File) Name(expr syntax.ID) string { return f.name(expr, maxSteps) }
+func (f *File) Name(expr syntax.ID) string {
+	if expr == 0 {
+		return ""
+	}
+	if n := f.names[expr]; n > 0 {
+		return f.said[n-1]
+	}
+	name := f.name(expr, maxSteps)
+	f.say(expr, name)
+	return name
+}
+
+// say keeps the name of an expression.
+func (f *File) say(id syntax.ID, name string) {
+	if n := f.names[id]; n > 0 {
+		f.said[n-1] = name
+		return
+	}
+	f.said = append(f.said, name)
+	f.names[id] = uint32(len(f.said))
+}
 
 func (f *File) name(id syntax.ID, steps int) string {
 	if id == 0 || steps == 0 {
 		return ""
 	}
+	if n := f.names[id]; n > 0 {
+		return f.said[n-1]
+	}
 	t := f.Tree
 	switch t.Kind(id) {
 	case syntax.Ident:
-		if known, ok := f.names[id]; ok {
-			return known
-		}
-		f.names[id] = t.Name(id) // what a circle of definitions sees
+		f.say(id, t.Name(id)) // what a circle of definitions sees
 		known := f.identName(id, steps-1)
-		f.names[id] = known
+		f.say(id, known)
 		return known
 	case syntax.Attribute:
 		return f.attributeName(id, steps-1)
@@ -88,6 +108,9 @@ func (f *File) boundName(b syntax.ID, name string, from syntax.ID, steps int) st
 		}
 		for c := t.Node(b).First; c != 0 && c != value; c = t.Next(c) {
 			if t.Kind(c) == syntax.Ident && t.Name(c) == name {
+				if t.Kind(value) == syntax.Function && t.Language != syntax.Python { // const run = () => …
+					return f.Module + "." + name
+				}
 				if known := f.name(value, steps); known != "" {
 					return known
 				}
@@ -166,12 +189,9 @@ func (f *File) attributeName(id syntax.ID, steps int) string {
 	t := f.Tree
 	object, name := t.Child(id, 0), t.Name(id)
 	if c := f.ownClass(object); c != 0 {
-		if known, ok := f.names[id]; ok {
-			return known
-		}
-		f.names[id] = "?." + name // what a circle of fields sees: they are given each other, over and over
+		f.say(id, "?."+name) // what a circle of fields sees: they are given each other, over and over
 		known := f.fieldName(c, id, steps)
-		f.names[id] = known
+		f.say(id, known)
 		return known
 	}
 	if own := f.name(object, steps); own != "" {
@@ -212,6 +232,15 @@ func (f *File) fieldName(c, id syntax.ID, steps int) string {
 // importedName is the dotted name of what an import binds. Relative imports of Python become absolute from the file's own path; of
 // JavaScript, a path from the target's root.
 func (f *File) importedName(alias syntax.ID) string {
+	name, known := f.imported[alias]
+	if !known {
+		name = f.readImport(alias)
+		f.imported[alias] = name
+	}
+	return name
+}
+
+func (f *File) readImport(alias syntax.ID) string {
 	t := f.Tree
 	from := t.Parent(alias)
 	if t.Kind(from) == syntax.Import {

@@ -15,25 +15,72 @@ type Table[T any] struct {
 }
 
 type entry[T any] struct {
-	segments []string
-	begins   string // what every name begins with that matches
-	local    bool   // began with `?.`
-	value    T
+	namePattern
+	value T
 }
 
-func (e *entry[T]) matches(name string) bool {
-	if e.local {
+// namePattern is a pattern made ready. Most are of a form that comparing text settles: all written out, or two such parts with a `**` between.
+type namePattern struct {
+	form     form
+	head     string   // what a name begins with; of headTail and headLast with the dot behind it
+	tail     string   // of headTail: what it ends with; of headLast: the last segment; of segmented: all of it
+	segments []string // of segmented, in a Table
+	local    bool     // began with `?.`
+}
+
+type form uint8
+
+const (
+	whole     form = iota // head is all
+	headTail              // head**tail
+	headLast              // head**tail, where tail is one segment with a `*` in it
+	segmented             // anything else; head is what every name begins with
+)
+
+func newNamePattern(text string) namePattern {
+	text, local := strings.CutPrefix(text, "?.")
+	head, tail, wild := strings.Cut(text, "*")
+	switch {
+	case !wild:
+		return namePattern{form: whole, head: text, local: local}
+	case (head == "" || strings.HasSuffix(head, ".")) && strings.HasPrefix(tail, "*."):
+		switch tail = tail[2:]; {
+		case strings.IndexByte(tail, '*') < 0:
+			return namePattern{form: headTail, head: head, tail: tail, local: local}
+		case strings.IndexByte(tail, '.') < 0 && tail != "**":
+			return namePattern{form: headLast, head: head, tail: tail, local: local}
+		}
+	}
+	return namePattern{form: segmented, head: strings.TrimSuffix(head, "."), tail: text, local: local}
+}
+
+func (p *namePattern) matches(name string) bool {
+	if p.local {
 		name = strings.TrimPrefix(name, "?.")
 	}
-	return strings.HasPrefix(name, e.begins) && matches(e.segments, name)
+	if !strings.HasPrefix(name, p.head) {
+		return false
+	}
+	switch p.form {
+	case whole:
+		return len(name) == len(p.head)
+	case headTail:
+		before := len(name) - len(p.tail) // where the tail begins, which is the beginning of a segment
+		return before >= len(p.head) && name[before:] == p.tail && (before == len(p.head) || name[before-1] == '.')
+	case headLast:
+		last := strings.LastIndexByte(name, '.') + 1
+		return last >= len(p.head) && segmentMatches(p.tail, name[last:])
+	}
+	return matches(p.segments, name)
 }
 
 // Add files a value under a pattern.
-func (t *Table[T]) Add(pattern string, value T) {
-	pattern, local := strings.CutPrefix(pattern, "?.")
-	begins, _, _ := strings.Cut(pattern, "*")
-	e := entry[T]{strings.Split(pattern, "."), strings.TrimSuffix(begins, "."), local, value}
-	last := e.segments[len(e.segments)-1]
+func (t *Table[T]) Add(text string, value T) {
+	last := text[strings.LastIndexByte(text, '.')+1:]
+	e := entry[T]{newNamePattern(text), value}
+	if e.form == segmented {
+		e.segments = strings.Split(e.tail, ".")
+	}
 	if strings.Contains(last, "*") {
 		t.others = append(t.others, e)
 		return
@@ -53,14 +100,11 @@ func (t *Table[T]) Find(name string, yield func(T)) {
 		return
 	}
 	last := name[strings.LastIndexByte(name, '.')+1:]
-	for _, e := range t.byLast[last] {
-		if e.matches(name) {
-			yield(e.value)
-		}
-	}
-	for _, e := range t.others {
-		if e.matches(name) {
-			yield(e.value)
+	for _, some := range [2][]entry[T]{t.byLast[last], t.others} {
+		for i := range some {
+			if some[i].matches(name) {
+				yield(some[i].value)
+			}
 		}
 	}
 }
@@ -74,10 +118,6 @@ func (t *Table[T]) Has(name string) bool {
 
 // Matches says whether one pattern matches a dotted name.
 func Matches(pattern, name string) bool {
-	pattern, local := strings.CutPrefix(pattern, "?.")
-	if local {
-		name = strings.TrimPrefix(name, "?.")
-	}
 	if name == "" {
 		return false
 	}
@@ -86,12 +126,16 @@ func Matches(pattern, name string) bool {
 			return false
 		}
 	}
-	var parts [16]string
-	segments := parts[:0]
-	for part := range strings.SplitSeq(pattern, ".") {
-		segments = append(segments, part)
+	p := newNamePattern(pattern)
+	if p.form != segmented {
+		return p.matches(name)
 	}
-	return matches(segments, name)
+	var parts [16]string
+	p.segments = parts[:0]
+	for part := range strings.SplitSeq(p.tail, ".") {
+		p.segments = append(p.segments, part)
+	}
+	return p.matches(name)
 }
 
 // MatchesAny says whether one of the patterns matches a dotted name.

@@ -1,8 +1,6 @@
 package rules
 
 import (
-	"strings"
-
 	"github.com/lodemark/lodemark/internal/pattern"
 	"github.com/lodemark/lodemark/internal/source/syntax"
 )
@@ -11,7 +9,7 @@ import (
 // saying so itself.
 func (l *look) serverAction(function syntax.ID) bool {
 	t := l.t
-	if !strings.Contains(t.Source, "use server") || l.f.Scope(function) == 0 {
+	if !l.f.Holds("use server") || l.f.Scope(function) == 0 {
 		return false
 	}
 	if directive(l, l.body(function)) {

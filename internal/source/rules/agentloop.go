@@ -30,7 +30,7 @@ func (l *look) loopTest(loop syntax.ID) syntax.ID { return l.t.Child(loop, 0) }
 func agentLoop(l *look, m *matcher) {
 	t := l.t
 	for id := syntax.ID(1); int(id) < len(t.Nodes); id++ {
-		if k := t.Kind(id); k != syntax.While && k != syntax.ForLoop || !l.endless(id) && !(k == syntax.While && asksForMore.MatchString(t.Code(l.loopTest(id)))) {
+		if k := t.Kind(id); k != syntax.While && k != syntax.ForLoop || !l.endless(id) && !(k == syntax.While && (asksForMore.MatchString(t.Code(l.loopTest(id))) || l.modelDecides(id))) {
 			continue
 		}
 		if call := l.asksModelWithTools(id); call != 0 && !l.bounded(id) {
@@ -45,14 +45,20 @@ func (l *look) asksModelWithTools(loop syntax.ID) syntax.ID {
 	found := syntax.ID(0)
 	paced := false
 	l.callsIn(loop, func(call syntax.ID, name string) bool {
-		if resolve.MatchesAny(waits, name) {
+		if resolve.MatchesAny(waits, name) && !l.mayNotWait(call, loop) {
 			paced = true
 			return false
 		}
-		if found == 0 && l.e.models.Has(name) && l.innermostLoop(call) == loop {
+		if found == 0 && l.innermostLoop(call) == loop && (l.e.models.Has(name) || l.asksItself(call)) {
+			if !l.e.models.Has(name) {
+				if runsTools.MatchString(t.Code(loop)) {
+					found = call
+				}
+				return true
+			}
 			tools, _ := l.f.Argument(call, "tools", -1)
 			functions, _ := l.f.Argument(call, "functions", -1)
-			if tools != 0 || functions != 0 || handlesTools.MatchString(t.Code(loop)) {
+			if tools != 0 || functions != 0 || handlesTools.MatchString(t.Code(loop)) || runsTools.MatchString(t.Code(loop)) {
 				found = call
 			}
 		}
@@ -63,6 +69,70 @@ func (l *look) asksModelWithTools(loop syntax.ID) syntax.ID {
 	}
 	return found
 }
+
+// mayNotWait says whether a person is only asked where a switch says so, or where the model wants it: nobody paces the loop without.
+func (l *look) mayNotWait(call, loop syntax.ID) bool {
+	t := l.t
+	for p := t.Parent(call); p != 0 && p != loop; p = t.Parent(p) {
+		if t.Kind(p) == syntax.If && switchedOff.MatchString(t.Code(t.Child(p, 0))) {
+			return true
+		}
+	}
+	return false
+}
+
+// switchedOff is a test for a mode in which nobody is asked, or for the name of what a model wants done.
+var switchedOff = pattern.New(`(?i)continuous|autonom|auto_?(?:mode|approve|run|execute|confirm)|yolo|headless|unattended|non_?interactive|no_?confirm|prompt_?user|ask_?confirm|(?:command|action|tool)(?:_?name|\.name|\["name"\])?\s*={2,3}\s*["']`)
+
+// asksItself says whether a call asks a model through a function or an object of the program's own: agent.chat(…), self.llm.generate(…).
+func (l *look) asksItself(call syntax.ID) bool {
+	code := l.t.Code(l.t.Child(call, 0))
+	return len(code) < 80 && (talksTo.MatchString(code) || asksByName.MatchString(code))
+}
+
+// modelDecides says whether a loop goes on for as long as names say so that are given what a model answered in the loop, or are switches
+// of it.
+func (l *look) modelDecides(loop syntax.ID) bool {
+	t := l.t
+	test := l.loopTest(loop)
+	code := t.Code(test)
+	if len(code) > 80 || !switches.MatchString(code) {
+		return false
+	}
+	names := map[string]bool{}
+	for id := firstInside(t, test); id <= test; id++ {
+		if k := t.Kind(id); k == syntax.Ident || k == syntax.Attribute {
+			names[t.Name(id)] = true
+		}
+	}
+	for id := firstInside(t, loop); id <= loop; id++ {
+		if t.Kind(id) != syntax.Assign || !names[t.Name(t.Child(id, 0))] {
+			continue
+		}
+		value := l.f.Value(id)
+		for t.Kind(value) == syntax.Await || t.Kind(value) == syntax.Cast {
+			value = t.Child(value, 0)
+		}
+		switch t.Kind(value) {
+		case syntax.Const:
+			return true
+		case syntax.Call:
+			if l.asks(value, l.f.Callee(value)) || l.asksItself(value) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+var (
+	// talksTo is a call of an object of the program's own that stands for a model.
+	talksTo = pattern.New(`(?i)(?:^|[._])(?:agent|llm|model|gpt|brain|planner|assistant|chat|bot|ai)\w*\.(?:chat|generate|complete|completion|ask|think|predict|respond|query|invoke|get_?response|get_?completion|next_?action|decide)$|\w\.(?:chat|think)$`)
+	// runsTools is what stands in a loop that does what a model names, in a program without a framework for it.
+	runsTools = pattern.New(`(?i)\btools?(?:_?(?:map|dict|registry|by_name))?\[|\btool\.(?:run|execute|func|invoke|call|_run)\(|\b(?:execute|run|call|dispatch|use|handle|invoke|perform|process)_?(?:tools?|actions?|commands?|function)(?:_?calls?)?\(|\.act\(\)|available_?functions\[|command_?registry`)
+	// switches are tests of names alone.
+	switches = pattern.New(`^\(?(?:not\s+|!)?[\w.]+(?:\s+(?:and|or)\s+(?:not\s+)?[\w.]+|\s*(?:&&|\|\|)\s*!?[\w.]+)?\)?$`)
+)
 
 // innermostLoop is the loop without an end that a node stands in.
 func (l *look) innermostLoop(id syntax.ID) syntax.ID {

@@ -29,11 +29,10 @@ var (
 // decides about what it may.
 func trustsAgents(l *look, m *matcher) {
 	t := l.t
-	src := t.Source
 	if notDeployed.MatchString(l.f.Path) {
 		return
 	}
-	speaks := strings.Contains(src, ".well-known/agent") || strings.Contains(src, "a2a") || strings.Contains(src, "A2A") || strings.Contains(src, "/tasks/send") || strings.Contains(src, "agent_card") || strings.Contains(src, "agentCard")
+	speaks := l.f.Holds(".well-known/agent") || l.f.Holds("a2a") || l.f.Holds("A2A") || l.f.Holds("/tasks/send") || l.f.Holds("agent_card") || l.f.Holds("agentCard")
 	if speaks {
 		routes := l.routesOf()
 		for i := range routes {
@@ -42,8 +41,8 @@ func trustsAgents(l *look, m *matcher) {
 			}
 		}
 	}
-	asksCards := agentCardPath.MatchString(src)
-	if !asksCards && !namesTrusted.MatchString(src) {
+	asksCards := l.f.Says(agentCardPath)
+	if !asksCards && !l.f.Says(namesTrusted) {
 		return
 	}
 	for id := syntax.ID(1); int(id) < len(t.Nodes); id++ {

@@ -12,12 +12,12 @@ const allowOrigin = "access-control-allow-origin"
 // anyOrigin finds servers that let pages of every site call them: by the options of CORS, or by the header itself.
 func anyOrigin(l *look, m *matcher) {
 	t := l.t
-	if notDeployed.MatchString(l.f.Path) || !strings.Contains(t.Source, "*") && !strings.Contains(t.Source, "origin") {
+	if notDeployed.MatchString(l.f.Path) || !l.f.Holds("*") && !l.f.Holds("origin") {
 		return
 	}
-	lower := strings.Contains(t.Source, "llow-Origin") || strings.Contains(t.Source, "llow-origin")
-	options := strings.Contains(t.Source, "allow_origins") || strings.Contains(t.Source, "allowed-origins") || strings.Contains(t.Source, "allowed_origins") || strings.Contains(t.Source, "cors-")
-	cors := t.Language == syntax.JavaScript && (strings.Contains(t.Source, "cors(") || strings.Contains(t.Source, "Cors") || strings.Contains(t.Source, "/cors"))
+	lower := l.f.Holds("llow-Origin") || l.f.Holds("llow-origin")
+	options := l.f.Holds("allow_origins") || l.f.Holds("allowed-origins") || l.f.Holds("allowed_origins") || l.f.Holds("cors-")
+	cors := t.Language == syntax.JavaScript && (l.f.Holds("cors(") || l.f.Holds("Cors") || l.f.Holds("/cors"))
 	if !lower && !options && !cors {
 		return
 	}
@@ -30,16 +30,21 @@ func anyOrigin(l *look, m *matcher) {
 				continue
 			}
 			if key, ok := l.keyOf(id); ok && strings.EqualFold(key, allowOrigin) && l.star(t.Last(id)) && l.answersWith(id) {
-				l.tell(m.rule, id, t.Last(id), "")
+				l.tellOrigin(m, id, t.Last(id))
 			}
 		case syntax.Assign:
 			if target := t.Child(id, 0); lower && t.Kind(target) == syntax.Index && l.star(l.f.Value(id)) {
 				if key, ok := t.Text(t.Child(target, 1)); ok && strings.EqualFold(key, allowOrigin) && strings.Contains(strings.ToLower(t.Code(target)), "resp") {
-					l.tell(m.rule, id, target, "")
+					l.tellOrigin(m, id, target)
 				}
 			}
 		}
 	}
+}
+
+// tellOrigin tells of a place, unless code that runs before every request looks at where it comes from by itself.
+func (l *look) tellOrigin(m *matcher, at, value syntax.ID) {
+	l.tellLater(m.rule, at, value, "", open{lifted: checksOrigin})
 }
 
 func (l *look) anyOriginCall(m *matcher, call syntax.ID, cors bool) {
@@ -47,30 +52,30 @@ func (l *look) anyOriginCall(m *matcher, call syntax.ID, cors bool) {
 	switch calledLast(l, call) {
 	case "setHeader", "send_header", "header", "set", "append", "add_header", "set_header":
 		if text, ok := t.Text(t.Child(call, 1)); ok && strings.EqualFold(text, allowOrigin) && l.star(t.Child(call, 2)) {
-			l.tell(m.rule, call, call, "")
+			l.tellOrigin(m, call, call)
 		}
 	case "add_middleware", "CORSMiddleware", "Middleware":
 		if t.Language != syntax.Python || !strings.Contains(t.Code(call), "CORSMiddleware") {
 			return
 		}
 		if v, _ := l.f.Argument(call, "allow_origins", -1); v != 0 && l.star(v) {
-			l.tell(m.rule, v, v, "")
+			l.tellOrigin(m, v, v)
 		}
 	case "add_argument", "option", "Option":
 		option, ok := t.Text(t.Child(call, 1))
 		if v, _ := l.f.Argument(call, "default", -1); ok && v != 0 && originOption.MatchString(option) && l.star(v) {
-			l.tell(m.rule, call, call, "")
+			l.tellOrigin(m, call, call)
 		}
 	case "cors":
 		if !cors || !corsLibrary(l.f.Callee(call)) {
 			return
 		}
 		if v, _ := l.f.Argument(call, "origin", -1); v != 0 && (l.star(v) || t.Kind(v) == syntax.Const && t.Name(v) == "true") {
-			l.tell(m.rule, call, call, "")
+			l.tellOrigin(m, call, call)
 		}
 	case "register", "enableCors":
 		if v, _ := l.f.Argument(call, "origin", -1); v != 0 && strings.Contains(strings.ToLower(t.Code(call)), "cors") && (l.star(v) || t.Kind(v) == syntax.Const && t.Name(v) == "true") {
-			l.tell(m.rule, call, call, "")
+			l.tellOrigin(m, call, call)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package rules
 import (
 	"strings"
 
+	"github.com/lodemark/lodemark/internal/pattern"
 	"github.com/lodemark/lodemark/internal/source/flow"
 	"github.com/lodemark/lodemark/internal/source/resolve"
 	"github.com/lodemark/lodemark/internal/source/syntax"
@@ -31,7 +32,13 @@ type look struct {
 	appRead    bool
 	stars      []string // see starImports
 	starsRead  bool
-	modelFile  uint8 // see speaksOfModels: 0 not asked yet, 1 no, 2 yes
+
+	defaultOf   syntax.ID // see isDefault
+	defaultRead bool
+	kept        map[string][]string // see keptAs
+	modelFile   uint8               // see speaksOfModels: 0 not asked yet, 1 no, 2 yes
+	botFile     uint8               // see isBot: the same
+	literal     pattern.Text        // see text
 }
 
 type foundKey struct {
@@ -163,16 +170,13 @@ func (l *look) text(id syntax.ID) {
 	case syntax.Strings, syntax.Format:
 		return
 	}
-	text := ""
+	v, ok := l.f.Constant(id)
+	if !ok || v.Text == "" {
+		return
+	}
+	l.literal.Set(v.Text)
 	for _, m := range l.e.strings {
-		if text == "" {
-			v, ok := l.f.Constant(id)
-			if !ok || v.Text == "" {
-				return
-			}
-			text = v.Text
-		}
-		if m.text.MatchString(text) {
+		if m.text.In(&l.literal) {
 			if at := m.text.FindStringIndex(l.t.Code(id)); at != nil { // a long text is spoken of where it says so
 				l.offset = uint32(at[0])
 			}
@@ -206,7 +210,7 @@ func (l *look) try(m *matcher, id, value syntax.ID) {
 			at, value = a, a
 		}
 	}
-	l.say(m.rule, at, id, codeOf(l.t, value), "")
+	l.say(m.rule, at, id, codeOf(l.t, value), m.match.Source)
 }
 
 func (l *look) report(r *Rule, id, value syntax.ID) { l.tell(r, id, value, "") }
@@ -249,12 +253,18 @@ func calleeCode(t *syntax.Tree, id syntax.ID) string {
 const maxQuoted = 60
 
 func quoteCode(code string) string {
+	if first, rest, more := strings.Cut(code, "\n"); more && len(first) < 12 && opensText.MatchString(first) { // a text that begins on the next line
+		code = strings.TrimSpace(first) + strings.TrimLeft(rest, " \t\r\n")
+	}
 	code = firstLine(code)
 	if len(code) > maxQuoted {
 		code = strings.ToValidUTF8(code[:maxQuoted], "") + "…"
 	}
 	return "`" + strings.ReplaceAll(code, "`", "'") + "`"
 }
+
+// opensText is a line with nothing but the beginning of a text in it.
+var opensText = pattern.New("^\\s*[A-Za-z]{0,2}(?:\"{1,3}|'{1,3}|`)\\\\?\\s*$")
 
 func firstLine(code string) string {
 	code, _, _ = strings.Cut(code, "\n")
@@ -274,7 +284,12 @@ func (e *Engine) flowFinding(h flow.Hit) Finding {
 		f.Steps[len(f.Steps)-1].Note = "reaches " + quoteCode(beforeArguments(h.At.Code))
 		source = f.Steps[0].Note
 	}
-	f.Message = told(m.rule.Message, quoteCode(beforeArguments(h.At.Code)), quoteCode(h.At.Code), source)
+	f.moveAlong(m.match.Report, steps)
+	code := h.At.Code
+	if m.match.Report == reportCaller {
+		code = f.Code
+	}
+	f.Message = told(m.rule.Message, quoteCode(beforeArguments(code)), quoteCode(code), source)
 	return f
 }
 

@@ -17,6 +17,9 @@ var dropsRights = pattern.New(`\b(gosu|su-exec|setpriv|runuser|s6-setuidgid|fixu
 
 // runsAsRoot finds images whose last stage starts something and never leaves root.
 func runsAsRoot(f *file, m *matcher) {
+	if ownMachine.MatchString(f.path) {
+		return
+	}
 	for _, root := range f.roots {
 		type stage struct {
 			base, user string
@@ -80,7 +83,7 @@ func runsAsRoot(f *file, m *matcher) {
 	}
 	for _, c := range f.containers() {
 		if c.pod == nil {
-			if n := c.node.Child("user"); n != nil && c.isAI() && (n.Value == "root" || n.Value == "0" || strings.HasPrefix(n.Value, "0:")) {
+			if n := c.node.Child("user"); n != nil && c.asksModel() && (n.Value == "root" || n.Value == "0" || strings.HasPrefix(n.Value, "0:")) {
 				f.tell(m.rule, n, "user: "+n.Value)
 			}
 			continue
@@ -90,7 +93,7 @@ func runsAsRoot(f *file, m *matcher) {
 			if n == nil {
 				n = firstOf(c.pod.Find(at))
 			}
-			if n != nil && n.Value == "0" && c.isAI() {
+			if n != nil && n.Value == "0" && c.asksModel() {
 				f.tellLine(m, n.Line, n.Line, "runAsUser: 0", "runAsUser: 0")
 			}
 		}
@@ -111,7 +114,7 @@ func (t *target) composed(name string) bool {
 
 // podRoot finds containers of models that may be root: by being told so, or as nothing at all is said of it.
 func (f *file) podRoot(m *matcher, c *container) {
-	if !c.isAI() || nodeTool.MatchString(c.image) {
+	if !c.asksModel() || nodeTool.MatchString(c.image) {
 		return
 	}
 	own, pod := c.node.Child("securityContext"), c.pod.Child("securityContext")

@@ -35,7 +35,7 @@ var asksPerson = pattern.New(`(?i)confirm|approv|interrupt\(|elicit|ask_user|ask
 // destructiveTool finds tools that delete, pay or send without that anybody is asked: neither in the function nor where it is made a tool.
 func destructiveTool(l *look, m *matcher) {
 	t := l.t
-	if len(l.tools()) == 0 || asksAround.MatchString(t.Source) {
+	if len(l.tools()) == 0 || l.f.Says(asksAround) {
 		return
 	}
 	for _, tool := range l.tools() {
@@ -64,8 +64,11 @@ func destructiveTool(l *look, m *matcher) {
 }
 
 func (l *look) destroysAt(call syntax.ID, name string) bool {
+	if l.inSandbox(call) {
+		return false
+	}
 	if resolve.MatchesAny(destroys, name) {
-		return true
+		return !temporary.MatchString(l.t.Code(l.t.Child(call, 1)))
 	}
 	if l.deletesByRequest(call) {
 		return true
@@ -76,6 +79,9 @@ func (l *look) destroysAt(call syntax.ID, name string) bool {
 	v, ok := l.f.Constant(l.t.Child(call, 1))
 	return ok && v.String && destroysSQL.MatchString(v.Text)
 }
+
+// temporary is what a file of the tool's own is called.
+var temporary = pattern.New(`(?i)^[\w.]*te?mp(?:orary)?[\w.]*$`)
 
 // deletesByRequest says whether a call sends a request whose method is DELETE: fetch(url, { method: "DELETE" }), request("DELETE", url).
 func (l *look) deletesByRequest(call syntax.ID) bool {
@@ -97,10 +103,19 @@ func (l *look) deletesByRequest(call syntax.ID) bool {
 
 // destroysByName says whether a call is of a method that is called like what cannot be taken back, and of no container of the language.
 func (l *look) destroysByName(call syntax.ID, name string) bool {
-	if !destroyingCall.MatchString(calledLast(l, call)) || l.t.Kind(l.t.Child(call, 0)) != syntax.Attribute {
+	if !destroyingCall.MatchString(calledLast(l, call)) || l.t.Kind(l.t.Child(call, 0)) != syntax.Attribute || l.inSandbox(call) {
 		return false
 	}
 	return !resolve.MatchesAny(containers, name)
+}
+
+// sandbox is what a machine is called that was made for this one agent and is thrown away after it.
+var sandbox = pattern.New(`(?i)(?:^|[._])(?:\w*sandbox|sbx|devbox|code_?interpreter)(?:[._]|$)`)
+
+// inSandbox says whether a call is one of a sandbox, whose files are nobody's.
+func (l *look) inSandbox(call syntax.ID) bool {
+	callee := l.t.Child(call, 0)
+	return l.t.Kind(callee) == syntax.Attribute && sandbox.MatchString(l.t.Code(l.t.Child(callee, 0)))
 }
 
 var containers = Names{"Map.delete", "Set.delete", "WeakMap.delete", "**.Map.delete", "**.Set.delete", "URLSearchParams.delete", "**.searchParams.delete", "?.headers.delete", "?.seen.delete", "?.cache.delete", "asyncio.**", "?.task.cancel"}

@@ -51,6 +51,7 @@ func detectors() []detector {
 		{"context-in-system", contextInSystem},
 		{"any-origin", anyOrigin},
 		{"key-in-page", keyInPage},
+		{"public-key", publicKey},
 		{"open-mcp", openMCP},
 		{"told-secret", toldSecret},
 		{"trusts-agents", trustsAgents},
@@ -119,27 +120,23 @@ func fileDetectors() []fileDetector {
 	}
 }
 
-func isDetector(name string) bool {
-	for _, d := range detectors() {
-		if d.name == name {
-			return true
+// detect makes a matcher ready for its detector; false: there is none of that name.
+func (m *matcher) detect(code []detector, files []fileDetector) bool {
+	for _, d := range code {
+		if d.name == m.match.Detect {
+			m.inCode = d.run
 		}
 	}
-	for _, d := range fileDetectors() {
-		if d.name == name {
-			return true
+	for _, d := range files {
+		if d.name == m.match.Detect {
+			m.inFile = d.run
 		}
 	}
-	return false
+	return m.inCode != nil || m.inFile != nil
 }
 
 func (l *look) detect(m *matcher) {
-	if !speaks(m.match.Languages, l.t.Language) {
-		return
-	}
-	for _, d := range detectors() {
-		if d.name == m.match.Detect {
-			d.run(l, m)
-		}
+	if m.inCode != nil && speaks(m.match.Languages, l.t.Language) {
+		m.inCode(l, m)
 	}
 }

@@ -24,6 +24,8 @@ var (
 	settlesClone   = pattern.New(`git\s+(?:-C\s+\S+\s+)?(?:checkout|reset\s+--hard|switch)\b|\s(?:--branch|-b|--revision)\b`)
 )
 
+const unchecked = "and nothing compares it with a digest"
+
 // uncheckedDownloads sees models and programs that a script, a build or settings fetch, where nothing compares what came.
 func uncheckedDownloads(f *file, m *matcher) {
 	archives := strings.Contains(f.data, "/archive/") || strings.Contains(f.data, "ball/") || strings.Contains(f.data, "codeload")
@@ -45,7 +47,11 @@ func uncheckedDownloads(f *file, m *matcher) {
 		if i := strings.Index(address, "http"); i >= 0 {
 			address, _, _ = strings.Cut(strings.Trim(strings.Fields(address[i:])[0], "\"'\\,;)"), " ")
 		}
-		last.Message = told(m.rule.Message, quoteCode(what), quoteCode(address), "")
+		source := unchecked
+		if what == "git" || branchArchive.MatchString(text[from:to]) {
+			source = "in whatever state its branch is in"
+		}
+		last.Message = told(m.rule.Message, quoteCode(what), quoteCode(address), source)
 	}
 	for line, text := range logicalLines(f.data, is(kindShell) || is(kindDockerfile)) {
 		if trimmed := strings.TrimSpace(text); strings.HasPrefix(trimmed, "#") || strings.HasPrefix(trimmed, "//") {
@@ -64,6 +70,8 @@ func uncheckedDownloads(f *file, m *matcher) {
 			case fetchedFile.MatchString(command), intoBin.MatchString(command),
 				is(kindDockerfile) && fetchedArchive.MatchString(command) && !dataName.MatchString(fetchedArchive.FindString(command)):
 				tell(line, text, at[0], at[1])
+			case commands && !is(kindNotebook) && runsFetched(command, f.data):
+				tell(line, text, at[0], at[1])
 			case is(kindShell) && !is(kindNotebook) && !is(kindDockerfile) && fetchedArchive.MatchString(command) && !dataName.MatchString(fetchedArchive.FindString(command)) && unpacks.MatchString(f.data):
 				tell(line, text, at[0], at[1])
 			}
@@ -81,10 +89,33 @@ func uncheckedDownloads(f *file, m *matcher) {
 	}
 }
 
+var keptAs = pattern.New(`(?:\s-\w*[oO]|\s--output|\s--output-document)[ =]+["']?([\w./-]+\.(?:sh|bash|py|run))\b|>\s*["']?([\w./-]+\.(?:sh|bash|py|run))\b`)
+
+// runsFetched says whether what a command downloads is kept under a name that the script runs: curl -o get.sh https://…; sh get.sh.
+func runsFetched(command, script string) bool {
+	if !strings.Contains(command, "://") {
+		return false
+	}
+	name := keptAs.FindStringSubmatch(command)
+	if name == nil {
+		return false
+	}
+	file := name[1] + name[2]
+	base := file[strings.LastIndexByte(file, '/')+1:]
+	for _, how := range []string{"sh ", "bash ", "python3 ", "python ", "./", "chmod +x ", "source "} {
+		for _, kept := range []string{file, "./" + base, base} {
+			if strings.Contains(script, how+kept) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // cdnScripts finds elements that load a script from a host for everybody's files, without its digest.
 func cdnScripts(l *look, m *matcher) {
 	t := l.t
-	if t.Language != syntax.JavaScript || !strings.Contains(t.Source, "cript") {
+	if t.Language != syntax.JavaScript || !l.f.Holds("cript") {
 		return
 	}
 	for id := syntax.ID(1); int(id) < len(t.Nodes); id++ {
@@ -109,7 +140,7 @@ func cdnScripts(l *look, m *matcher) {
 		if v, ok := l.f.Constant(source); ok && !checked && v.String && cdnFile.MatchString(v.Text) {
 			l.say(m.rule, id, source, "<"+t.Name(id)+">", "")
 			last := &l.found[len(l.found)-1]
-			last.Message = told(m.rule.Message, quoteCode("<"+t.Name(id)+">"), quoteCode(v.Text), "")
+			last.Message = told(m.rule.Message, quoteCode("<"+t.Name(id)+">"), quoteCode(v.Text), unchecked)
 		}
 	}
 }

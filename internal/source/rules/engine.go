@@ -30,7 +30,12 @@ type Engine struct {
 
 	tools, routes []flow.ParamSource // functions that models and that clients call
 	models        resolve.Table[bool]
-	speaks        map[string]bool // see spoken
+	platforms     Names               // libraries of programs that people send messages to
+	wrappers      resolve.Table[bool] // functions of the target's own that ask a model, by their names
+	speaks        map[string]bool     // see spoken
+
+	inCode []detector
+	inFile []fileDetector
 }
 
 // matcher is a Match made ready.
@@ -38,12 +43,15 @@ type matcher struct {
 	rule          *Rule
 	match         *Match
 	text          *pattern.Pattern // of String and Line
+	silent        *pattern.Pattern // of Flow
 	where, unless []*condition
+	inCode        func(*look, *matcher) // of Detect: the detector, in one of the two
+	inFile        func(*file, *matcher)
 }
 
 // New makes rules ready. The rules must not change afterwards.
 func New(all []*Rule, sources Sources) (*Engine, error) {
-	e := &Engine{rules: all, speaks: spoken(all, &sources)}
+	e := &Engine{rules: all, speaks: spoken(all, &sources), inCode: detectors(), inFile: fileDetectors()}
 	known, err := secret.Load()
 	if err != nil {
 		return nil, fmt.Errorf("rules for credentials: %w", err)
@@ -106,7 +114,7 @@ func (e *Engine) add(r *Rule, m *Match, spec *flow.Spec, v vocabulary) error {
 		x.text = pattern.New(m.Line)
 		e.lines = append(e.lines, x)
 	case m.Detect != "":
-		if !isDetector(m.Detect) {
+		if !x.detect(e.inCode, e.inFile) {
 			return fmt.Errorf("detect %q is not known", m.Detect)
 		}
 		e.detects = append(e.detects, x)
@@ -124,6 +132,9 @@ func (e *Engine) addFlow(x *matcher, spec *flow.Spec, v vocabulary) error {
 	care, err := bits(v.care, x.match.Flow.Cleaned)
 	if err != nil {
 		return fmt.Errorf("cleaned: %w", err)
+	}
+	if text := x.match.Flow.Silent; text != "" {
+		x.silent = pattern.New(text)
 	}
 	ref := len(e.flows)
 	e.flows = append(e.flows, x)

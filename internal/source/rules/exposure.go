@@ -82,6 +82,9 @@ var searchLocks = []struct{ name, value, of string }{
 
 // openVectors finds databases of vectors that are published and ask nobody for a key.
 func openVectors(f *file, m *matcher) {
+	if ownMachine.MatchString(f.path) {
+		return
+	}
 	for _, c := range f.containers() {
 		if env := c.env["AUTHENTICATION_ANONYMOUS_ACCESS_ENABLED"]; strings.EqualFold(strings.Trim(env, `"'`), "true") && (!c.compose || c.published("8080")) {
 			for _, n := range c.envNodes("AUTHENTICATION_ANONYMOUS_ACCESS_ENABLED") {

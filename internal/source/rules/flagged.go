@@ -13,7 +13,7 @@ var trustFlag = pattern.New(`^--trust[-_]remote[-_]code(=(?i:true|1))?$`)
 // asked for, it stands in neither.
 func trustingFlag(l *look, m *matcher) {
 	t := l.t
-	if !strings.Contains(t.Source, "trust") {
+	if !l.f.Holds("trust") {
 		return
 	}
 	for id := syntax.ID(1); int(id) < len(t.Nodes); id++ {

@@ -1,15 +1,13 @@
 package rules
 
 import (
-	"strings"
-
 	"github.com/lodemark/lodemark/internal/source/syntax"
 )
 
 // freesTool finds lists of tools in code that let a coding agent run any command, or use any tool, without a question.
 func freesTool(l *look, m *matcher) {
 	t := l.t
-	if !strings.Contains(t.Source, "allowed_tools") && !strings.Contains(t.Source, "allowedTools") || strings.Contains(t.Source, "can_use_tool") || strings.Contains(t.Source, "canUseTool") {
+	if !l.f.Holds("allowed_tools") && !l.f.Holds("allowedTools") || l.f.Holds("can_use_tool") || l.f.Holds("canUseTool") {
 		return
 	}
 	for id := syntax.ID(1); int(id) < len(t.Nodes); id++ {

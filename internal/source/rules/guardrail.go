@@ -19,7 +19,7 @@ var (
 	deniedKey  = pattern.New(`(?i)^(?:is_?|has_?)?(?:flag(?:ged)?|block(?:ed)?|unsafe|toxic|harmful|detected|violat(?:ion|es|ed)|injection(?:_?detected)?|jailbreak|denied|rejected|malicious|tripwire_?triggered|suspicious)$`)
 	allowText  = pattern.New(`(?i)^(?:allow(?:ed)?|safe|pass(?:ed)?|ok|approved|clean|none|benign|unflagged)$`)
 	safeName   = pattern.New(`(?i)^_?(?:is|check_?if)_?(?:[a-z]+_)?(?:safe|allowed|ok|clean|valid|appropriate|permitted)|(?:_is_|Is)(?:safe|allowed|appropriate)$|^_?(?:validate|verify|passes|allow)_?`)
-	unsafeName = pattern.New(`(?i)^_?(?:is|has|contains|detect(?:s|ed)?|should)_?(?:[a-z]+_)?(?:unsafe|flagged|toxic|harmful|injection|jailbreak|malicious|blocked?|abus|pii|violat|prompt_?injection|suspicious|inappropriate)`)
+	unsafeName = pattern.New(`(?i)^_?(?:violates|flags|detects)_|^_?(?:is|has|contains|detect(?:s|ed)?|should)_?(?:[a-z]+_)?(?:unsafe|flagged|toxic|harmful|injection|jailbreak|malicious|blocked?|abus|pii|violat|prompt_?injection|suspicious|inappropriate)`)
 	badWord    = pattern.New(`(?i)flag|unsafe|toxic|harm|inject|jailbreak|violat|block|malicious|score|threshold|banned|forbid|deny|denied|"?UNSAFE`)
 	moderation = Names{"**.moderations.create", "**.Moderation.create", "**.Moderation.acreate", "**.analyze_text", "**.apply_guardrail", "**.sanitize_user_prompt", "llm_guard.**", "nemoguardrails.**", "guardrails.**", "presidio_analyzer.**", "**.guard.validate", "**.guard.parse", "lakera*.**", "?.llama_guard.*", "rebuff.**"}
 )
@@ -40,6 +40,111 @@ func failsOpen(l *look, m *matcher) {
 			l.tell(m.rule, id, at, "")
 		}
 	}
+	l.passesByDefault(m)
+}
+
+// setsVerdict is the assignment in a handler which says that nothing is wrong, of what the function gives back behind it:
+// except Exception: flagged = False.
+func (l *look) setsVerdict(function syntax.ID, name string, handler, try syntax.ID) syntax.ID {
+	t := l.t
+	set := syntax.ID(0)
+	for s := range t.Children(t.Last(handler)) {
+		switch t.Kind(s) {
+		case syntax.ExprStmt:
+			if t.Kind(t.Child(s, 0)) == syntax.Assign {
+				s = t.Child(s, 0)
+			} else if calledOnly(l, t.Child(s, 0)) {
+				continue
+			} else {
+				return 0
+			}
+		case syntax.Assign:
+		default:
+			return 0
+		}
+		if set != 0 || t.Kind(t.Child(s, 0)) != syntax.Ident {
+			return 0
+		}
+		set = s
+	}
+	next := t.Next(try)
+	if set == 0 || t.Kind(next) != syntax.Return || t.Kind(t.Child(next, 0)) != syntax.Ident || t.Name(t.Child(next, 0)) != t.Name(t.Child(set, 0)) {
+		return 0
+	}
+	if l.saysAllowed(t.Name(t.Child(set, 0)), l.f.Value(set)) || l.allows(function, name, l.f.Value(set)) {
+		return set
+	}
+	return 0
+}
+
+var (
+	// looksFor is a guard whose name says what bad thing it looks for.
+	looksFor = pattern.New(`(?i)(?:^|_)(?:pii|unsafe|flag(?:ged)?|inject(?:ion)?|toxic(?:ity)?|harm(?:ful)?|violat\w+|jailbreak|malicious|moderation)(?:_|$)|[a-z](?:PII|Unsafe|Flagged|Injection|Toxic|Harmful|Violation|Jailbreak|Malicious)`)
+	// yesWord is an answer of a model that says that it found what it was asked about.
+	yesWord = pattern.New(`^(?i:true|yes|unsafe|flagged|harmful|toxic|violation|detected|positive|1)$`)
+)
+
+// passesByDefault finds guards that ask a model whether a text is bad and take every answer but one word for a no.
+func (l *look) passesByDefault(m *matcher) {
+	t := l.t
+	for id := syntax.ID(1); int(id) < len(t.Nodes); id++ {
+		if t.Kind(id) != syntax.If || t.Child(id, 2) != 0 {
+			continue
+		}
+		function := l.innermostFunction(id)
+		if function == 0 || t.Kind(t.Parent(t.Parent(id))) != syntax.Function {
+			continue
+		}
+		name := t.Name(function)
+		if name == "" && t.Kind(t.Parent(function)) == syntax.Assign {
+			name = t.Name(t.Child(t.Parent(function), 0))
+		}
+		after := t.Next(id)
+		found := t.Child(t.Child(id, 1), 0)
+		if !looksFor.MatchString(name) || t.Kind(after) != syntax.Return || t.Kind(found) != syntax.Return || !l.isTruth(t.Child(after, 0), "false") || !l.isTruth(t.Child(found, 0), "true") {
+			continue
+		}
+		if v := l.exactWord(t.Child(id, 0)); v != 0 && l.answered(v) {
+			l.tell(m.rule, id, after, "")
+		}
+	}
+}
+
+func (l *look) isTruth(v syntax.ID, want string) bool {
+	c, ok := l.f.Constant(v)
+	return ok && !c.String && sameConstant(want, c)
+}
+
+// exactWord is the value that a test compares with one word: answer == "True", answer.startswith("True").
+func (l *look) exactWord(test syntax.ID) syntax.ID {
+	t := l.t
+	word, value := syntax.ID(0), syntax.ID(0)
+	switch t.Kind(test) {
+	case syntax.Compare:
+		if op := t.Name(test); op != "==" && op != "===" {
+			return 0
+		}
+		value, word = t.Child(test, 0), t.Child(test, 1)
+	case syntax.Call:
+		callee := t.Child(test, 0)
+		if n := t.Name(callee); t.Kind(callee) != syntax.Attribute || n != "startswith" && n != "startsWith" {
+			return 0
+		}
+		value, word = t.Child(callee, 0), t.Child(test, 1)
+	}
+	text, ok := t.Text(word)
+	if !ok || !yesWord.MatchString(strings.TrimSpace(text)) {
+		return 0
+	}
+	for t.Kind(value) == syntax.Call && t.Kind(t.Child(value, 0)) == syntax.Attribute { // answer.strip().lower()
+		switch t.Name(t.Child(value, 0)) {
+		case "strip", "lower", "upper", "trim", "toLowerCase", "toUpperCase", "rstrip":
+			value = t.Child(t.Child(value, 0), 0)
+		default:
+			return 0
+		}
+	}
+	return value
 }
 
 func (l *look) innermostFunction(id syntax.ID) syntax.ID {
@@ -64,6 +169,9 @@ func (l *look) passesOn(function, handler syntax.ID) syntax.ID {
 		name = t.Name(t.Child(p, 0))
 	}
 	guard := guardName.MatchString(name) && (l.checks(body) || sureGuard.MatchString(name) && l.anyCall(body))
+	if set := l.setsVerdict(function, name, handler, try); guard && set != 0 {
+		return set
+	}
 	leave, falls := l.leavesBy(t.Last(handler))
 	if guard && leave != 0 {
 		if l.allows(function, name, t.Child(leave, 0)) {

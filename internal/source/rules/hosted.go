@@ -1,69 +1,41 @@
 package rules
 
 import (
-	_ "embed"
 	"slices"
 	"strings"
 	"sync"
 
+	"github.com/lodemark/lodemark/internal/hosted"
 	"github.com/lodemark/lodemark/internal/pattern"
 	"github.com/lodemark/lodemark/internal/source/resolve"
 	"github.com/lodemark/lodemark/internal/source/settings"
 	"github.com/lodemark/lodemark/internal/source/syntax"
 )
 
-//go:embed data/models.txt
-var hostedText string
-
-// hostedState is what data/models.txt says of a hosted model.
-type hostedState struct {
-	retired, floating string // the day of the shutdown; a name that stays what it is
-	provider          string
-}
-
-var hostedModels = sync.OnceValue(func() map[string]hostedState {
-	all := map[string]hostedState{}
-	for line := range strings.Lines(hostedText) {
-		f := strings.Fields(line)
-		switch {
-		case len(f) == 4 && f[0] == "retired":
-			all[f[1]] = hostedState{retired: f[2], provider: f[3]}
-		case len(f) == 4 && f[0] == "floating":
-			all[f[1]] = hostedState{floating: f[2], provider: f[3]}
-		}
-	}
-	return all
-})
-
 var (
-	modelKey = pattern.New(`^(?i:(\w+_)?model(_?(name|id))?)$|^engine$`)
+	modelKey = pattern.New(`^(?i:(\w+_)?(?:model|llm)(_?(name|id))?)$|^engine$`)
 	// Names of models that are called over an API under these very names.
 	hostedID = pattern.New(`^(gpt-[345]|o[134](-|$)|chatgpt-|claude-|gemini-|text-embedding-|command-|mistral-(large|medium|small)|grok-|deepseek-(chat|reasoner)$)`)
 	// Where these are used, the name is one of a deployment or of a server of one's own, or the model is kept longer.
 	elsewhere = pattern.New(`(?i)azure|bedrock|vertex|localhost|127\.0\.0\.1`)
 )
 
-// bareModel takes off what names the provider: openai/gpt-4o, models/gemini-pro.
-func bareModel(id string) string {
-	for _, p := range []string{"openai", "anthropic", "google", "gemini", "models", "mistral", "groq", "cohere", "xai", "deepseek"} {
-		for _, mark := range []string{"/", ":"} {
-			if rest, ok := strings.CutPrefix(id, p+mark); ok {
-				return rest
-			}
-		}
-	}
-	return id
-}
-
 // modelCalls take the id of a hosted model as their first argument.
 var modelCalls = sync.OnceValue(func() *resolve.Table[bool] {
 	var t resolve.Table[bool]
 	for _, p := range []string{"@ai-sdk/openai.openai", "@ai-sdk/anthropic.anthropic", "@ai-sdk/google.google", "@ai-sdk/mistral.mistral", "@ai-sdk/groq.groq", "@ai-sdk/openai.openai.chat",
-		"@ai-sdk/openai.openai.responses", "google.generativeai.GenerativeModel", "llm.get_model", "openai.Embedding.create"} {
+		"@ai-sdk/openai.openai.responses", "google.generativeai.GenerativeModel", "llm.get_model", "openai.Embedding.create", "@ai-sdk/*.*", "ai.gateway", "langchain*.**.ChatOpenAI", "langchain*.**.ChatAnthropic", "langchain*.**.ChatGoogleGenerativeAI",
+		"langchain*.**.ChatMistralAI", "langchain*.**.ChatGroq", "langchain*.**.init_chat_model", "langchain.initChatModel", "langchain/chat_models/universal.initChatModel", "pydantic_ai.Agent", "llama_index.llms.**.OpenAI",
+		"llama_index.llms.**.Anthropic", "llama_index.llms.**.Gemini", "llama_index.llms.**.MistralAI", "dspy.LM", "crewai.LLM", "litellm.completion", "litellm.acompletion", "@langchain/**.ChatOpenAI", "@langchain/**.ChatAnthropic"} {
 		t.Add(p, true)
 	}
 	return &t
 })
+
+func isHosted(id string) bool {
+	_, known := hosted.Of(id)
+	return known
+}
 
 // modelUse is a place at which the id of a hosted model is chosen.
 type modelUse struct {
@@ -80,11 +52,14 @@ func (l *look) modelsUsed() []modelUse {
 	l.models = []modelUse{}
 	seen := map[string]bool{}
 	use := func(at, value syntax.ID) {
+		if t.Kind(value) == syntax.Attribute && t.Name(value) == "value" { // of an enumeration
+			value = t.Child(value, 0)
+		}
 		v, ok := l.f.Constant(value)
 		if !ok || !v.String || v.Partial || len(v.Text) > 80 || seen[v.Text] {
 			return
 		}
-		if id := bareModel(v.Text); hostedID.MatchString(id) || hostedModels()[id] != (hostedState{}) {
+		if id := hosted.Bare(v.Text); hostedID.MatchString(id) || isHosted(id) {
 			seen[v.Text] = true
 			l.models = append(l.models, modelUse{at, id})
 		}
@@ -122,7 +97,7 @@ func (l *look) modelsUsed() []modelUse {
 
 // isModelKey asks the expression only of names that it could match.
 func isModelKey(name string) bool {
-	return (strings.Contains(name, "odel") || strings.Contains(name, "MODEL") || name == "engine") && modelKey.MatchString(name)
+	return (strings.Contains(name, "odel") || strings.Contains(name, "MODEL") || strings.Contains(name, "llm") || strings.Contains(name, "LLM") || name == "engine") && modelKey.MatchString(name)
 }
 
 // modelOption says whether a call declares a command's option that is a model.
@@ -143,8 +118,8 @@ func chosenHere(t *syntax.Tree, dict syntax.ID) bool {
 // retiredModel finds ids that the provider no longer serves.
 func retiredModel(l *look, m *matcher) {
 	for _, u := range l.modelsUsed() {
-		if h := hostedModels()[u.id]; h.retired != "" && !elsewhere.MatchString(l.t.Source) {
-			l.say(m.rule, u.at, u.at, u.id, h.provider+" shut it down on "+h.retired)
+		if h, _ := hosted.Of(u.id); h.Retired != "" && !l.f.Says(elsewhere) {
+			l.say(m.rule, u.at, u.at, u.id, h.Provider+" shut it down on "+h.Retired)
 		}
 	}
 }
@@ -152,8 +127,8 @@ func retiredModel(l *look, m *matcher) {
 // floatingModel finds names behind which the provider changes the model.
 func floatingModel(l *look, m *matcher) {
 	for _, u := range l.modelsUsed() {
-		if h := hostedModels()[u.id]; h.floating != "" && !elsewhere.MatchString(l.t.Source) {
-			l.say(m.rule, u.at, u.at, u.id, h.floating)
+		if h, _ := hosted.Of(u.id); h.Fixed != "" && !l.f.Says(elsewhere) {
+			l.say(m.rule, u.at, u.at, u.id, h.Fixed)
 		}
 	}
 }
@@ -172,20 +147,26 @@ func undeclaredModel(l *look, m *matcher) {
 
 // retiredSetting finds ids that are no longer served in configuration.
 func retiredSetting(f *file, m *matcher) {
-	f.modelsSet(m, func(h hostedState) string {
-		if h.retired == "" {
+	f.modelsSet(m, func(h hosted.State) string {
+		if h.Retired == "" {
 			return ""
 		}
-		return h.provider + " shut it down on " + h.retired
+		return h.Provider + " shut it down on " + h.Retired
 	})
 }
 
 // floatingSetting finds names that move in configuration.
 func floatingSetting(f *file, m *matcher) {
-	f.modelsSet(m, func(h hostedState) string { return h.floating })
+	f.modelsSet(m, func(h hosted.State) string { return h.Fixed })
 }
 
-func (f *file) modelsSet(m *matcher, say func(hostedState) string) {
+// outcome are files of what a run gave, which names the model that was asked then.
+var outcome = pattern.New(`(?i)(?:^|/)(?:\w+[_-])?(?:results?|outputs?|predictions|responses|transcripts|logs|traces|leaderboards?)/(?:.+/)?[^/]+\.json$`)
+
+func (f *file) modelsSet(m *matcher, say func(hosted.State) string) {
+	if outcome.MatchString(f.path) {
+		return
+	}
 	seen := map[string]bool{}
 	open := slices.Clone(f.roots)
 	for len(open) > 0 {
@@ -194,7 +175,7 @@ func (f *file) modelsSet(m *matcher, say func(hostedState) string) {
 		if !n.Scalar || len(n.Value) > 80 || seen[n.Value] || !isModelKey(n.Key) || inList(n) || answered(n.Parent) {
 			continue
 		}
-		h := hostedModels()[bareModel(n.Value)]
+		h, _ := hosted.Of(hosted.Bare(n.Value))
 		if note := say(h); note != "" && !elsewhere.MatchString(f.data) {
 			seen[n.Value] = true
 			f.tell(m.rule, n, note)

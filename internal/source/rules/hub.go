@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"path"
 	"strings"
 	"sync"
@@ -80,7 +81,7 @@ func hubReference(dataset bool) func(*look, *matcher) {
 				continue
 			}
 			callee := t.Child(id, 0)
-			if k := t.Kind(callee); k != syntax.Ident && (k != syntax.Attribute || !hubCalls().Might(t.Name(callee))) {
+			if k := t.Kind(callee); k != syntax.Ident && (k != syntax.Attribute || !hubCalls().Might(t.Name(callee)) && !strings.HasSuffix(t.Name(callee), "Pipeline")) {
 				continue
 			}
 			done := false
@@ -94,21 +95,44 @@ func hubReference(dataset bool) func(*look, *matcher) {
 				}
 				if value := l.floatingID(id, c); value != 0 {
 					done = true
-					l.tell(m.rule, id, value, "")
+					l.tell(m.rule, id, value, cmp.Or(l.movingRevision(id), "in whatever state the repository is in"))
 				}
 			})
 		}
 	}
 }
 
-// localPipeline says whether a call is of transformers.js's pipeline, taken out of a module that is imported while the program runs.
+// movingRevision tells of a call that names a revision, which is a branch or a tag, what that means; "": it names none.
+func (l *look) movingRevision(call syntax.ID) string {
+	revision, _ := l.f.Argument(call, "revision", -1)
+	if revision == 0 {
+		return ""
+	}
+	v, ok := l.f.Constant(l.otherwise(revision))
+	if !ok || v.Text == "" || v.Text == "main" || v.Text == "None" || v.Text == "null" || v.Text == "undefined" {
+		return ""
+	}
+	return "by the name " + quoteCode(v.Text) + ", which its owner can move to another state"
+}
+
+// pipelineTasks are what transformers.js makes pipelines for.
+var pipelineTasks = set("feature-extraction", "text-generation", "text2text-generation", "text-classification", "sentiment-analysis", "token-classification", "question-answering", "fill-mask", "summarization", "translation",
+	"zero-shot-classification", "automatic-speech-recognition", "text-to-speech", "text-to-audio", "image-to-text", "image-classification", "image-segmentation", "object-detection", "zero-shot-image-classification",
+	"zero-shot-object-detection", "image-feature-extraction", "depth-estimation", "image-to-image", "document-question-answering", "audio-classification", "background-removal")
+
+// localPipeline says whether a call is of transformers.js's pipeline, taken out of a module that is imported while the program runs; or of
+// what a project calls it by: usePipeline("feature-extraction", "owner/model").
 func (l *look) localPipeline(call syntax.ID) bool {
 	t := l.t
+	if name := calledLast(l, call); strings.HasSuffix(name, "Pipeline") {
+		task, ok := t.Text(t.Child(call, 1))
+		return ok && pipelineTasks[task]
+	}
 	if callee := t.Child(call, 0); t.Kind(callee) != syntax.Ident || t.Name(callee) != "pipeline" {
 		return false
 	}
 	task, ok := t.Text(t.Child(call, 1))
-	return ok && strings.Contains(task, "-") && (strings.Contains(t.Source, "@xenova/transformers") || strings.Contains(t.Source, "@huggingface/transformers"))
+	return ok && strings.Contains(task, "-") && (l.f.Holds("@xenova/transformers") || l.f.Holds("@huggingface/transformers"))
 }
 
 // floatingID is the id that a call takes without a commit; 0: there is none that is surely one of the hub.
@@ -214,7 +238,7 @@ func (l *look) forgets(call, value syntax.ID) bool {
 			return true
 		}
 	}
-	if !strings.Contains(t.Source, "revision=") {
+	if !l.f.Holds("revision=") {
 		return false
 	}
 	for id := syntax.ID(1); int(id) < len(t.Nodes); id++ {

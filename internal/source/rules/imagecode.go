@@ -18,7 +18,7 @@ var (
 func looseImagesInCode(moving bool) func(*look, *matcher) {
 	return func(l *look, m *matcher) {
 		t := l.t
-		if !strings.Contains(t.Source, "mage") {
+		if !l.f.Holds("mage") {
 			return
 		}
 		try := func(value syntax.ID, sure bool) {

@@ -32,7 +32,7 @@ const (
 	kindArtefact     = "artefact" // a model by its name
 	kindNotebook     = "notebook" // the shell lines of a notebook, which are of kind shell too
 	kindOutput       = "output"   // what a notebook printed
-	kindPage         = "page"     // HTML: its scripts are read as code
+	kindPage         = "page"     // HTML and components: their scripts are read as code
 )
 
 var mcpNames = []string{".mcp.json", "mcp.json", "claude_desktop_config.json", "mcp_settings.json", "cline_mcp_settings.json", "mcp-config.json", "mcp_config.json", "mcp_servers.json",
@@ -75,7 +75,7 @@ func kindsOf(name string, data []byte) []string {
 	is(kindJSON, ext == ".json" || ext == ".jsonc" || ext == ".json5")
 	is(kindYAML, yaml)
 	is(kindTOML, ext == ".toml" || base == "pipfile")
-	is(kindPage, ext == ".html" || ext == ".htm")
+	is(kindPage, ext == ".html" || ext == ".htm" || componentEnding(ext))
 	is(kindLock, slices.Contains(lockNames, base))
 	is(kindArtefact, modelEnding(base))
 	return kinds
@@ -88,6 +88,9 @@ func codeEnding(ext string) bool {
 	}
 	return false
 }
+
+// componentEnding is one of files that hold a part of a page together with its script.
+func componentEnding(ext string) bool { return ext == ".vue" || ext == ".svelte" || ext == ".astro" }
 
 func agentFile(dir, base string) bool {
 	for _, folder := range []string{"/.claude/", "/.gemini/", "/.codex/", "/.cursor/", "/.opencode/", "/.continue/", "/.roo/", "/.amazonq/", "/.qwen/"} {

@@ -29,7 +29,7 @@ func FileKinds() []FileKind {
 		{kindArtefact, "model files, by their names"},
 		{kindNotebook, "the shell lines of notebooks"},
 		{kindOutput, "what notebooks printed"},
-		{kindPage, "HTML; the scripts in it are read as code"},
+		{kindPage, "HTML, and components of Vue, Svelte and Astro; the scripts in them are read as code"},
 	}
 }
 

@@ -39,6 +39,7 @@ var readyMade = map[string]int{
 func lethalMix(l *look, m *matcher) {
 	t := l.t
 	l.describedMix(m)
+	l.mixedList(m)
 	at, does := syntax.ID(0), 0
 	var names []string
 	add := func(id syntax.ID, name string, what int) {
@@ -192,7 +193,7 @@ var (
 // describedMix finds agents whose tools together do all three by what their descriptions say, as far as these stand in the file.
 func (l *look) describedMix(m *matcher) {
 	t := l.t
-	if !strings.Contains(t.Source, "tools") || !tellsSends.MatchString(t.Source) || asksAround.MatchString(t.Source) {
+	if !l.f.Holds("tools") {
 		return
 	}
 	for id := syntax.ID(1); int(id) < len(t.Nodes); id++ {
@@ -206,6 +207,9 @@ func (l *look) describedMix(m *matcher) {
 		list := l.f.Literal(tools)
 		if t.Kind(list) != syntax.List {
 			continue
+		}
+		if !l.f.Says(tellsSends) || l.f.Says(asksAround) {
+			return
 		}
 		does, n := 0, 0
 		var names []string

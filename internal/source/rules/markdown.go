@@ -17,8 +17,8 @@ var talkPath = pattern.New(`(?i)\b(?:chats?|messages?|assistant|conversations?|l
 func markdownImages(l *look, m *matcher) {
 	p := &place{f: l.f, id: l.t.Root, engine: l.e}
 	known := p.imports(Names{"react-markdown", "markdown-to-jsx", "streamdown", "marked-react"})
-	chat := chatWords.MatchString(l.t.Source) || talkPath.MatchString(l.f.Path)
-	if !known && !(chat && strings.Contains(l.t.Source, "img")) {
+	chat := l.f.Says(chatWords) || talkPath.MatchString(l.f.Path)
+	if !known && !(chat && l.f.Holds("img")) {
 		return
 	}
 	for id := syntax.ID(1); int(id) < len(l.t.Nodes); id++ {

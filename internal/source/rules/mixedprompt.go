@@ -12,6 +12,14 @@ var (
 	lookedUp = pattern.New(`(?i)^(?:\w*_)?(?:context(?:_?(?:str|text|texts|string|docs|chunks))?|docs?|documents?|retrieved\w*|search_?results?|formatted_?(?:docs|results|context|search_results)|format_?(?:docs|documents|results)|chunks?|passages?|snippets?)$|^(?:\w*[a-z])?(?:Context|Documents|Docs|Chunks|Passages|SearchResults)(?:Text|Str)?$`)
 	// askedFor is what the words of a user are called.
 	askedFor = pattern.New(`(?i)^(?:\w*_)?(?:question|query|user_?(?:input|query|question|message|prompt|text)|user_?request)$|^(?:\w*[a-z])?(?:Question|Query|UserInput|UserMessage)$`)
+	// ordered is what the operator's instructions are called, and wanted what comes from a user after them.
+	ordered = pattern.New(`(?i)^(?:\w+_)?(?:pre_?prompt|prompt_?prefix|system_?(?:prompt|message|instructions?|text)|instructions?|persona|base_?prompt|initial_?prompt|preamble)$`)
+	wanted  = pattern.New(`(?i)^(?:prompt|message|text|input|user_?\w+|question|query|content)$`)
+	// turnTokens are signs that tell turns apart for the model.
+	turnTokens = pattern.New(`<<SYS>>|\[INST\]|<\||<start_of_turn>|<(?:system|user|instructions?|s)>|(?i:\[/?(?:SYSTEM|USER|INSTRUCTIONS?)\])`)
+	// ofText says that an instruction is about a text beside it, and plainText is what that is called.
+	ofText    = pattern.New(`(?i)\b(?:above|following|below|given|this)\s+(?:text|document|article|content|context|transcript|page|passage)`)
+	plainText = pattern.New(`(?i)^(?:\w+_)?(?:text|content|article|page|transcript|passage|chunk)$`)
 	// delimited is how a text ends before something that is marked as data.
 	delimited = pattern.New("(?:<[A-Za-z_][\\w-]*>|```\\w*|\"\"\"|'''|-{3,}|={3,}|#{3,}|<<<+|\\[\\[|(?:^|\\n)#{1,6} [^\\n]{1,60}:?\\n)\\s*$")
 	// instructs are words of an instruction to a model.
@@ -44,6 +52,10 @@ func mixedPrompt(l *look, m *matcher) {
 			if l.mixes(id) {
 				l.tell(m.rule, id, id, "")
 			}
+		case syntax.Augment:
+			if l.addsTo(id) {
+				l.tell(m.rule, id, id, "")
+			}
 		case syntax.List:
 			if at := l.turns(id); at != 0 {
 				l.tell(m.rule, at, at, "")
@@ -55,6 +67,7 @@ func mixedPrompt(l *look, m *matcher) {
 // slot is a part of a text that is filled in, with the text before it.
 type slot struct {
 	name, before string
+	keyed        bool // it is read by a key
 }
 
 // slots takes a text apart that is put together: its fixed words, and what is filled in.
@@ -78,7 +91,7 @@ func (l *look) slots(id syntax.ID) (words string, all []slot) {
 				open = append(open, parts[i])
 			}
 		default:
-			all = append(all, slot{l.slotName(at), text.String()})
+			all = append(all, slot{l.slotName(at), text.String(), t.Kind(at) == syntax.Index || t.Kind(at) == syntax.Interp && t.Kind(t.Child(at, 0)) == syntax.Index})
 			text.WriteString("{}")
 		}
 	}
@@ -130,14 +143,21 @@ func (l *look) mixes(id syntax.ID) bool {
 	asked, found := false, false
 	words, all := "", []slot(nil)
 	for c := range l.t.Children(id) { // most texts have no such part
-		if name := l.slotName(c); name != "" && (lookedUp.MatchString(name) || askedFor.MatchString(name)) || l.t.Kind(c) == syntax.Binary {
+		if name := l.slotName(c); name != "" && (lookedUp.MatchString(name) || askedFor.MatchString(name) || ordered.MatchString(name)) || l.t.Kind(c) == syntax.Binary {
 			words, all = l.slots(id)
 			break
 		}
 	}
-	bare := false
+	bare, orders, wants := false, false, false
+	above := ofText.MatchString(words)
 	for _, s := range all {
-		up, ask := lookedUp.MatchString(s.name), askedFor.MatchString(s.name)
+		up, ask := lookedUp.MatchString(s.name) || above && plainText.MatchString(s.name), askedFor.MatchString(s.name)
+		switch {
+		case ordered.MatchString(s.name):
+			orders = true
+		case wanted.MatchString(s.name) && orders && !s.keyed && !delimited.MatchString(s.before):
+			wants = true
+		}
 		found, asked = found || up, asked || ask
 		if up || ask {
 			if delimited.MatchString(s.before) {
@@ -150,12 +170,51 @@ func (l *look) mixes(id syntax.ID) bool {
 		}
 	}
 	switch {
+	case orders && wants && !turnTokens.MatchString(words) && l.isPrompt(id):
+		return true
 	case !bare:
 		return false
 	case markedTurns.MatchString(words) && (found || asked):
 		return true
 	}
 	return found && asked && instructs.MatchString(words) && l.isPrompt(id)
+}
+
+// addsTo says whether an addition to a prompt puts what a user wants right behind the operator's instructions, which were added before it.
+func (l *look) addsTo(augment syntax.ID) bool {
+	t := l.t
+	target, value := t.Child(augment, 0), t.Child(augment, 1)
+	if t.Name(augment) != "+=" || t.Kind(target) != syntax.Ident || !promptName.MatchString(t.Name(target)) || strings.Contains(strings.ToLower(t.Name(target)), "system") {
+		return false
+	}
+	words, all := l.slots(value)
+	if len(all) == 0 || !wanted.MatchString(all[0].name) || delimited.MatchString(words[:strings.Index(words, "{}")]) || strings.Contains(words, ":") {
+		return false
+	}
+	block := t.Parent(augment)
+	if t.Kind(block) == syntax.ExprStmt {
+		block = t.Parent(block)
+	}
+	for s, steps := t.Node(block).First, 0; s != 0 && steps < 40; s, steps = t.Next(s), steps+1 {
+		at := s
+		if t.Kind(at) == syntax.ExprStmt {
+			at = t.Child(at, 0)
+		}
+		if at == augment || t.Node(at).Start >= t.Node(augment).Start {
+			return false
+		}
+		if k := t.Kind(at); k != syntax.Augment && k != syntax.Assign || t.Name(t.Child(at, 0)) != t.Name(target) {
+			continue
+		}
+		given := t.Child(at, 1)
+		if k := t.Kind(at); k == syntax.Assign {
+			given = l.f.Value(at)
+		}
+		if _, parts := l.slots(given); len(parts) > 0 && ordered.MatchString(parts[0].name) {
+			return true
+		}
+	}
+	return false
 }
 
 // isPrompt says whether a text is what a model is told in the role of the user, or in none.

@@ -1,6 +1,10 @@
 package rules
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/lodemark/lodemark/internal/source/syntax"
+)
 
 // minModelWords is how many words a file has to have that only programs which ask models use.
 const minModelWords = 3
@@ -22,10 +26,15 @@ var modelWords = map[byte][]string{
 	'v': {"vllm", "vectorstore", "vector_store", "vectordb", "vector_db"},
 }
 
-// speaksOfModels counts such words in a text, and the parts of names that are an LLM's.
-func speaksOfModels(text string) bool {
+// speaksOfModels counts such words in a text, and the parts of names that are an LLM's. What stands in comments is passed over: they may
+// speak of anything.
+func speaksOfModels(text string, comments []syntax.Span) bool {
 	n := 0
 	for i := 0; i < len(text) && n < minModelWords; {
+		if len(comments) > 0 && i >= int(comments[0].Start) {
+			i, comments = max(i, int(comments[0].End)), comments[1:]
+			continue
+		}
 		if !wordByte(text[i]) {
 			i++
 			continue
@@ -41,7 +50,16 @@ func speaksOfModels(text string) bool {
 	return n >= minModelWords
 }
 
+// modelVerbs are what a name of a function begins with that does something with one of these.
+var modelVerbs = []string{"get_", "create_", "ask_", "call_", "make_", "run_"}
+
 func modelWord(word string) bool {
+	for _, verb := range modelVerbs {
+		if len(word) > len(verb) && strings.EqualFold(word[:len(verb)], verb) && word[len(verb)] != '_' {
+			word = word[len(verb):]
+			break
+		}
+	}
 	for _, w := range modelWords[word[0]|0x20] {
 		open := w[len(w)-1] == '*'
 		w = strings.TrimSuffix(w, "*")

@@ -4,7 +4,6 @@ import (
 	"context"
 	"strings"
 	"testing"
-	"time"
 )
 
 // in runs the built-in rules over files, as a target of their own.
@@ -85,30 +84,4 @@ func TestFlowsInNotebooks(t *testing.T) {
 		return
 	}
 	t.Error("the answer that is run is not found")
-}
-
-// Every entry of the table of hosted models can be read, and its day is one.
-func TestHostedModels(t *testing.T) {
-	lines := 0
-	for line := range strings.Lines(hostedText) {
-		if f := strings.Fields(line); len(f) > 0 && f[0] != "#" {
-			lines++
-		}
-	}
-	all := hostedModels()
-	if len(all) != lines {
-		t.Errorf("%d entries of %d lines: one stands twice, or cannot be read", len(all), lines)
-	}
-	written, err := time.Parse(time.DateOnly, "2026-11-15")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for id, h := range all {
-		if day, err := time.Parse(time.DateOnly, h.retired); h.retired != "" && (err != nil || day.After(written)) {
-			t.Errorf("%s: %q is no day before the table was written", id, h.retired)
-		}
-		if h.floating != "" && all[h.floating].retired != "" {
-			t.Errorf("%s: what it is advised to be, %s, is retired", id, h.floating)
-		}
-	}
 }

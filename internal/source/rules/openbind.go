@@ -11,7 +11,7 @@ import (
 // they are.
 func openBind(l *look, m *matcher) {
 	t := l.t
-	if notDeployed.MatchString(l.f.Path) || !strings.Contains(t.Source, "0.0.0.0") {
+	if notDeployed.MatchString(l.f.Path) || !l.f.Holds("0.0.0.0") {
 		return
 	}
 	for id := syntax.ID(1); int(id) < len(t.Nodes); id++ {
@@ -24,11 +24,29 @@ func openBind(l *look, m *matcher) {
 		case syntax.Param:
 			at = l.bindParam(id)
 		}
-		if at != 0 && l.frontOfModel() && showsInText(t.Source, asksWho) == 0 {
-			l.say(m.rule, at, l.saysWhere(at), l.t.Code(at), "")
+		if at != 0 && l.frontOfModel() && !l.f.Once(asksWho, func() bool { return showsInText(t.Source, asksWho) != 0 }) {
+			l.sayLater(m.rule, at, l.saysWhere(at), l.t.Code(at), "", open{lifted: asksWho, calls: l.routesAdded(), ownApp: madeApplication.MatchString(t.Source)})
 		}
 	}
 }
+
+// routesAdded are the functions of the target that a file hands its application to, each of which may put routes there that ask who calls.
+func (l *look) routesAdded() []uint64 {
+	var calls []uint64
+	l.callsIn(l.t.Root, func(call syntax.ID, name string) bool {
+		if first := l.t.Child(call, 1); ownName(name) && l.t.Kind(first) == syntax.Ident && applicationName.MatchString(l.t.Name(first)) {
+			calls = append(calls, hashed(name))
+		}
+		return len(calls) < maxCalls
+	})
+	return calls
+}
+
+var (
+	applicationName = pattern.New(`(?i)^(?:\w*_)?(?:app|application|server|router|api|fastify)$`)
+	// madeApplication is how a file makes an application of its own, so that no other file of its project stands before it unseen.
+	madeApplication = pattern.New(`\b(?:FastAPI|Flask|Starlette|Quart|Litestar|Sanic|express|[fF]astify|Hono|Koa)\(`)
+)
 
 // saysWhere is the part of a place that names the address.
 func (l *look) saysWhere(at syntax.ID) syntax.ID {
@@ -88,7 +106,7 @@ func (l *look) bindCall(call syntax.ID) syntax.ID {
 			return l.listenAt(call)
 		}
 		v, _ := l.f.Argument(call, "host", -1)
-		if l.everywhereAt(v) && webApplication.MatchString(t.Source) {
+		if l.everywhereAt(v) && l.f.Says(webApplication) {
 			return v
 		}
 	case "listen":
@@ -180,7 +198,7 @@ func (l *look) bindParam(param syntax.ID) syntax.ID {
 // openCommand finds model servers that a program starts with a list of words, on all networks and without a key.
 func openCommand(l *look, m *matcher) {
 	t := l.t
-	if !strings.Contains(t.Source, "0.0.0.0") || notDeployed.MatchString(l.f.Path) {
+	if !l.f.Holds("0.0.0.0") || notDeployed.MatchString(l.f.Path) {
 		return
 	}
 	for id := syntax.ID(1); int(id) < len(t.Nodes); id++ {

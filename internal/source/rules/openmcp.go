@@ -17,23 +17,27 @@ var (
 	listensEverywhere = Names{"express.listen", "**.express.listen", "http.createServer.listen", "https.createServer.listen", "?.app.listen", "?.server.listen", "?.httpServer.listen", "?.http_server.listen", "connect.listen", "koa.listen", "**.createServer.listen", "restify.createServer.listen",
 		"hono/node-server.serve", "@hono/node-server.serve", "Bun.serve", "Deno.serve"}
 	// mcpAsks is what is used by name where callers or the pages that they come from are asked who they are.
-	mcpAsks = pattern.New(`(?i)^(?:auth|auth_?provider|auth_server_provider|token_?verifier|oauth_?provider|\w*auth_?settings|\w*jwt\w*verifier|jwtVerify|\w*bearer_?auth\w*|\w*auth_?middleware|authentication_?middleware|transport_?security\w*|allowed_?(?:hosts|origins)|enable_?dns_?rebinding\w*|host_?header_?validation|localhost_?host_?validation|` +
+	mcpAsks = pattern.New(`(?i)^(?:auth|auth_?provider|auth_server_provider|token_?verifier|oauth_?provider|\w*auth_?settings|\w*jwt\w*verifier|jwtVerify|\w*bearer_?auth\w*|\w*auth_?middleware|(?:experimental_?)?with_?(?:mcp_?)?auth\w*|\w*MCP_\w*(?:SECRET|TOKEN|KEY)|authentication_?middleware|transport_?security\w*|allowed_?(?:hosts|origins)|enable_?dns_?rebinding\w*|host_?header_?validation|localhost_?host_?validation|` +
 		`(?:verify|check|validate|require|ensure|get_?current)_?(?:access_?|bearer_?|api_?|mcp_?)?(?:token|auth|key|origin|host|session|user|request)\w*|authenticate\w*|authoriz(?:e|ation)\w*|is_?auth\w*|requires?_?auth\w*|http_?basic\w*|http_?bearer|api_?key_?(?:header|query|auth)\w*|basic_?auth|passport|timingSafeEqual|compare_digest|` +
 		`x-api-key|x-mcp-token|origin)$`)
 )
 
 // openMCP finds servers of the Model Context Protocol that listen on all networks, and where nothing in the file asks who calls.
 func openMCP(l *look, m *matcher) {
-	if !l.servesMCP() || notDeployed.MatchString(l.f.Path) {
+	if notDeployed.MatchString(l.f.Path) || !l.servesMCP() && !l.hostedMCP() {
 		return
 	}
 	t := l.t
 	var found []syntax.ID
+	published := false
 	for id := syntax.ID(1); int(id) < len(t.Nodes); id++ {
 		switch t.Kind(id) {
 		case syntax.Call:
-			if l.opensMCP(id) {
+			switch {
+			case l.opensMCP(id):
 				found = append(found, id)
+			case l.publishesMCP(id) && !published: // one is enough to be told
+				found, published = append(found, id), true
 			}
 		case syntax.Assign:
 			if target := t.Child(id, 0); t.Kind(target) == syntax.Attribute && t.Name(target) == "host" && strings.HasSuffix(t.Code(t.Child(target, 0)), "settings") && l.everywhereAt(l.f.Value(id)) {
@@ -61,6 +65,57 @@ func (l *look) servesMCP() bool {
 	}
 	return strings.Contains(src, "tools/list") && strings.Contains(src, "tools/call") || strings.Contains(src, "tools/call") && strings.Contains(src, "inputSchema") ||
 		strings.Contains(src, "tools/list") && strings.Contains(src, "inputSchema")
+}
+
+// hostedMCP says whether a file hands the protocol to a platform that listens for it.
+func (l *look) hostedMCP() bool {
+	src := l.t.Source
+	return l.t.Language == syntax.JavaScript && (strings.Contains(src, ".serveSSE(") || strings.Contains(src, "createMcpHandler(") || strings.Contains(src, "agents/mcp") || strings.Contains(src, "transportType"))
+}
+
+// publishesMCP says whether a call makes what a platform gives to everybody: Tools.serve("/mcp").fetch of a worker, the handler of a
+// route of Next; or starts a server of fastmcp on all networks.
+func (l *look) publishesMCP(call syntax.ID) bool {
+	t := l.t
+	if t.Language != syntax.JavaScript {
+		return false
+	}
+	switch calledLast(l, call) {
+	case "serveSSE", "serve":
+		text, ok := t.Text(t.Child(call, 1))
+		callee := t.Child(call, 0)
+		if !ok || !strings.HasPrefix(text, "/") || t.Kind(callee) != syntax.Attribute || t.Name(callee) == "serve" && !strings.Contains(t.Source, "agents/mcp") && !strings.Contains(t.Source, ".serveSSE(") {
+			return false
+		}
+		return l.exportedByDefault(call)
+	case "createMcpHandler":
+		switch name := l.f.Callee(call); {
+		case strings.HasPrefix(name, "mcp-handler."), strings.HasPrefix(name, "@vercel/mcp-adapter."):
+			return nextRoute.MatchString(l.f.Path) || otherPages.MatchString(l.f.Path) || nuxtRoute.MatchString(l.f.Path)
+		case strings.HasPrefix(name, "agents/mcp"):
+			return l.exportedByDefault(call)
+		}
+	case "start":
+		for _, kind := range []string{"httpStream", "sse"} {
+			options, _ := l.f.Argument(call, kind, -1)
+			if d := l.f.Literal(options); t.Kind(d) == syntax.Dict {
+				if host, _ := l.f.Property(d, "host"); l.everywhereAt(host) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// exportedByDefault says whether a node stands in what a file exports by itself.
+func (l *look) exportedByDefault(id syntax.ID) bool {
+	for p := l.t.Parent(id); p != 0; p = l.t.Parent(p) {
+		if l.t.Kind(p) == syntax.Export {
+			return l.t.Name(p) == "default"
+		}
+	}
+	return false
 }
 
 // opensMCP says whether a call starts a server that everybody on the network reaches.

@@ -29,7 +29,7 @@ func outgoingTool(l *look, m *matcher) {
 			l.tell(m.rule, at, at, "an argument of a tool, which a model chooses")
 			continue
 		}
-		if name := l.calledByModel(tool); name != "" && sendName.MatchString(name) && !l.f.Once(letsDecide, func() bool { return letsDecide.MatchString(t.Source) }) {
+		if name := l.calledByModel(tool); name != "" && sendName.MatchString(name) && !l.f.Says(letsDecide) {
 			l.tell(m.rule, tool, tool, "an argument of a tool, which a model chooses")
 		}
 	}

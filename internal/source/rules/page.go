@@ -173,6 +173,7 @@ func cdnScriptsOfPage(f *file, m *matcher) {
 		}
 		line := 1 + bytes.Count(data[:s.at], []byte("\n"))
 		f.report(m.rule, line, line, "<script>", source[1])
+		f.found[len(f.found)-1].Message = told(m.rule.Message, quoteCode("<script>"), quoteCode(source[1]), unchecked)
 		return
 	}
 }

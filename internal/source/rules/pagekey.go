@@ -35,3 +35,22 @@ func keyInPage(l *look, m *matcher) {
 		}
 	}
 }
+
+// publicVariable is a variable that a bundler writes into what the browser loads, and that holds a provider's key by its name.
+var publicVariable = pattern.New(`^(?:NEXT_PUBLIC|VITE|REACT_APP|EXPO_PUBLIC|NUXT_PUBLIC|GATSBY|PUBLIC)_(?:\w+_)?(?:OPENAI|AZURE_OPENAI|OPEN_AI|ANTHROPIC|CLAUDE|GEMINI|GOOGLE_(?:GENERATIVE_)?AI|GROQ|MISTRAL|COHERE|HUGGING_?FACE|HF|REPLICATE|DEEPSEEK|OPEN_?ROUTER|TOGETHER|PERPLEXITY|PINECONE|ELEVENLABS|LLM)_(?:\w+_)?(?:API_?)?(?:KEY|TOKEN|SECRET)$`)
+
+// publicKey finds reads of such variables: process.env.NEXT_PUBLIC_OPENAI_KEY.
+func publicKey(l *look, m *matcher) {
+	t := l.t
+	if notDeployed.MatchString(l.f.Path) || !strings.Contains(t.Source, "PUBLIC_") && !strings.Contains(t.Source, "VITE_") && !strings.Contains(t.Source, "REACT_APP_") && !strings.Contains(t.Source, "GATSBY_") {
+		return
+	}
+	for id := syntax.ID(1); int(id) < len(t.Nodes); id++ {
+		if t.Kind(id) != syntax.Attribute || !publicVariable.MatchString(t.Name(id)) {
+			continue
+		}
+		if object := t.Code(t.Child(id, 0)); object == "process.env" || object == "import.meta.env" {
+			l.tell(m.rule, id, id, "")
+		}
+	}
+}

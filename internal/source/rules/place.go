@@ -132,7 +132,7 @@ func number(s string) int {
 func (p *place) around(c *condition) bool {
 	switch {
 	case c.path != nil && !c.path.MatchString(p.f.Path),
-		c.text != nil && !p.f.Once(c.text, func() bool { return c.text.MatchString(p.f.Tree.Source) }),
+		c.text != nil && !p.f.Says(c.text),
 		c.Project != "" && !p.whole.has(c.Project),
 		len(c.Imports) > 0 && !p.imports(c.Imports),
 		len(c.Inside) > 0 && !slices.ContainsFunc(c.Inside, p.inside),
@@ -240,7 +240,7 @@ func kindName(k syntax.Kind) string {
 func (p *place) imports(names Names) bool {
 	for _, have := range p.f.Imports() {
 		for _, n := range names {
-			if resolve.Matches(n, have) || strings.HasPrefix(have, n+".") || strings.HasPrefix(have, n+"/") {
+			if rest, below := strings.CutPrefix(have, n); below && rest != "" && (rest[0] == '.' || rest[0] == '/') || resolve.Matches(n, have) {
 				return true
 			}
 		}
@@ -288,6 +288,9 @@ func namesSystem(test string) bool {
 
 // inside says whether the place stands in something of a kind or name.
 func (p *place) inside(what string) bool {
+	if what == "switched-off" {
+		return p.switchedOff()
+	}
 	t := p.f.Tree
 	for id := t.Parent(p.id); id != 0; id = t.Parent(id) {
 		switch k := t.Kind(id); {

@@ -20,7 +20,7 @@ func loggedPrompt(l *look, m *matcher) {
 	}
 	t := l.t
 	for id := syntax.ID(1); int(id) < len(t.Nodes); id++ {
-		if t.Kind(id) != syntax.Call || !l.writesLog(id) || shownToPeople.MatchString(l.f.Path) && !l.serves() {
+		if t.Kind(id) != syntax.Call || !l.writesLog(id) || shownToPeople.MatchString(l.f.Path) && !l.serves() || l.toConsole(id) && l.inBrowser() {
 			continue
 		}
 		function := l.innermostFunction(id)
@@ -35,7 +35,7 @@ func loggedPrompt(l *look, m *matcher) {
 				}
 			}
 		}
-		if v := l.loggedSaid(id); v != 0 && l.speaksOfModels() && !l.onlyWhenAsked(id) {
+		if v := l.loggedSaid(id); v != 0 && (l.speaksOfModels() || l.isBot() && l.whole.has(factModels)) && !l.onlyWhenAsked(id) {
 			l.tell(m.rule, id, v, "")
 		}
 	}

@@ -99,7 +99,7 @@ var contextSlot = pattern.New(`\{(?:context|documents?|docs|chunks|retrieved_\w+
 // contextInSystem finds templates of system messages with a place for documents that are looked up.
 func contextInSystem(l *look, m *matcher) {
 	t := l.t
-	if !strings.Contains(t.Source, "system") && !strings.Contains(t.Source, "System") {
+	if !l.f.Holds("system") && !l.f.Holds("System") {
 		return
 	}
 	for id := syntax.ID(1); int(id) < len(t.Nodes); id++ {

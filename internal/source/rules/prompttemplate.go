@@ -23,7 +23,7 @@ var (
 // promptTemplate finds templates in which instructions and what a user says stand in one text with nothing that tells them apart.
 func promptTemplate(l *look, m *matcher) {
 	t := l.t
-	if !strings.Contains(t.Source, "rompt") && !strings.Contains(t.Source, "emplate") && !strings.Contains(t.Source, "TEMPLATE") && !strings.Contains(t.Source, "PROMPT") {
+	if !l.f.Holds("rompt") && !l.f.Holds("emplate") && !l.f.Holds("TEMPLATE") && !l.f.Holds("PROMPT") {
 		return
 	}
 	for id := syntax.ID(1); int(id) < len(t.Nodes); id++ {
@@ -59,6 +59,9 @@ func promptTemplate(l *look, m *matcher) {
 			continue
 		}
 		at := slots[len(slots)-1]
+		if l.filledByItself(strings.Trim(text[at[0]:at[1]], "{} ")) {
+			continue
+		}
 		if k := t.Kind(t.Parent(id)); k == syntax.Call || k == syntax.Keyword { // the call is what it is about
 			l.tell(m.rule, t.Parent(id), id, "")
 			continue

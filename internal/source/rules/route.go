@@ -1,11 +1,11 @@
 package rules
 
 import (
-	"path"
 	"slices"
 	"strings"
 
 	"github.com/lodemark/lodemark/internal/pattern"
+	"github.com/lodemark/lodemark/internal/source/resolve"
 	"github.com/lodemark/lodemark/internal/source/syntax"
 )
 
@@ -18,7 +18,14 @@ type route struct {
 	handler  string    // the dotted name of a function of another file
 	path     string    // as it is written; of Next, as the folders make it
 	reads    bool      // it only answers GET
+	whole    bool      // it is asked for every address
+	first    bool      // with whole: it is told of rather than its branches
+	hosted   bool      // a framework listens for it, so that it matters not where the program does
+	has      facts     // what it is handed through
 	chain    bool      // it leads to a model by what registers it
+
+	guards  facts // see guardsOf
+	guarded bool  // they are known
 }
 
 // routesOf are the routes of a file: by a decorator, as a callback of an application's or a router's method, by their place in Next's
@@ -28,7 +35,7 @@ func (l *look) routesOf() []route {
 		return l.routes
 	}
 	l.routesRead = true
-	if !mayRoute(l.t) {
+	if !mayRoute(l.f) {
 		return nil
 	}
 	t := l.t
@@ -46,27 +53,54 @@ func (l *look) routesOf() []route {
 			}
 		}
 	}
+	if t.Language == syntax.JavaScript {
+		for _, r := range l.routesByPath() {
+			if !slices.ContainsFunc(l.routes, func(q route) bool { return q.function == r.function }) {
+				l.routes = append(l.routes, r)
+			}
+		}
+		if slices.ContainsFunc(l.routes, func(r route) bool { return r.whole }) {
+			var kept []route
+			for _, r := range l.routes {
+				if !l.toldTwice(r) {
+					kept = append(kept, r)
+				}
+			}
+			l.routes = kept
+		}
+	}
 	return l.routes
 }
 
-// mayRoute says quickly whether a file can have routes.
-func mayRoute(t *syntax.Tree) bool {
-	words := []string{".post(", ".delete(", `.get("/`, `.get('/`, "route(", ".websocket(", "add_post(", "add_url_rule(", "add_routes(", "self.path", ".put(", ".patch("}
-	if t.Language == syntax.JavaScript {
-		words = []string{".post(", ".get(", ".all(", ".ws(", "POST", "fetch(", "@Post(", ".url", ".put(", ".patch(", "use server"}
-	}
-	return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(t.Source, w) })
+// toldTwice says of a function that is asked for every address whether its branches, which look at the address, tell what it does; or of
+// a branch whether the function does.
+func (l *look) toldTwice(r route) bool {
+	return slices.ContainsFunc(l.routes, func(q route) bool {
+		whole, branch := &r, &q
+		if !r.whole {
+			whole, branch = &q, &r
+		}
+		if !whole.whole || whole.body == 0 || l.t.Kind(branch.at) != syntax.If || branch.at < firstInside(l.t, whole.body) || branch.at > whole.body {
+			return false
+		}
+		if whole.first && showsInText(l.t.Code(whole.body), asksWho) == 0 {
+			return branch == &r
+		}
+		done, calls := l.leadsTo(branch.body, false)
+		return whole == &r && (done || len(calls) > 0)
+	})
 }
 
-var (
-	nextRoute = pattern.New(`(?:^|/)app/(?:.*/)?route\.(?:ts|js|tsx|mjs)$`)
-	// otherPages are the routes of Astro and SvelteKit, which are exported as those of Next are.
-	otherPages = pattern.New(`(?:^|/)src/pages/(?:.*/)?[^/]+\.(?:ts|js)$|(?:^|/)\+server\.(?:ts|js)$`)
-	nuxtRoute  = pattern.New(`(?:^|/)server/(?:api|routes)/.+\.(?:ts|js)$`)
-	nextPages  = pattern.New(`(?:^|/)pages/api/.+\.(?:ts|js|tsx|mjs)$`)
-)
+// mayRoute says quickly whether a file can have routes.
+func mayRoute(f *resolve.File) bool {
+	words := []string{".post(", ".delete(", `.get("/`, `.get('/`, "route(", ".websocket(", "add_post(", "add_url_rule(", "add_routes(", "self.path", ".put(", ".patch("}
+	if f.Tree.Language == syntax.JavaScript {
+		words = []string{".post(", ".get(", ".all(", ".ws(", ".delete(", "POST", "fetch(", "@Post(", ".url", ".put(", ".patch(", "use server", "erve(", "ventHandler", "handler", "action", "onRequest", "onCall", ".route(", "rocedure", "connection", "createServer("}
+	}
+	return slices.ContainsFunc(words, f.Holds)
+}
 
-// routeOf says whether a function is a route: by its decorator, or in Next by its name or being exported.
+// routeOf says whether a function is a route: by its decorator, as the fetch of a worker, or as an action of a server.
 func (l *look) routeOf(function syntax.ID) (route, bool) {
 	t := l.t
 	for c := range t.Children(function) {
@@ -97,28 +131,6 @@ func (l *look) routeOf(function syntax.ID) (route, bool) {
 	}
 	if l.serverAction(function) {
 		return route{function: function, body: l.body(function), at: function, path: "/" + l.f.Path}, true
-	}
-	name, outer := t.Name(function), t.Parent(function)
-	if t.Kind(outer) == syntax.Call && nuxtRoute.MatchString(l.f.Path) && t.Kind(t.Parent(outer)) == syntax.Export && strings.HasSuffix(calledLast(l, outer), "ventHandler") {
-		file := strings.TrimSuffix(l.f.Path, path.Ext(l.f.Path))
-		return route{function: function, body: l.body(function), at: t.Parent(outer), path: "/" + strings.TrimSuffix(strings.TrimSuffix(file, ".post"), ".get"), reads: strings.HasSuffix(file, ".get")}, true
-	}
-	if t.Kind(outer) == syntax.Assign && t.Kind(t.Child(outer, 0)) == syntax.Ident {
-		name, outer = t.Name(t.Child(outer, 0)), t.Parent(outer)
-	}
-	if t.Kind(outer) != syntax.Export {
-		return route{}, false
-	}
-	r := route{function: function, body: l.body(function), at: function, path: "/" + path.Dir(l.f.Path), reads: name == "GET"}
-	switch {
-	case otherPages.MatchString(l.f.Path) && slices.Contains([]string{"GET", "POST", "PUT", "PATCH", "post", "all", "ALL"}, name):
-		r.path = "/" + strings.TrimSuffix(strings.TrimSuffix(l.f.Path, path.Ext(l.f.Path)), "/+server")
-		return r, true
-	case nextRoute.MatchString(l.f.Path) && slices.Contains([]string{"GET", "POST", "PUT", "PATCH"}, name):
-		return r, true
-	case nextPages.MatchString(l.f.Path) && t.Name(outer) == "default":
-		r.path = "/" + strings.TrimSuffix(l.f.Path, path.Ext(l.f.Path))
-		return r, true
 	}
 	return route{}, false
 }
@@ -158,23 +170,19 @@ func (l *look) workerRoute(function syntax.ID) (route, bool) {
 	if t.Kind(outer) != syntax.Export || t.Name(outer) != "default" {
 		return route{}, false
 	}
-	return route{function: function, body: l.body(function), at: function}, true
+	return route{function: function, body: l.body(function), at: function, whole: true, first: true}, true
 }
 
-// registered are the routes that a call makes: app.post("/chat", check, async (req, res) => …), router.get("/x", controller.run),
-// router.add_api_route("/x", run), add_routes(app, chain, path="/x").
+// registered are the routes that a call makes: router.add_api_route("/x", run), add_routes(app, chain, path="/x"); of JavaScript, see
+// registeredInScript.
 func (l *look) registered(call syntax.ID) []route {
 	t := l.t
+	if t.Language == syntax.JavaScript {
+		return l.registeredInScript(call)
+	}
 	method := calledLast(l, call)
 	switch method {
-	case "get", "post", "put", "patch", "all", "ws":
-		if t.Language != syntax.JavaScript {
-			return nil
-		}
 	case "add_api_route", "add_api_websocket_route", "add_url_rule", "add_post", "add_get":
-		if t.Language != syntax.Python {
-			return nil
-		}
 	case "add_routes":
 		if strings.HasPrefix(l.f.Callee(call), "langserve") {
 			return []route{{at: call, call: call, chain: true}}
@@ -184,20 +192,19 @@ func (l *look) registered(call syntax.ID) []route {
 		return nil
 	}
 	text, ok := l.constantText(t.Child(call, 1))
-	last := t.Last(call)
-	if t.Language == syntax.Python {
-		for last = t.Child(call, 1); t.Next(last) != 0 && t.Kind(t.Next(last)) != syntax.Keyword; last = t.Next(last) {
-		}
-		for _, name := range []string{"endpoint", "view_func", "handler"} {
-			if v, _ := l.f.Argument(call, name, -1); v != 0 {
-				last = v
-			}
+	last := t.Child(call, 1)
+	for t.Next(last) != 0 && t.Kind(t.Next(last)) != syntax.Keyword {
+		last = t.Next(last)
+	}
+	for _, name := range []string{"endpoint", "view_func", "handler"} {
+		if v, _ := l.f.Argument(call, name, -1); v != 0 {
+			last = v
 		}
 	}
 	if !ok || !strings.HasPrefix(text, "/") || last == t.Child(call, 1) {
 		return nil
 	}
-	r := route{at: call, call: call, path: text, reads: method == "get" || method == "add_get"}
+	r := route{at: call, call: call, path: text, reads: method == "add_get"}
 	switch t.Kind(last) {
 	case syntax.Function:
 		r.function, r.body = last, l.body(last)
@@ -222,7 +229,7 @@ func (l *look) registered(call syntax.ID) []route {
 }
 
 // ownAddress is a comparison of the address that a request asks for, by a server that has no framework.
-var ownAddress = pattern.New(`\b(?:req(?:uest)?|ctx)\.(?:url|method|path)\b|\bself\.path\b`)
+var ownAddress = pattern.New(`\b(?:req(?:uest)?|ctx)\.(?:url|method|path)\b|\bself\.path\b|\b(?:url|uri|parsed\w*|u)\.pathname\b|\bpathname\s*===?\s*["']`)
 
 // answersText is how such a server answers.
 var answersText = pattern.New(`\b(?:res|resp|response|reply)\b|Response\(|self\.(?:wfile|send_|_?send|_?respond|_?json|reply|handle|do_|_handle)`)
@@ -281,13 +288,13 @@ var (
 	// modelPath is the address of a route that can only lead to a model, or to those who serve one.
 	modelPath = pattern.New(`(?i)(?:^|/)(?:(?:chat/)?completions|embeddings|images/generations|v1/(?:messages(?:/async|/batches)?|complete|responses|rerank)|worker_(?:generate|get_embedding)\w*|register_worker|generate_stream|api/generate|invocations)/?$`)
 	// chatPath is one that leads to a model where the function hands something on that sounds like a question.
-	chatPath = pattern.New(`(?i)(?:^|/)(?:stream[-_]?|ai[-_]?|llm[-_]?|rag[-_]?|agent[-_]?|send[-_]?)?(?:chat|ask|quer(?:y|ies)|generat(?:e|ion)(?:[-_]\w+)*|complet(?:e|ion)|infer(?:ence)?|predict(?:ion)?s?|prompt|llm|agent|rag|summari[sz]e|summary|answer|question|qa|embed|retrieve|tutor|assistant|copilot|messages?|invoke|stream)(?:[-_]?(?:stream|streaming|completion|message|question|agent|sync|async|query|bot|image|text|answer|response|with[-_]\w+))?(?:/(?:stream|sync|async|batch|invoke|run|send|ask))?/?$`)
+	chatPath = pattern.New(`(?i)(?:^|/)(?:stream[-_]?|ai[-_]?|llm[-_]?|rag[-_]?|agent[-_]?|send[-_]?)?(?:chat|ask|conversations?|quer(?:y|ies)|generat(?:e|ion)(?:[-_]\w+)*|complet(?:e|ion)|infer(?:ence)?|predict(?:ion)?s?|prompt|llm|agent|rag|summari[sz]e|summary|answer|question|qa|embed|retrieve|tutor|assistant|copilot|messages?|invoke|stream)(?:[-_]?(?:stream|streaming|completion|message|question|agent|sync|async|query|bot|image|text|answer|response|with[-_]\w+))?(?:/(?:stream|sync|async|batch|invoke|run|send|ask))?/?$`)
 	// plainChatPath is one of those that mean little else.
 	plainChatPath = pattern.New(`(?i)(?:chat|ask|generat|complet|prompt|llm|agent|rag|answer|question|assistant|copilot|embed|infer)[^/]*(?:/(?:stream|sync|async|batch|invoke|run|send|ask))?/?$`)
 	// storePath is one that puts documents into a store.
 	storePath = pattern.New(`(?i)(?:^|/)(?:upsert|delete|ingest|index|embed|vectorize|(?:add|upload|index|process)[-_]?(?:docs?|documents?|pdfs?|files?|text|knowledge)|upload)(?:[-_]?(?:docs?|documents?|pdfs?|files?|text|url|data))?/?$`)
 	// handsOn is how functions are called that bring a question to a model, or look for what it needs.
-	handsOn = pattern.New(`(?i)(?:generat|infer|predict|complet|chat|(?:^|_)ask|answer|query|invoke|stream|respon[sd]|summar|embed|retriev|similarity|llm|agent)`)
+	handsOn = pattern.New(`(?i)(?:generat|infer|predict|complet|chat|(?:^|_)ask|answer|query|invoke|stream|respon[sd]|summar|embed|retriev|similarity|llm|agent|send_?message)`)
 	// documentWords are what is looked for by a function that does so by itself.
 	documentWords = pattern.New(`(?i)knowledge_?base|vector_?(?:store|db)|embeddings|\bdata_?store\.|similarity_?search`)
 	// storeWords are what a function that puts documents into a store speaks of.
@@ -334,7 +341,7 @@ var notHanded = pattern.New(`^(?:[A-Z]\w*Response|StreamingResponse|Response|jso
 func (l *look) speaksOfModels() bool {
 	if l.modelFile == 0 {
 		l.modelFile = 1
-		if speaksOfModels(l.t.Source) {
+		if speaksOfModels(l.t.Source, l.t.Comments) {
 			l.modelFile = 2
 		}
 	}
@@ -343,6 +350,9 @@ func (l *look) speaksOfModels() bool {
 
 // notDeployed are files whose routes nobody can reach.
 var notDeployed = pattern.New(`(?i)(?:^|/)(?:tests?|__tests__|e2e|__mocks__|mocks?|fixtures|testing|testdata)/|(?:^|/)(?:test_|conftest)[^/]*$|_test\.py$|\.(?:test|spec|e2e|stories)\.[jt]sx?$`)
+
+// ownMachine are files of containers that run only where software is made or tested.
+var ownMachine = pattern.New(`(?i)(?:^|/)(?:tests?|__tests__|e2e|fixtures|testing|testdata|\.devcontainer|\.github|\.circleci)/|(?:^|/)(?:(?:dev|test|e2e|ci)[._-]dockerfile|dockerfile[._-](?:dev|devel|development|test|tests|testing|e2e|ci)|(?:docker-)?compose[._-](?:dev|devel|development|test|tests|testing|e2e|ci)\.ya?ml)$`)
 
 // openRoute finds routes that lead to a model or to a store, where nothing shows what must stand before them.
 func openRoute(lifted facts, onlyModels bool) func(*look, *matcher) {
@@ -353,7 +363,11 @@ func openRoute(lifted facts, onlyModels bool) func(*look, *matcher) {
 		routes := l.routesOf()
 		for i := range routes {
 			r := &routes[i]
-			if l.guardsOf(r)&(lifted|staysLocal) != 0 {
+			lifted := lifted
+			if !r.hosted {
+				lifted |= staysLocal
+			}
+			if l.guardsOf(r)&lifted != 0 {
 				continue
 			}
 			done, calls := false, []uint64(nil)
@@ -362,7 +376,7 @@ func openRoute(lifted facts, onlyModels bool) func(*look, *matcher) {
 			} else {
 				done, calls = l.leadsTo(r.body, onlyModels)
 			}
-			o := open{lifted: lifted | staysLocal, calls: calls, ownApp: l.ownApp(r)}
+			o := open{lifted: lifted, calls: calls, stores: !onlyModels, ownApp: l.ownApp(r)}
 			if !done && !l.servesModel(r) && (onlyModels || !l.fillsStore(r)) {
 				if o.leads = calls; len(calls) == 0 || r.reads && r.body != 0 {
 					continue // what only reads is told of where it asks a model by itself
@@ -379,12 +393,18 @@ func (l *look) leadsTo(body syntax.ID, onlyModels bool) (done bool, calls []uint
 		switch {
 		case l.asks(call, name), !onlyModels && storeWrites(name):
 			done = true
-		case ownName(name) && len(calls) < maxCalls:
-			calls = append(calls, hashed(name))
+		case l.ownCallee(call, name) != "" && len(calls) < maxCalls:
+			calls = append(calls, hashed(l.ownCallee(call, name)))
 		case name != "" && !strings.ContainsAny(name, "./?[") && len(calls) < maxCalls:
 			for _, module := range l.starImports() { // from .answers import *
 				calls = append(calls, hashed(module+"."+name))
 			}
+			if nuxtFile.MatchString(l.f.Path) {
+				calls = append(calls, hashed(everywhereInNuxt+name))
+			}
+		}
+		if !done && len(calls) < maxCalls {
+			calls = l.handedIn(call, calls)
 		}
 		return true
 	})
@@ -397,7 +417,7 @@ func (l *look) starImports() []string {
 		return l.stars
 	}
 	l.starsRead = true
-	if l.t.Language != syntax.Python || !strings.Contains(l.t.Source, "import *") {
+	if l.t.Language != syntax.Python || !l.f.Holds("import *") {
 		return nil
 	}
 	for id := syntax.ID(1); int(id) < len(l.t.Nodes); id++ {

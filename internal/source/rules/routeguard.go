@@ -26,8 +26,15 @@ var (
 // guardsOf says what stands before a route: in its registration, its parameters and decorators, its own code, and the code of this file
 // that its application or router runs for every request.
 func (l *look) guardsOf(r *route) facts {
+	if !r.guarded {
+		r.guards, r.guarded = l.readGuards(r), true
+	}
+	return r.guards
+}
+
+func (l *look) readGuards(r *route) facts {
 	t := l.t
-	has := l.appGuards(r)
+	has := l.appGuards(r) | r.has
 	if r.call != 0 {
 		has |= l.registration(r)
 	}
@@ -241,6 +248,9 @@ func (l *look) guardCall(call syntax.ID) (object string, has facts) {
 		if has&asksWho == 0 && t.Kind(t.Last(call)) == syntax.Function {
 			has |= showsInText(t.Code(t.Last(call)), asksWho|limitsCalls)
 		}
+		if t.Kind(t.Last(call)) == syntax.Function {
+			has |= refusesOrigins(t.Code(t.Last(call)))
+		}
 		if pathFirst := t.Child(call, 1); name == "use" && t.Kind(pathFirst) == syntax.Str && t.Language == syntax.JavaScript { // only for a part of it
 			if text, _ := t.Text(pathFirst); text != "*" && text != "/*" && text != "/" && !strings.HasPrefix(text, "/api") {
 				return otherFiles, has
@@ -284,18 +294,41 @@ func (l *look) hook(function syntax.ID) {
 		}
 		switch t.Name(d) {
 		case "middleware", "before_request", "before_app_request", "on_request":
-			l.appHas[t.Code(t.Child(d, 0))] |= showsInText(t.Code(l.body(function)), asksWho|limitsCalls)
+			l.appHas[t.Code(t.Child(d, 0))] |= showsInText(t.Code(l.body(function)), asksWho|limitsCalls) | refusesOrigins(t.Code(l.body(function)))
 		}
 	}
 }
 
+// refusesOrigins says whether code that runs before every request looks at the page that it comes from, and refuses some.
+func refusesOrigins(code string) facts {
+	if originRead.MatchString(code) && refusal.MatchString(code) {
+		return checksOrigin
+	}
+	return 0
+}
+
+var (
+	originRead = pattern.New(`(?i)(?:headers?(?:\.get)?[(\[]\s*["'](?:origin|referer)["']|headers\.(?:origin|referer)\b|\.header\(\s*["'](?:origin|referer)["'])`)
+	refusal    = pattern.New(`\b(?:403|401|FORBIDDEN|Forbidden|UNAUTHORIZED|abort\()`)
+)
+
 // standsBefore is what a file puts before routes of others in its own part of the target: on an application that it makes or is
 // given, or as Next's middleware.
 func (l *look) standsBefore() facts {
-	if nextGate.MatchString(l.f.Path) && l.t.Language == syntax.JavaScript {
-		return showsInText(l.t.Source, asksWho|limitsCalls)
+	if l.t.Language == syntax.JavaScript {
+		switch {
+		case nextGate.MatchString(l.f.Path):
+			if sparesAPI.MatchString(l.t.Source) {
+				return 0
+			}
+			return showsInText(l.t.Source, asksWho|limitsCalls)
+		case nuxtSettings.MatchString(l.f.Path):
+			return showsInText(l.t.Source, limitsCalls)
+		case buildSettings.MatchString(l.f.Path):
+			return 0
+		}
 	}
-	if notDeployed.MatchString(l.f.Path) || !slices.ContainsFunc(guardWords, func(w string) bool { return strings.Contains(l.t.Source, w) }) {
+	if notDeployed.MatchString(l.f.Path) || !slices.ContainsFunc(guardWords, l.f.Holds) {
 		return 0
 	}
 	if !l.appRead {
@@ -308,8 +341,11 @@ func (l *look) standsBefore() facts {
 			has |= more
 		}
 	}
-	if strings.Contains(l.t.Source, "DEFAULT_PERMISSION_CLASSES") && strings.Contains(l.t.Source, "IsAuthenticated") || strings.Contains(l.t.Source, "APP_GUARD") {
+	if l.f.Holds("DEFAULT_PERMISSION_CLASSES") && l.f.Holds("IsAuthenticated") || l.f.Holds("APP_GUARD") {
 		has |= asksWho
+	}
+	if helperScript.MatchString(l.f.Path) {
+		has &^= staysLocal
 	}
 	return has
 }
@@ -318,4 +354,12 @@ func (l *look) standsBefore() facts {
 var guardWords = []string{"add_middleware", "include_router", "register_blueprint", "before_request", "before_app_request", "middleware", "useGlobalGuards", "addHook", "default_limits", ".use(", "APP_GUARD",
 	"DEFAULT_PERMISSION_CLASSES", "dependencies", "127.0.0.1", "localhost"}
 
-var nextGate = pattern.New(`^(?:.*/)?(?:middleware|proxy)\.(?:ts|js|mjs)$`)
+var (
+	// nextGate is what Next, Astro, SvelteKit, Nuxt and Cloudflare's pages run before every route.
+	nextGate = pattern.New(`^(?:.*/)?(?:_?middleware|proxy|hooks\.server)\.(?:ts|js|mjs)$|(?:^|/)server/middleware/[^/]+\.(?:ts|js)$`)
+	// sparesAPI is a list of Next's middleware that leaves the routes out: matcher: ["/((?!api|_next/static).*)"].
+	sparesAPI     = pattern.New(`matcher\s*:\s*(?:\[\s*(?:(?://|/?\*)[^\n]*\n\s*)*)?["'\x60]/\(\(\?!(?:[\w./-]+\|)*api\b`)
+	nuxtSettings  = pattern.New(`(?:^|/)nuxt\.config\.(?:ts|js|mjs)$`)
+	buildSettings = pattern.New(`(?:^|/)[\w-]+\.config\.(?:ts|js|mjs|cjs|mts)$`)
+	helperScript  = pattern.New(`(?:^|/)(?:scripts?|tools?|examples?|dev|e2e)/`)
+)

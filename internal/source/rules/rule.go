@@ -49,7 +49,8 @@ type Match struct {
 	Line      string `yaml:"line,omitempty" json:"line,omitempty"`       // lines of files of Files that hold a match
 	Detect    string `yaml:"detect,omitempty" json:"detect,omitempty"`   // what only a program can see: one of the names in detect.go
 	Files     Names  `yaml:"files,omitempty" json:"files,omitempty"`     // kinds of files, see kind.go
-	Report    string `yaml:"report,omitempty" json:"report,omitempty"`   // the argument or path whose place is told, instead of the whole
+	Source    string `yaml:"source,omitempty" json:"source,omitempty"`   // what {source} of the message stands for, where no flow says it
+	Report    string `yaml:"report,omitempty" json:"report,omitempty"`   // the argument or path whose place is told, instead of the whole; of a flow `source` or `caller`, see report.go
 
 	Where  []Condition `yaml:"where,omitempty" json:"where,omitempty"`   // all of them hold
 	Unless []Condition `yaml:"unless,omitempty" json:"unless,omitempty"` // none of them holds
@@ -60,6 +61,8 @@ type Flow struct {
 	From    Names    `yaml:"from" json:"from"`                           // labels of sources.yaml
 	To      []SinkAt `yaml:"to" json:"to"`                               // any of them
 	Cleaned Names    `yaml:"cleaned,omitempty" json:"cleaned,omitempty"` // kinds of care of sources.yaml that make it harmless
+	Silent  string   `yaml:"silent,omitempty" json:"silent,omitempty"`   // what must not stand in the file in which the value comes in
+	Project string   `yaml:"project,omitempty" json:"project,omitempty"` // a fact of the whole target, see target.go
 }
 
 // SinkAt is where a value does harm. Exactly one of Call, Assign, Variable, Attribute, Child, Pair, Index and Returned is used.
@@ -95,7 +98,7 @@ type Condition struct {
 	Has      Names  `yaml:"has,omitempty" json:"has,omitempty"`           // a dictionary with any of these keys
 	Calls    Names  `yaml:"calls,omitempty" json:"calls,omitempty"`       // a call of any of these names stands in it
 
-	Inside   Names  `yaml:"inside,omitempty" json:"inside,omitempty"`           // stands in a function with any of these decorators or names; or `loop`, `handler`, `test`, `main`; `role` for a branch for the system's role; `if:word` for a branch whose test speaks of the word
+	Inside   Names  `yaml:"inside,omitempty" json:"inside,omitempty"`           // stands in a function with any of these decorators or names; or `loop`, `handler`, `test`, `main`; `role` for a branch for the system's role; `if:word` for a branch whose test speaks of the word; `switched-off` for one where somebody switched the check of certificates off
 	Function Names  `yaml:"scope-calls,omitempty" json:"scope_calls,omitempty"` // the function it stands in calls any of these
 	Imports  Names  `yaml:"imports,omitempty" json:"imports,omitempty"`         // the file imports any of these
 	Text     string `yaml:"text,omitempty" json:"text,omitempty"`               // the whole file holds a match

@@ -109,6 +109,7 @@ func (e *Engine) Run(ctx context.Context, paths []string, read func(string) ([]b
 		f.Exports(func(name string, x resolve.Export) { s.exports[name] = x })
 		s.imports = imported(f, own, seed)
 		s.waivers = waivers(f.Tree)
+		f.Tree.Done()
 	})
 	handed, alias := e.hand(files, whole, seed)
 	each(ctx, len(files), func(i int) {
@@ -121,6 +122,7 @@ func (e *Engine) Run(ctx context.Context, paths []string, read func(string) ([]b
 			s.found, s.shown = s.found[:s.settings], shown{}
 			s.book = again.book
 			e.look(s, f, own, seed)
+			f.Tree.Done()
 		}
 	})
 	all := flow.Summaries{}
@@ -145,9 +147,11 @@ func (e *Engine) Run(ctx context.Context, paths []string, read func(string) ([]b
 		again := seen{path: s.path, again: true, target: whole}
 		if f := e.load(&again, read); f != nil {
 			s.hits = e.follower.Follow(f, all)
+			f.Tree.Done()
 		}
 	})
 	settle(files, read)
+	e.sift(files, whole)
 	r := e.gather(files)
 	r.Hide = hide
 	r.hideAll()
@@ -291,6 +295,8 @@ func parse(name string, data []byte) *syntax.Tree {
 		return script.Parse(string(data), script.DialectOf(name))
 	case ".html", ".htm":
 		return parsePage(data)
+	case ".vue", ".svelte", ".astro":
+		return parseComponent(data)
 	}
 	return nil
 }
@@ -326,13 +332,25 @@ func modules(paths []string) map[string]bool {
 // called are the functions of the target, by the hashes of their names, that a file calls.
 func called(f *resolve.File, own map[string]bool, seed maphash.Seed) []uint64 {
 	var all []uint64
-	for id := range f.Tree.Nodes {
-		if f.Tree.Nodes[id].Kind != syntax.Call {
-			continue
-		}
-		name := f.Callee(syntax.ID(id))
+	t := f.Tree
+	note := func(name string) {
 		if i := strings.IndexAny(name, "./"); i > 0 && own[name[:i]] {
 			all = append(all, maphash.String(seed, name))
+		}
+	}
+	for id := range t.Nodes {
+		if t.Nodes[id].Kind != syntax.Call {
+			continue
+		}
+		note(f.Callee(syntax.ID(id)))
+		callee := t.Child(syntax.ID(id), 0)
+		if t.Kind(callee) != syntax.Attribute || !flow.HandsOn(t.Name(callee)) {
+			continue
+		}
+		for a := t.Next(callee); a != 0; a = t.Next(a) {
+			if k := t.Kind(a); k == syntax.Ident || k == syntax.Attribute {
+				note(f.Name(a))
+			}
 		}
 	}
 	slices.Sort(all)

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/lodemark/lodemark/internal/pattern"
@@ -14,13 +15,24 @@ var (
 	// alsoSaid is a name that can stand for other things too, so that the text before it has to say what it is.
 	alsoSaid = pattern.New(`(?i)^(?:user_?|input_?|prompt_?|output_?|raw_?)*(?:text|input|inputs|output|outputs|query|queries|content|contents|documents|docs|chunks|reply|answer_text|search_?query|user_?query|completions?)$`)
 	// saidLabel is the end of a text before a value that says what the value is.
-	saidLabel = pattern.New(`(?i)\b(?:text|inputs?|prompts?|message|query|queries|question|answer|response|completion|output|reply|contents?|context|documents|conversation|user|request)s?["'*\s]*[:=>]+\s*["'*]*\s*$|\b(?:query|prompt|question|answer)\s+(?:is\s+|for\s+)?["'(]*$`)
+	saidLabel = pattern.New(`(?i)\b(?:text|inputs?|prompts?|message|query|queries|question|answer|response|completion|output|reply|contents?|context|documents|conversation|user|request)s?["'*\s]*[:=>]+\s*["'*]*\s*$|\b(?:query|prompt|question|answer|reply)\s+(?:is\s+|for\s+)?["'(]*$|\breply$|\b(?:text|prompt|message|query|question|answer)\s*\[["']*$`)
 	// saidKey is a key of what is sent to a model under which the words stand.
 	saidKey = pattern.New(`^(?:prompt|messages|inputs?|contents|conversation_history|query|question|text|chat_history|instances)$`)
+	// toldBefore is the end of a text before a value which says, with other values in between, that it is what somebody said.
+	toldBefore = pattern.New(`(?i)\b(?:prompts?|questions?|answers?|answered|repl(?:y|ies|ied)|respon(?:se|ded|ds)|messages?|says?|said|asks?|asked|wrote|transcri\w+|dialog(?:ue)?|conversation|text|input|query|command)\b[^:=>\n]{0,60}[:=>]+\s*["'\x60(\[]*$|\b(?:text|prompt|message|query|question|answer|input)\s*[\[(<"']+$`)
+	// wordsName is a name that can stand for what somebody said, and wordless one of those that is something else.
+	wordsName = pattern.New(`(?i)(?:text|str|string|message|msg|body|content|prompt|query|question|answer|reply|response|output|input|transcription|transcript|dialog(?:ue)?)$`)
+	wordless  = pattern.New(`(?i)err|status|code|type|id$|name|path|file|url|http|key|token|count|len|size|time|model|config|version`)
+	// saidInBot is a name that says in a program which people write to what an answer or a message is.
+	saidInBot = pattern.New(`(?i)^(?:\w+_)?(?:(?:gpt|chatgpt|llm|ai|bot|model|assistant|claude|gemini)_?(?:text_?)?(?:response|answer|reply|output|text)|transcri(?:bed_?text|pt|ption)|message_?(?:text|string|content|body|str)|msg_?(?:text|body|content)|user_?(?:text|message|input|prompt)|incoming_?(?:text|message|msg)|dialog(?:ue)?(?:_?(?:text|messages?))?)$`)
+	// aboutErrors is a text before a value that tells of a failure, of which the value is the reason.
+	aboutErrors = pattern.New(`(?i)err(?:or)?\b|fail|exception|could ?n[o']t|unable|cannot`)
+	// keptTalk is a table of what was said, by who or where.
+	keptTalk = pattern.New(`(?i)(?:history|histories|conversations?|dialog(?:ue)?s|chat_?logs?|sessions_?messages)$`)
 	// logObject is what logs are written by.
-	logObject = pattern.New(`(?i)(?:^|[._\])])\w*log(?:ger|ging|uru)?(?:\(\))?$`)
+	logObject = pattern.New(`(?i)(?:^|[._\])])\w*log(?:ger|ging|uru|Service)?(?:\(\))?$`)
 	// foundDocuments are documents by the way they were found.
-	foundDocuments = pattern.New(`(?i)similarity_?search|get_?relevant_?documents|retriev`)
+	foundDocuments = pattern.New(`(?i)similarity_?search|relevant_?documents|retriev|^(?:get|load|read|fetch|extract|scrape)_?(?:\w+_)?(?:documents?|docs)(?:_|$|From)`)
 	// shownToPeople are files whose output is what they are for: tests, examples, tools for a terminal, pages.
 	shownToPeople = pattern.New(`(?i)(?:^|/)(?:examples?|scripts?|demos?|docs?|cli|bench(?:marks?)?|notebooks?|playground|tutorials?|frontend|eval(?:s|uation)?|experiments?)/|\.(?:tsx|jsx|ipynb)$|(?:^|/)(?:cli|train|finetune|eval|preprocess|prepare|convert|benchmark)[^/]*$`)
 )
@@ -43,24 +55,9 @@ func (l *look) loggedSaid(call syntax.ID) syntax.ID {
 			if places = placesOf(text); len(places) == 0 {
 				label = text
 			}
-		case syntax.Format:
-			before := ""
-			for c := range t.Children(a) {
-				if t.Kind(c) != syntax.Interp {
-					before, _ = t.Text(c)
-					continue
-				}
-				if v := l.saidValue(t.Child(c, 0), before); v != 0 {
-					return v
-				}
-				before = ""
-			}
-		case syntax.Binary:
-			if left := t.Child(a, 0); t.Kind(left) == syntax.Str || t.Kind(left) == syntax.Strings {
-				text, _ := t.Text(left)
-				if v := l.saidValue(t.Child(a, 1), text); v != 0 {
-					return v
-				}
+		case syntax.Format, syntax.Binary:
+			if v := l.saidInText(a); v != 0 {
+				return v
 			}
 		case syntax.Dict:
 			for c := range t.Children(a) {
@@ -71,6 +68,12 @@ func (l *look) loggedSaid(call syntax.ID) syntax.ID {
 				}
 			}
 		default:
+			if v := l.saidInFormat(a); v != 0 {
+				return v
+			}
+			if label != "" && len(places) == 0 && t.Language == syntax.Python && calledLast(l, call) != "print" {
+				continue // a logger of the standard library puts values into places only
+			}
 			before := label
 			if len(places) > 0 {
 				before, places = places[0], places[1:]
@@ -87,6 +90,69 @@ func (l *look) loggedSaid(call syntax.ID) syntax.ID {
 	}
 	if l.foundValue(only) {
 		return only
+	}
+	return 0
+}
+
+// saidInText is the value in a text that is put together which is what somebody said; the text before it is read whole, with {} for values.
+func (l *look) saidInText(text syntax.ID) syntax.ID {
+	t := l.t
+	before := ""
+	open := []syntax.ID{text}
+	for n := 0; len(open) > 0 && n < 64; n++ {
+		a := open[len(open)-1]
+		open = open[:len(open)-1]
+		switch k := t.Kind(a); {
+		case k == syntax.Str:
+			words, _ := t.Text(a)
+			before += words
+		case k == syntax.Format || k == syntax.Strings || k == syntax.Binary && t.Name(a) == "+":
+			at := len(open)
+			for c := range t.Children(a) {
+				open = append(open, c)
+			}
+			slices.Reverse(open[at:])
+		case k == syntax.Binary && t.Name(a) == "%":
+			words, _ := t.Text(t.Child(a, 0))
+			places := placesOf(words)
+			v := t.Child(a, 1)
+			if t.Kind(v) != syntax.Tuple {
+				if len(places) > 0 {
+					return l.saidValue(v, places[0])
+				}
+				return 0
+			}
+			for v = t.Child(v, 0); v != 0 && len(places) > 0; v, places = t.Next(v), places[1:] {
+				if said := l.saidValue(v, places[0]); said != 0 {
+					return said
+				}
+			}
+		default:
+			v := a
+			if k == syntax.Interp {
+				v = t.Child(a, 0)
+			}
+			if said := l.saidValue(v, before[max(0, len(before)-200):]); said != 0 {
+				return said
+			}
+			before += "{}"
+		}
+	}
+	return 0
+}
+
+// saidInFormat is the same of "said {}".format(words).
+func (l *look) saidInFormat(call syntax.ID) syntax.ID {
+	t := l.t
+	if t.Kind(call) != syntax.Call || calledLast(l, call) != "format" {
+		return 0
+	}
+	words, ok := t.Text(t.Child(t.Child(call, 0), 0))
+	places := placesOf(words)
+	for v := t.Child(call, 1); ok && v != 0 && len(places) > 0; v, places = t.Next(v), places[1:] {
+		if said := l.saidValue(v, places[0]); said != 0 {
+			return said
+		}
 	}
 	return 0
 }
@@ -111,11 +177,27 @@ func placesOf(text string) []string {
 // saidValue is the part of a value that is logged which is what somebody said, where the text before it is label.
 func (l *look) saidValue(v syntax.ID, label string) syntax.ID {
 	v = l.whole1(v)
+	if v == 0 {
+		return 0
+	}
+	t, bot := l.t, l.isBot()
+	if (bot || l.serves()) && l.answered(v) || bot && l.writtenByPeople(v, 6) {
+		return v
+	}
+	if t.Kind(v) == syntax.Ident { // a line of the log that was put together before
+		if b := l.f.Binding(v); t.Kind(b) == syntax.Assign {
+			if made := l.f.Value(b); (t.Kind(made) == syntax.Format || t.Kind(made) == syntax.Binary) && logLine.MatchString(t.Name(v)) {
+				return l.saidInText(made)
+			}
+		}
+	}
 	name := l.saidNameOf(v)
 	switch {
 	case name == "":
 		return 0
-	case saidName.MatchString(name), alsoSaid.MatchString(name) && saidLabel.MatchString(label) && !l.sentText(v), l.holdsSaid(v):
+	case bot && !aboutErrors.MatchString(label) && (saidInBot.MatchString(name) || keptTalk.MatchString(name) || toldBefore.MatchString(label) && (wordsName.MatchString(name) || answerLabel.MatchString(label) && t.Kind(v) == syntax.Ident) && !wordless.MatchString(name)):
+		return v
+	case saidName.MatchString(name), alsoSaid.MatchString(name) && saidLabel.MatchString(label) && !l.sentText(v) && l.saidToModel(v, name), l.holdsSaid(v):
 		return v
 	}
 	return 0
@@ -183,6 +265,9 @@ func (l *look) saidNameOf(v syntax.ID) string {
 		if key, ok := t.Text(t.Child(v, 1)); ok {
 			return key
 		}
+		if name := t.Name(t.Child(v, 0)); keptTalk.MatchString(name) && t.Kind(t.Child(v, 1)) != syntax.Number && t.Kind(t.Child(v, 1)) != syntax.SliceOf {
+			return name
+		}
 	case syntax.Call:
 		if calledLast(l, v) == "get" {
 			if key, ok := t.Text(t.Child(v, 1)); ok {
@@ -242,6 +327,9 @@ func (l *look) foundValue(v syntax.ID) bool {
 		return false
 	}
 	b := l.f.Binding(v)
+	if t.Kind(b) == syntax.Param { // what a function is given to work on, alone in the log
+		return soleText.MatchString(t.Name(v))
+	}
 	if b == 0 || t.Kind(b) != syntax.Assign {
 		return false
 	}
@@ -255,6 +343,15 @@ func (l *look) foundValue(v syntax.ID) bool {
 	return alsoSaid.MatchString(t.Name(v)) && answerPart.MatchString(t.Code(value))
 }
 
+// answerLabel is the end of a text right before an answer or a prompt of any name.
+var answerLabel = pattern.New(`(?i)\b(?:response|answer|reply|prompt|question)\s*[:=]\s*["']?$`)
+
+// logLine is what a line of a log is called.
+var logLine = pattern.New(`(?i)log|^line$|^msg$|^message$|^entry$|^record$|^output$`)
+
+// soleText is what a function calls the words that it is given.
+var soleText = pattern.New(`(?i)^(?:\w+_)?(?:text|query|input_text|utterance|sentence)s?$`)
+
 // answerPart is the text of an answer, as it stands in what a model's server sends.
 var answerPart = pattern.New(`\[["'](?:text|content|generated_text|response|answer|output)["']\]|\.(?:output_text|generated_text)\b|\bchoices\b`)
 
@@ -264,28 +361,50 @@ func (l *look) writesLog(call syntax.ID) bool {
 	callee := t.Child(call, 0)
 	switch t.Kind(callee) {
 	case syntax.Ident:
-		if t.Name(callee) != "print" || t.Language != syntax.Python || shownToPeople.MatchString(l.f.Path) || strings.Contains(t.Source, "__main__") && !l.serves() {
+		if name := t.Name(callee); strings.HasPrefix(name, "log") || strings.HasPrefix(name, "write") {
+			return l.ownLog(callee)
+		}
+		if t.Name(callee) != "print" || t.Language != syntax.Python || shownToPeople.MatchString(l.f.Path) || l.f.Holds("__main__") && !l.serves() {
 			return false
 		}
 		return t.Enclosing(call, syntax.Handler) != 0 || l.serves()
 	case syntax.Attribute:
 		switch t.Name(callee) {
 		case "info", "warning", "warn", "error", "critical", "exception", "fatal", "log":
+		case "print", "println": // of a module of its own that writes to the server's output
+			object := t.Child(callee, 0)
+			return t.Language != syntax.Python && t.Kind(object) == syntax.Ident && t.Kind(l.f.Binding(object)) == syntax.Alias && l.isBot()
 		default:
 			return false
 		}
 		object := t.Code(t.Child(callee, 0))
 		if object == "console" {
-			return !shownToPeople.MatchString(l.f.Path) && !strings.Contains(t.Source, "use client") && !strings.Contains(t.Source, "document.") && !strings.Contains(t.Source, "process.argv")
+			return !shownToPeople.MatchString(l.f.Path) && !l.f.Holds("use client") && !l.f.Holds("document.") && !l.f.Holds("process.argv")
 		}
 		return len(object) < 80 && logObject.MatchString(object)
 	}
 	return false
 }
 
-// serves says whether a file answers requests: it has routes, or is a function of a cloud.
+// ownLog says whether a function is one of the target's own that writes into its log, by its name and the module that it is from.
+func (l *look) ownLog(callee syntax.ID) bool {
+	t := l.t
+	b := l.f.Binding(callee)
+	if t.Kind(b) != syntax.Alias || shownToPeople.MatchString(l.f.Path) {
+		return false
+	}
+	name := t.Name(callee)
+	from := l.f.ImportName(b)
+	from = strings.ToLower(from[:max(strings.LastIndexByte(from, '.'), 0)])
+	return ownLogName.MatchString(name) && strings.Contains(from, "log") || name == "log" && strings.HasSuffix(from, "log") || name == "log" && strings.HasSuffix(from, "logger")
+}
+
+// ownLogName is what functions are called that write into a log.
+var ownLogName = pattern.New(`^log_?(?i:info|warn(?:ing)?|error|message|event)$|^(?i:write_?(?:to_?)?log)$`)
+
+// serves says whether a file answers requests: it has routes, or is a function of a cloud, or a bot.
 func (l *look) serves() bool {
-	return len(l.routesOf()) > 0 || strings.Contains(l.t.Source, "def lambda_handler(")
+	return l.isBot() || len(l.routesOf()) > 0 || l.f.Holds("def lambda_handler(")
 }
 
 // onlyWhenAsked says whether a place runs only where somebody asked for more to be told.

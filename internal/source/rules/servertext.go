@@ -41,7 +41,7 @@ func writtenServers(f *file, m *matcher) {
 		}
 		launcher, words := s.words()
 		if word, spec := unpinnedPackage(launcher, words); word != nil {
-			f.report(m.rule, word.Line, word.Line, s.program(), spec)
+			f.report(m.rule, word.Line, word.Line, packageName(spec), spec)
 		}
 	}
 	fenced := false
@@ -87,7 +87,7 @@ func typed(f *file, m *matcher, line int, text string) {
 		if word == nil || !serverPackage(spec) {
 			continue
 		}
-		f.report(m.rule, line, line, words[0], spec)
+		f.report(m.rule, line, line, packageName(spec), spec)
 		return
 	}
 }

@@ -270,3 +270,19 @@ func (c *container) isAI() bool {
 	}
 	return false
 }
+
+// providerEnv is a variable that holds the key or the address of a model.
+var providerEnv = pattern.New(`^(?:\w+_)?(?:OPENAI|AZURE_OPENAI|ANTHROPIC|CLAUDE|GEMINI|GOOGLE_(?:GENERATIVE_)?AI|GROQ|MISTRAL|COHERE|DEEPSEEK|OPENROUTER|TOGETHER|HUGGINGFACE(?:HUB)?|HF|REPLICATE|OLLAMA|LITELLM|LLM)_(?:API_)?(?:KEY|TOKEN|BASE(?:_URL)?|HOST|URL|ENDPOINT|MODEL|ACCESS_TOKEN|HUB_TOKEN)$`)
+
+// asksModel says whether a container is one that asks models: it serves them, or is told of the key or the address of one.
+func (c *container) asksModel() bool {
+	if c.isAI() {
+		return true
+	}
+	for name := range c.env {
+		if providerEnv.MatchString(name) {
+			return true
+		}
+	}
+	return false
+}

@@ -37,10 +37,8 @@ func (e *Engine) configured(f *file) {
 	}
 	e.tryLines(f)
 	for _, m := range e.detects {
-		for _, d := range fileDetectors() {
-			if d.name == m.match.Detect && f.wanted(m) {
-				d.run(f, m)
-			}
+		if m.inFile != nil && f.wanted(m) {
+			m.inFile(f, m)
 		}
 	}
 }
@@ -66,7 +64,7 @@ func (e *Engine) trySetting(f *file, m *matcher, n *settings.Node) {
 			at = below[0]
 		}
 	}
-	f.report(m.rule, at.Line, at.EndLine, at.Key, at.Text())
+	f.tell(m.rule, at, m.match.Source)
 }
 
 // holds asks a condition of a setting. Argument is a path below it; `..` goes up one step first, as often as it stands there. Where a
@@ -155,6 +153,7 @@ func (e *Engine) tryLines(f *file) {
 			}
 			if ok {
 				f.report(m.rule, line+strings.Count(text[:at[0]], "\n"), line+strings.Count(text[:at[1]], "\n"), "", text[at[0]:at[1]])
+				f.found[len(f.found)-1].Message = told(m.rule.Message, quoteCode(text[at[0]:at[1]]), quoteCode(text[at[0]:at[1]]), m.match.Source)
 			}
 		}
 	}

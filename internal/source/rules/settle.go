@@ -26,15 +26,20 @@ func settle(files []seen, read func(string) ([]byte, error)) {
 		}
 		for key, d := range files[i].shown.does {
 			old := does[key]
-			does[key] = deed{old.done || d.done, old.shows | d.shows, append(old.calls[:len(old.calls):len(old.calls)], d.calls...)}
+			does[key] = deed{old.asks || d.asks, old.fills || d.fills, old.shows | d.shows, append(old.calls[:len(old.calls):len(old.calls)], d.calls...)}
 		}
 	}
-	leads := leading(does)
+	asking := leading(does, func(d deed) bool { return d.asks })
+	filling := leading(does, func(d deed) bool { return d.asks || d.fills })
 	for i := range files {
 		for _, o := range files[i].shown.open {
 			has := gateways | showsBelow(does, o.calls)
 			if !o.ownApp {
 				has |= before[parts.of(files[i].path)]
+			}
+			leads := asking
+			if o.stores {
+				leads = filling
 			}
 			if has&o.lifted == 0 && (len(o.leads) == 0 || slices.ContainsFunc(o.leads, func(h uint64) bool { return leads[h] })) {
 				files[i].found = append(files[i].found, o.finding)
@@ -117,11 +122,11 @@ const (
 	maxGuardCalls = 400
 )
 
-// leading are the functions that do something themselves, or call one that does, over a few steps.
-func leading(does map[uint64]deed) map[uint64]bool {
+// leading are the functions of which itself says that they do something, or call one that does, over a few steps.
+func leading(does map[uint64]deed, itself func(deed) bool) map[uint64]bool {
 	leads := map[uint64]bool{}
 	for key, d := range does {
-		if d.done {
+		if itself(d) {
 			leads[key] = true
 		}
 	}

@@ -15,16 +15,18 @@ import (
 type facts uint8
 
 const (
-	asksWho     facts = 1 << iota // callers are asked who they are
-	limitsCalls                   // callers are counted
-	staysLocal                    // the server listens on its own machine only
+	asksWho      facts = 1 << iota // callers are asked who they are
+	limitsCalls                    // callers are counted
+	staysLocal                     // the server listens on its own machine only
+	checksOrigin                   // pages of other sites are refused
 )
 
 // open is a finding that other files have a say in.
 type open struct {
 	finding Finding
 	lifted  facts    // any of these makes it none
-	leads   []uint64 // functions of which one must lead to a model or a store; empty: it is known to
+	leads   []uint64 // functions of which one must lead to a model; empty: it is known to
+	stores  bool     // one that leads to a store does too
 	calls   []uint64 // functions that run with it, of which one may show what lifts it
 	ownApp  bool     // its application is made in its own file, so that no other file of its project stands before it
 }
@@ -38,7 +40,8 @@ type shown struct {
 
 // deed is what a function does, itself or by what it calls.
 type deed struct {
-	done  bool  // it asks a model, or writes into a store
+	asks  bool  // it asks a model: for text, or for the vectors of what it puts into a store
+	fills bool  // it puts what is ready for that into a store
 	shows facts // it asks who calls, or counts callers
 	calls []uint64
 }
@@ -147,11 +150,18 @@ func tableOf(names ...string) func(string) bool {
 // storeWrites are calls that put something into a store that is searched for a model.
 var storeWrites = tableOf("**.add_documents", "**.aadd_documents", "**.add_texts", "**.aadd_texts", "**.addDocuments", "**.addVectors", "langchain*.**.from_documents", "langchain*.**.from_texts", "langchain*.**.afrom_documents", "@langchain/*.**.fromDocuments", "@langchain/*.**.fromTexts", "langchain/*.**.fromDocuments", "langchain/*.**.fromTexts",
 	"llama_index.**.from_documents", "llama_index.**.insert", "llama_index.**.insert_nodes", "chromadb.**.add", "chromadb.**.upsert", "?.collection.add", "?.collection.upsert", "?.*_collection.add", "?.*_collection.upsert", "pinecone.**.upsert", "@pinecone-database/*.**.upsert", "?.index.upsert", "?.index.insert", "qdrant_client.**.upsert",
-	"qdrant_client.**.upload_points", "@qdrant/*.**.upsert", "?.qdrant*.upsert", "weaviate.**.insert", "weaviate.**.insert_many", "weaviate.**.add_object", "pymilvus.**.insert", "pymilvus.**.upsert", "lancedb.**.add")
+	"qdrant_client.**.upload_points", "@qdrant/*.**.upsert", "?.qdrant*.upsert", "weaviate.**.insert", "weaviate.**.insert_many", "weaviate.**.add_object", "@pinecone-database/*.**.deleteAll", "@pinecone-database/*.**.deleteMany", "@pinecone-database/*.**.deleteOne", "@pinecone-database/*.**.upsertRecords", "?.index.namespace.upsert", "?.index.namespace.deleteAll", "?.namespace.upsert", "?.namespace.deleteAll", "chromadb.**.delete", "chromadb.**.delete_collection", "chromadb.**.deleteCollection", "pinecone.**.delete", "hubVectorize.upsert", "hubVectorize.insert", "**.VECTORIZE.upsert", "?.*.VECTORIZE.upsert", "**.VECTORIZE_INDEX.upsert", "**.VECTORIZE_INDEX.insert", "llamaindex.**.fromDocuments", "pymilvus.**.insert", "pymilvus.**.upsert", "lancedb.**.add")
+
+// embeddingWrites are those of them that ask a model for the vectors of what they put there.
+var embeddingWrites = tableOf("**.add_documents", "**.aadd_documents", "**.add_texts", "**.aadd_texts", "**.addDocuments", "langchain*.**.from_documents", "langchain*.**.from_texts", "langchain*.**.afrom_documents", "@langchain/*.**.fromDocuments", "@langchain/*.**.fromTexts", "langchain/*.**.fromDocuments", "langchain/*.**.fromTexts",
+	"llama_index.**.from_documents", "llama_index.**.insert", "llama_index.**.insert_nodes", "chromadb.**.add", "chromadb.**.upsert")
 
 // alsoModels are calls of models that answer no text, or that are not hosted.
-var alsoModels = tableOf("openai.**.images.generate", "?.client.images.generate", "?.openai.images.generate", "openai.**.embeddings.create", "openai.**.transcriptions.create", "openai.**.speech.create", "replicate.run", "replicate.Replicate.run", "diffusers.**.from_pretrained", "?.model.predict", "?.model.generate", "transformers.**.from_pretrained.generate",
-	"@google/generative-ai.**.sendMessage", "@google/generative-ai.**.sendMessageStream", "@google/genai.**.sendMessageStream", "google.generativeai.**.send_message", "google.genai.**.send_message_stream", "?.env.AI.run", "?.c.env.AI.run")
+var alsoModels = tableOf("openai.**.images.generate", "?.client.images.generate", "?.openai.images.generate", "openai.**.embeddings.create", "openai.**.transcriptions.create", "openai.**.speech.create", "replicate.run", "replicate.Replicate.run", "diffusers.**.from_pretrained", "?.model.predict", "?.model.generate", "?.model.chat", "?.model.stream_chat", "transformers.**.chat", "transformers.**.stream_chat", "transformers.**.from_pretrained.generate",
+	"@google/generative-ai.**.sendMessage", "@google/generative-ai.**.sendMessageStream", "@google/genai.**.sendMessageStream", "google.generativeai.**.send_message", "google.genai.**.send_message_stream", "?.env.AI.run", "?.c.env.AI.run", "**.env.AI.run", "?.*.env.AI.run", "?.*.*.env.AI.run", "?.AI.run", "?.ai.run", "hubAI.run", "?.AI_BINDING.run", "**.AI_BINDING.run",
+	"**.createEmbedding", "**.createImage", "ai.embed", "ai.embedMany", "ai.generateImage", "ai.experimental_generateImage", "ai.experimental_transcribe", "ai.experimental_generateSpeech", "**.embedQuery", "**.embedDocuments", "@langchain/*.**.stream", "@langchain/*.**.streamEvents", "openai.**.runs.create", "openai.**.runs.createAndPoll", "openai.**.runs.stream", "?.openai.embeddings.create",
+	"@huggingface/inference.*.*", "replicate.**.run", "replicate.**.stream", "replicate.predictions.create", "replicate.**.predictions.create", "chatgpt.ChatGPTAPI.sendMessage", "chatgpt.ChatGPTUnofficialProxyAPI.sendMessage", "@anthropic-ai/claude-agent-sdk.query", "@anthropic-ai/claude-code.query",
+	"@mastra/*.**.generate", "@mastra/*.**.stream", "@mastra/*.**.streamVNext", "llamaindex.**.chat", "llamaindex.**.query", "@google/generative-ai.**.embedContent", "@google/genai.**.embedContent", "@google/genai.**.generateImages", "ollama.**.embed", "ollama.**.embeddings", "cohere-ai.**.chat", "cohere-ai.**.embed", "cohere-ai.**.chatStream", "groq-sdk.**.create")
 
 // asksModel says whether a name is one of a call that asks a model.
 func (e *Engine) asksModel(name string) bool {
@@ -161,28 +171,44 @@ func (e *Engine) asksModel(name string) bool {
 // deeds are what the functions of a file do.
 func (l *look) deeds() map[uint64]deed {
 	t := l.t
-	all := map[uint64]deed{}
+	all, keysOf := map[uint64]deed{}, map[syntax.ID][]uint64{}
 	for id := syntax.ID(1); int(id) < len(t.Nodes); id++ {
 		if t.Kind(id) != syntax.Call || t.Kind(l.f.Scope(id)) == syntax.Module {
 			continue
 		}
 		name := l.f.Callee(id)
-		done := l.asks(id, name) || storeWrites(name)
+		asks, fills := l.asks(id, name) || embeddingWrites(name), storeWrites(name)
 		shows := l.callShows(id)
-		if !done && shows == 0 && !ownName(name) {
+		var calls []uint64
+		if !asks && !fills {
+			if own := l.ownCallee(id, name); own != "" {
+				calls = append(calls, hashed(own))
+			} else if name != "" && nuxtFile.MatchString(l.f.Path) && !strings.ContainsAny(name, "./?[") {
+				calls = append(calls, hashed(everywhereInNuxt+name))
+			}
+			calls = l.handedIn(id, calls)
+		}
+		if !asks && !fills && shows == 0 && len(calls) == 0 {
 			continue
 		}
 		for s := l.f.Scope(id); s != 0; s = l.f.Scope(s) {
-			own := l.dotted(s)
-			if t.Kind(s) != syntax.Function || own == "" {
+			if t.Kind(s) != syntax.Function {
 				continue
 			}
-			for _, key := range endings(own) {
+			if l.onEvent(s) {
+				break // it runs when something else happens
+			}
+			keys, known := keysOf[s]
+			if !known {
+				keys = l.keysOf(s)
+				keysOf[s] = keys
+			}
+			for _, key := range keys {
 				d := all[key]
-				d.done = d.done || done
+				d.asks, d.fills = d.asks || asks, d.fills || fills
 				d.shows |= shows
-				if !done && ownName(name) && len(d.calls) < maxCalls {
-					d.calls = append(d.calls, hashed(name))
+				if len(d.calls) < maxCalls {
+					d.calls = append(d.calls, calls...)
 				}
 				all[key] = d
 			}
@@ -192,6 +218,20 @@ func (l *look) deeds() map[uint64]deed {
 }
 
 const maxCalls = 64
+
+// onEvent says whether a function is handed over to be called when something happens.
+func (l *look) onEvent(function syntax.ID) bool {
+	t := l.t
+	call := t.Parent(function)
+	if t.Kind(call) != syntax.Call || t.Child(call, 0) == function {
+		return false
+	}
+	switch calledLast(l, call) {
+	case "on", "once", "addEventListener", "command", "hears", "action", "use", "get", "post", "put", "patch", "all", "setInterval", "schedule", "subscribe", "process", "tool", "registerTool":
+		return t.Kind(t.Child(call, 1)) != syntax.Function
+	}
+	return false
+}
 
 // guardCalls are what calls are named that find out who calls, or how often.
 var guardCalls = pattern.New(`(?i)^(?:require[sd]?_?(?:auth|login|user|api_?key|token|session|admin)\w*|is_?authenticated|authenticate\w*|authorize\w*|(?:verify|check|validate)\w*(?:auth|token|jwt|user|session|password|credential|permission|access|api_?key)s?|(?:get_?)?current_?user\w*|getServerSession|getSession|getUser|auth|get_jwt_identity|compare_digest|timingSafeEqual|rate_?limit\w*|check_?quota|consume)$`)
@@ -203,6 +243,8 @@ var guardParts = []string{"auth", "Auth", "ser", "oken", "jwt", "ession", "ogin"
 func (l *look) callShows(call syntax.ID) facts {
 	name := calledLast(l, call)
 	switch {
+	case l.handsCaller(call):
+		return asksWho
 	case len(name) < 4 || len(name) > 40 || !slices.ContainsFunc(guardParts, func(p string) bool { return strings.Contains(name, p) }):
 		return 0
 	case name == "verify" || name == "decode":
@@ -218,13 +260,50 @@ func (l *look) callShows(call syntax.ID) facts {
 	return asksWho
 }
 
+// handsCaller says whether a call hands on all that a client is known by, which its headers and its cookies are: to what finds out who
+// that is, or to another server, whose task that is then.
+func (l *look) handsCaller(call syntax.ID) bool {
+	t := l.t
+	handed := 0
+	for a := t.Next(t.Child(call, 0)); a != 0; a = t.Next(a) {
+		name, value := "", syntax.ID(0)
+		switch t.Kind(a) {
+		case syntax.Keyword:
+			name, value = t.Name(a), t.Child(a, 0)
+		case syntax.Dict:
+			for c := range t.Children(a) {
+				if key, _ := l.keyOf(c); (key == "cookies" || key == "headers") && t.Kind(c) == syntax.Pair && l.ofRequest(t.Last(c), key) {
+					handed++
+				}
+			}
+		}
+		if (name == "cookies" || name == "headers") && l.ofRequest(value, name) {
+			handed++
+		}
+	}
+	return handed > 1
+}
+
+// ofRequest says whether a value is a request's own field of this name, or a copy of it.
+func (l *look) ofRequest(v syntax.ID, name string) bool {
+	t := l.t
+	if t.Kind(v) == syntax.Call { // dict(request.headers)
+		v = t.Child(v, 1)
+	}
+	return t.Kind(v) == syntax.Attribute && t.Name(v) == name && requestObject.MatchString(t.Code(t.Child(v, 0)))
+}
+
+var requestObject = pattern.New(`(?i)(?:^|[._])(?:\w*request|req|websocket|ws|ctx|c)$`)
+
 // asks says whether a call asks a model: by its name, or as a request to an address that is one of a model.
 func (l *look) asks(call syntax.ID, name string) bool {
-	if l.e.asksModel(name) {
+	if l.e.asksModel(name) || l.e.wrappers.Has(name) || name == "agents.routeAgentRequest" && !l.f.Holds("onBefore") {
 		return true
 	}
 	switch calledLast(l, call) {
-	case "post", "fetch", "request", "stream":
+	case "embed_documents", "aembed_documents", "embed_query", "aembed_query", "embedDocuments", "embedQuery", "vectorize":
+		return true
+	case "post", "fetch", "request", "stream", "axios", "got", "ofetch", "$fetch", "fetchEventSource", "undici":
 		url, _ := l.f.Argument(call, "url", 0)
 		v, ok := l.f.Constant(url)
 		if ok && modelAddress.MatchString(v.Text) {
@@ -237,17 +316,26 @@ func (l *look) asks(call syntax.ID, name string) bool {
 // modelAddress is the address of a model that is asked over HTTP.
 var modelAddress = pattern.New(`/v1/(?:chat/)?completions|/v1/(?:messages|responses|embeddings)\b|:11434/api/|/api/(?:generate|chat)$|api\.(?:openai|anthropic|mistral|groq|cohere|together|deepseek|x)\.(?:com|ai|xyz)/|generativelanguage\.googleapis|api-inference\.huggingface|:generateContent|openrouter\.ai/api|/v2/models/[^/]+/infer`)
 
-// ownName says whether a name may be one of the target's own functions: dotted, and of no value of unknown kind.
-func ownName(name string) bool {
-	return strings.ContainsAny(name, "./") && !strings.HasPrefix(name, "?.") && !strings.Contains(name, "[]")
-}
-
 // dotted is the name under which a function is called from elsewhere.
 func (l *look) dotted(function syntax.ID) string {
 	t := l.t
-	name := t.Name(function)
-	if parent := t.Parent(function); name == "" && t.Kind(parent) == syntax.Assign && t.Kind(t.Child(parent, 0)) == syntax.Ident {
-		name = t.Name(t.Child(parent, 0))
+	name, parent := t.Name(function), t.Parent(function)
+	if t.Kind(parent) == syntax.Call { // const profile = cache(async () => …)
+		parent = t.Parent(parent)
+	}
+	switch t.Kind(parent) {
+	case syntax.Assign:
+		if name == "" && t.Kind(t.Child(parent, 0)) == syntax.Ident {
+			name = t.Name(t.Child(parent, 0))
+		}
+	case syntax.Pair: // const bot = { async ask() { … } }
+		key, _ := l.keyOf(parent)
+		if assign := t.Parent(t.Parent(parent)); key != "" && t.Kind(assign) == syntax.Assign && t.Kind(t.Child(assign, 0)) == syntax.Ident {
+			name = t.Name(t.Child(assign, 0)) + "." + key
+		}
+	}
+	if name == "" && l.t.Language == syntax.JavaScript && l.isDefault(function) {
+		name = "default"
 	}
 	if name == "" {
 		return ""
@@ -274,14 +362,19 @@ func endings(name string) []uint64 {
 
 func hashed(name string) uint64 {
 	h := fnv.New64a()
-	_, _ = h.Write([]byte(strings.TrimLeft(name, "@~/")))
+	_, _ = h.Write([]byte(strings.TrimLeft(name, "@~/#$")))
 	return h.Sum64()
 }
 
 // tellLater reports what other files have a say in.
 func (l *look) tellLater(r *Rule, id, value syntax.ID, note string, o open) {
+	l.sayLater(r, id, id, codeOf(l.t, value), note, o)
+}
+
+// sayLater does so of a place that is a part of what the message is about.
+func (l *look) sayLater(r *Rule, id, of syntax.ID, value, note string, o open) {
 	n := len(l.found)
-	l.tell(r, id, value, note)
+	l.say(r, id, of, value, note)
 	if len(l.found) > n {
 		o.finding = l.found[n]
 		l.found = l.found[:n]

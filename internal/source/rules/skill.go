@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"net"
 	"slices"
 	"strings"
 
@@ -46,7 +47,10 @@ func skillFetches(f *file, m *matcher) {
 					host = strings.ToLower(text[at[i]:at[i+1]])
 				}
 			}
-			if !installers[strings.TrimPrefix(host, "www.")] && !nearHost(host) {
+			if name, _, err := net.SplitHostPort(host); err == nil {
+				host = name
+			}
+			if !installers[strings.TrimPrefix(host, "www.")] && !nearHost(host) && runsWhatItFetched(text[at[0]:at[1]], text[at[1]:]) {
 				f.reportAs(m.rule, line, line, text[at[0]:at[1]], "fetches a program from "+host+" and runs it unseen")
 			}
 			continue
@@ -55,6 +59,30 @@ func skillFetches(f *file, m *matcher) {
 			f.reportAs(m.rule, line, line, text[at[0]:at[1]], "takes a file with keys")
 		}
 	}
+}
+
+// readsInput is how an interpreter is called that is given its program beside what it reads: node -p "…", python3 -m json.tool.
+var readsInput = pattern.New(`^(?:[ \t]+-[A-Za-z]+)*?[ \t]+(?:-[A-Za-z]*[cempnE]\b|--(?:eval|print|command)\b|-[A-Za-z]*[cempnE]["'$(]|[\w./~$@-]*\w\.(?:py|js|mjs|cjs|ts|pl|rb)\b)`)
+
+// interpreterEnd is the end of a command that hands what it fetched to an interpreter.
+var interpreterEnd = pattern.New(`(?i)\|\s*(?:sudo\s+)?(?:python3?|node|perl|ruby)$`)
+
+// laterProgram is what a command runs after it fetched something.
+var laterProgram = pattern.New(`(?i)(?:&&|;)\s*(?:sudo\s+)?(?:(?:ba|z)?sh|python3?|node|\./)\s*(\S*)$`)
+
+// runsWhatItFetched says whether a command, with what stands after it on its line, runs what it fetches: it does not where an interpreter
+// only reads that, or where another program is run afterwards.
+func runsWhatItFetched(command, rest string) bool {
+	if interpreterEnd.MatchString(command) {
+		return !readsInput.MatchString(rest)
+	}
+	m := laterProgram.FindStringSubmatch(command)
+	if m == nil {
+		return true
+	}
+	name := strings.Trim(m[1], "\"'`)")
+	name = name[strings.LastIndexByte(name, '/')+1:]
+	return name != "" && strings.Count(command, name) > 1
 }
 
 // ofSkill says whether a file is a skill or comes with one.

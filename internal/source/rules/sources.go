@@ -28,8 +28,12 @@ type LabelSource struct {
 	Calls      Names          `yaml:"calls,omitempty" json:"calls,omitempty"`
 	Attributes Names          `yaml:"attributes,omitempty" json:"attributes,omitempty"`
 	Key        string         `yaml:"key,omitempty" json:"key,omitempty"`     // what the first argument, the index or the attribute's own name must match
+	Sent       bool           `yaml:"sent,omitempty" json:"sent,omitempty"`   // every field of it is as somebody else wants it
 	Plain      bool           `yaml:"plain,omitempty" json:"plain,omitempty"` // it counts as text only: an object that is made with it does not hold it
 	Parameters []ParamsSource `yaml:"parameters,omitempty" json:"parameters,omitempty"`
+	Within     Names          `yaml:"within,omitempty" json:"within,omitempty"`       // calls and attributes count only in files that import one of these
+	Wrappers   Names          `yaml:"wrappers,omitempty" json:"wrappers,omitempty"`   // functions of the target's own that give such a value, as their names say
+	Addressed  Names          `yaml:"addressed,omitempty" json:"addressed,omitempty"` // requests that count only if their address is one of a model
 }
 
 // ParamsSource is a kind of function whose parameters carry a label. See flow.ParamSource.
@@ -44,8 +48,13 @@ type ParamsSource struct {
 	Keys       Names  `yaml:"keys,omitempty" json:"keys,omitempty"`
 	First      bool   `yaml:"first,omitempty" json:"first,omitempty"`
 	Last       bool   `yaml:"last,omitempty" json:"last,omitempty"`
+	Leading    bool   `yaml:"leading,omitempty" json:"leading,omitempty"`
+	Parts      Names  `yaml:"parts,omitempty" json:"parts,omitempty"`
+	Marks      Names  `yaml:"marks,omitempty" json:"marks,omitempty"`
+	Directive  string `yaml:"directive,omitempty" json:"directive,omitempty"`
 	With       Names  `yaml:"with,omitempty" json:"with,omitempty"`
 	Chains     Names  `yaml:"chains,omitempty" json:"chains,omitempty"`
+	Dispatch   Names  `yaml:"dispatch,omitempty" json:"dispatch,omitempty"`
 	Described  bool   `yaml:"described,omitempty" json:"described,omitempty"`
 	Names      Names  `yaml:"names,omitempty" json:"names,omitempty"` // of parameters, whoever calls
 	Except     Names  `yaml:"except,omitempty" json:"except,omitempty"`
@@ -98,9 +107,34 @@ func keyed(expression string) func(*resolve.File, syntax.ID) bool {
 		if t.Kind(id) == syntax.Attribute {
 			return want.MatchString(t.Name(id))
 		}
+		if callee := t.Child(id, 0); t.Kind(id) == syntax.Call && t.Child(id, 1) == 0 { // message.text()
+			return t.Kind(callee) == syntax.Attribute && want.MatchString(t.Name(callee))
+		}
 		v, ok := f.Constant(t.Child(id, 1))
 		return ok && v.String && !v.Partial && want.MatchString(v.Text)
 	}
+}
+
+// within asks first whether the file imports any of some libraries.
+func within(libraries Names, then func(*resolve.File, syntax.ID) bool) func(*resolve.File, syntax.ID) bool {
+	if len(libraries) == 0 {
+		return then
+	}
+	question := &libraries
+	return func(f *resolve.File, id syntax.ID) bool {
+		imports := f.Once(question, func() bool {
+			p := &place{f: f, id: f.Tree.Root}
+			return p.imports(libraries)
+		})
+		return imports && (then == nil || then(f, id))
+	}
+}
+
+// toModel asks whether a request goes to an address that is one of a model.
+func toModel(f *resolve.File, call syntax.ID) bool {
+	url, _ := f.Argument(call, "url", 0)
+	v, ok := f.Constant(url)
+	return ok && v.String && modelAddress.MatchString(v.Text)
 }
 
 // spec is the part of a flow.Spec that rules share.
@@ -109,7 +143,18 @@ func (s *Sources) spec() (*flow.Spec, error) {
 	spec := &flow.Spec{}
 	for i, name := range v.labels {
 		l, bit := s.Labels[name], flow.Labels(1<<i)
-		source := flow.Source{Label: bit, What: l.What, When: keyed(l.Key)}
+		source := flow.Source{Label: bit, What: l.What, When: within(l.Within, keyed(l.Key))}
+		for _, p := range l.Wrappers {
+			weak := source
+			weak.Weak = true
+			spec.Calls.Add(p, weak)
+		}
+		for _, p := range l.Addressed {
+			spec.Calls.Add(p, flow.Source{Label: bit, What: l.What, When: toModel})
+		}
+		if l.Sent {
+			spec.Sent |= bit
+		}
 		if l.Plain {
 			spec.Plain |= bit
 		}
@@ -121,10 +166,11 @@ func (s *Sources) spec() (*flow.Spec, error) {
 		}
 		for _, p := range l.Parameters {
 			ps := flow.ParamSource{Source: source, Decorators: p.Decorators, Bases: p.Bases, Classes: p.Classes, Methods: p.Methods, Callbacks: p.Callbacks, Named: p.Named, Keys: p.Keys, First: p.First, Last: p.Last, Except: p.Except,
-				With: p.With, Chains: p.Chains, Described: p.Described, Names: p.Names}
+				With: p.With, Chains: p.Chains, Described: p.Described, Dispatch: p.Dispatch, Names: p.Names, Leading: p.Leading, Parts: p.Parts, Marks: p.Marks, Directive: p.Directive}
 			if p.What != "" {
 				ps.What = p.What
 			}
+			ps.When = within(l.Within, nil)
 			if len(p.Names) > 0 {
 				ps.When = isProse
 			}

@@ -61,6 +61,11 @@ const factModels = "asks-models"
 
 var modelPackages = pattern.New(`(?i)(?:^|["'\s/@])(?:openai|anthropic|langchain|langgraph|llama[-_]index|llamaindex|transformers|vllm|litellm|ollama|google-generativeai|google-genai|@google/generative-ai|@ai-sdk|cohere|mistralai|groq|sentence-transformers|torch|gradio|crewai|autogen|dspy|haystack-ai|mcp|fastmcp|@modelcontextprotocol|llama-cpp-python|chromadb|pydantic-ai|smolagents)\b`)
 
+// factAccounts holds where a list of packages of the target names one that signs people in.
+const factAccounts = "has-accounts"
+
+var accountPackages = pattern.New(`(?i)(?:^|["'\s/@])(?:clerk|next-auth|better-auth|passport|lucia|auth0|supabase/(?:ssr|auth)|firebase-admin|kinde|workos|fastapi-users|flask-login|django-allauth|authlib|python-jose|pyjwt|msal)\b`)
+
 // factTorch holds where every list of packages of the target asks for a PyTorch that loads weights only unless it is told otherwise.
 const factTorch = "torch-loads-weights"
 
@@ -78,6 +83,9 @@ func (t *target) readVersions(paths []string, read func(string) ([]byte, error))
 		data, err := read(p)
 		if err == nil && !t.facts[factModels] && modelPackages.Match(data) {
 			t.facts[factModels] = true
+		}
+		if err == nil && !t.facts[factAccounts] && accountPackages.Match(data) {
+			t.facts[factAccounts] = true
 		}
 		if err != nil || !bytes.Contains(data, []byte("torch")) || !slices.Contains(kinds, kindRequirements) && path.Base(p) != "pyproject.toml" {
 			continue

@@ -196,7 +196,7 @@ func (l *look) returned(name string, function syntax.ID) syntax.ID {
 // answer.
 func (l *look) toldTables(m *matcher) {
 	t := l.t
-	if !strings.Contains(t.Source, "content") || !strings.Contains(t.Source, "stringify") && !strings.Contains(t.Source, "dumps") {
+	if !l.f.Holds("content") || !l.f.Holds("stringify") && !l.f.Holds("dumps") {
 		return
 	}
 	for id := syntax.ID(1); int(id) < len(t.Nodes); id++ {

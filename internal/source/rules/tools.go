@@ -13,14 +13,18 @@ func (e *Engine) callers(s *Sources) {
 	sources := func(label string) []flow.ParamSource {
 		var all []flow.ParamSource
 		for _, p := range s.Labels[label].Parameters {
-			all = append(all, flow.ParamSource{Decorators: p.Decorators, Bases: p.Bases, Methods: p.Methods, Callbacks: p.Callbacks, Named: p.Named, Keys: p.Keys, Except: p.Except,
-				With: p.With, Described: p.Described})
+			all = append(all, flow.ParamSource{Decorators: p.Decorators, Bases: p.Bases, Methods: p.Methods, Classes: p.Classes, Callbacks: p.Callbacks, Named: p.Named, Keys: p.Keys, Except: p.Except,
+				With: p.With, Described: p.Described, Dispatch: p.Dispatch})
 		}
 		return all
 	}
 	e.tools, e.routes = sources("tool"), sources("request")
+	e.platforms = s.Labels["chat"].Within
 	for _, c := range s.Labels["model"].Calls {
 		e.models.Add(c, true)
+	}
+	for _, c := range s.Labels["model"].Wrappers {
+		e.wrappers.Add(c, true)
 	}
 }
 

@@ -16,7 +16,7 @@ var describing = pattern.New(`(?i)^(?:tool_?)?(?:description|instructions)$|_des
 // poisonedCode sees orders in the descriptions that code gives its tools: docstrings, arguments, keys, and names that say so.
 func poisonedCode(l *look, m *matcher) {
 	t := l.t
-	if !slices.ContainsFunc([]string{"tool", "Tool", "TOOL", "mcp", "MCP"}, func(w string) bool { return strings.Contains(t.Source, w) }) {
+	if !slices.ContainsFunc([]string{"tool", "Tool", "TOOL", "mcp", "MCP"}, l.f.Holds) {
 		return
 	}
 	for _, tool := range l.tools() {
@@ -164,10 +164,10 @@ func (l *look) startsServer(id syntax.ID) bool {
 // unpinnedLaunch sees servers that code starts by name: a command beside a list of its arguments.
 func unpinnedLaunch(l *look, m *matcher) {
 	t := l.t
-	if !strings.Contains(t.Source, "args") || !slices.ContainsFunc([]string{"npx", "uvx", "bunx", "docker", "pipx", "dlx", "podman"}, func(w string) bool { return strings.Contains(t.Source, w) }) {
+	if !l.f.Holds("args") || !slices.ContainsFunc([]string{"npx", "uvx", "bunx", "docker", "pipx", "dlx", "podman"}, l.f.Holds) {
 		return
 	}
-	if !slices.ContainsFunc([]string{"mcp", "MCP", "Stdio"}, func(w string) bool { return strings.Contains(t.Source, w) }) {
+	if !slices.ContainsFunc([]string{"mcp", "MCP", "Stdio"}, l.f.Holds) {
 		return
 	}
 	for id := syntax.ID(1); int(id) < len(t.Nodes); id++ {
@@ -210,9 +210,46 @@ func unpinnedLaunch(l *look, m *matcher) {
 			}
 			l.seen[k] = true
 			line, column := t.Line(t.Node(c).Start)
-			l.found = append(l.found, Finding{Rule: m.rule, Path: l.f.Path, Line: line, Column: column, EndLine: line, Code: firstLine(t.Code(c)), Message: told(m.rule.Message, quoteCode(name.Text), quoteCode(spec), "")})
+			l.found = append(l.found, Finding{Rule: m.rule, Path: l.f.Path, Line: line, Column: column, EndLine: line, Code: firstLine(t.Code(c)), Message: told(m.rule.Message, quoteCode(l.serverNamed(id, spec)), quoteCode(spec), "")})
 		}
 	}
+}
+
+// serverNamed is what a server is called where it is started: by the key it stands under, or by its name; else by its package.
+func (l *look) serverNamed(id syntax.ID, spec string) string {
+	t := l.t
+	for at, steps := id, 0; at != 0 && steps < 5; at, steps = t.Parent(at), steps+1 {
+		name := syntax.ID(0)
+		switch t.Kind(at) {
+		case syntax.Dict:
+			name, _ = l.f.Property(at, "name")
+			if pair := t.Parent(at); name == 0 && t.Kind(pair) == syntax.Pair {
+				if key, _ := l.keyOf(pair); key != "" && !startsWith[key] {
+					return key
+				}
+			}
+		case syntax.Call:
+			name, _ = l.f.Argument(at, "name", -1)
+		case syntax.Function, syntax.Block:
+			return packageName(spec)
+		}
+		if text, ok := t.Text(name); name != 0 && ok {
+			return text
+		}
+	}
+	return packageName(spec)
+}
+
+// startsWith are keys that say how a server is started, and not what it is called.
+var startsWith = map[string]bool{"transport": true, "params": true, "server_params": true, "serverParams": true, "stdio": true, "config": true, "server": true, "connection": true, "options": true, "mcp": true, "mcpServer": true}
+
+// packageName is the name of a package or an image without its version.
+func packageName(spec string) string {
+	spec, _, _ = strings.Cut(spec, "==")
+	if i := strings.LastIndexByte(spec, '@'); i > 0 {
+		spec = spec[:i]
+	}
+	return spec
 }
 
 // doubledTool sees two servers of one file that offer a tool of the same name.

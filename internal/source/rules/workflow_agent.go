@@ -278,6 +278,12 @@ func ungatedModel(f *file, m *matcher) {
 
 var secretToFile = pattern.New(`(?m)^[^#\n]*\$\{\{\s*secrets\.(\w+)\s*\}\}[^\n>]*>{1,2}\s*["']?((?:\./)?(?:[\w-]+/)*[\w.-]*(?:\.env(?:\.[\w.]+)?|\.(?:json|ya?ml|toml|txt|pem|key|ini|cfg|conf|tfvars|properties)))\b["']?`)
 
+// secretInHeredoc is the beginning of lines that go into a file: cat << 'EOF' > .env, cat > .env <<EOF.
+var (
+	secretInHeredoc = pattern.New(`(?:cat|tee)\b[^\n<>]*(?:>{1,2}\s*["']?((?:\./)?(?:[\w-]+/)*[\w.-]*(?:\.env(?:\.[\w.]+)?|\.(?:json|ya?ml|toml|txt|pem|key|ini|cfg|conf|tfvars|properties)))["']?\s*<<-?\s*["']?(\w+)["']?|<<-?\s*["']?(\w+)["']?\s*>{1,2}\s*["']?((?:\./)?(?:[\w-]+/)*[\w.-]*(?:\.env(?:\.[\w.]+)?|\.(?:json|ya?ml|toml|txt|pem|key|ini|cfg|conf|tfvars|properties)))["']?)[^\n]*\n`)
+	secretOfCI      = pattern.New(`\$\{\{\s*secrets\.(\w+)\s*\}\}`)
+)
+
 // secretOnDisk sees secrets that are written into files of the working folder.
 func secretOnDisk(f *file, m *matcher) {
 	w, ok := workflowOf(f)
@@ -286,6 +292,27 @@ func secretOnDisk(f *file, m *matcher) {
 	}
 	for _, job := range w.jobs {
 		for _, run := range job.Find("steps.*.run") {
+			for _, at := range secretInHeredoc.Regexp().FindAllStringSubmatchIndex(run.Value, 20) {
+				secret := secretOfCI.Regexp().FindStringSubmatchIndex(run.Value[at[1]:])
+				end := -1
+				for _, group := range []int{4, 6} {
+					if at[group] >= 0 {
+						end = strings.Index(run.Value[at[1]:], "\n"+run.Value[at[group]:at[group+1]])
+					}
+				}
+				if secret == nil || end < 0 || secret[0] > end {
+					continue
+				}
+				file := at[2:4]
+				if at[2] < 0 {
+					file = at[8:10]
+				}
+				line := run.Line
+				if run.EndLine > run.Line {
+					line += strings.Count(run.Value[:at[0]], "\n")
+				}
+				f.reportAs(m.rule, line, line, "secrets."+run.Value[at[1]+secret[2]:at[1]+secret[3]], run.Value[file[0]:file[1]])
+			}
 			for _, at := range secretToFile.Regexp().FindAllStringSubmatchIndex(run.Value, 50) {
 				line := run.Line
 				if run.EndLine > run.Line {

@@ -1,5 +1,7 @@
 package syntax
 
+import "sync"
+
 // Builder makes a Tree from the leaves up. A parser pushes the children of a node that is open on one stack, and closes the node
 // over all that was pushed since its mark:
 //
@@ -11,10 +13,30 @@ type Builder struct {
 	stack []ID
 }
 
-// NewBuilder begins a tree over a source. The room for nodes is taken from the size of the source; it grows where that is too small.
+// NewBuilder begins a tree over a source. The room for nodes is that of a tree that is done with, or is taken from the size of the source;
+// it grows where that is too small.
 func NewBuilder(lang Language, source string) *Builder {
-	nodes := make([]Node, 1, 16+len(source)/6)
-	return &Builder{Tree: &Tree{Language: lang, Source: source, Nodes: nodes}}
+	room, _ := rooms.Get().(*[]Node)
+	if need := 16 + len(source)/8; room == nil || cap(*room) < need {
+		fresh := make([]Node, 0, need)
+		room = &fresh
+	}
+	return &Builder{Tree: &Tree{Language: lang, Source: source, Nodes: append((*room)[:0], Node{})}}
+}
+
+// rooms are slices of nodes that no tree uses any more.
+var rooms sync.Pool
+
+// maxRoom bounds, in nodes, what is kept of a large tree.
+const maxRoom = 1 << 18
+
+// Done gives a tree's room to the trees that are built next. Nobody may ask the tree for anything afterwards.
+func (t *Tree) Done() {
+	room := t.Nodes
+	t.Nodes = nil
+	if cap(room) <= maxRoom {
+		rooms.Put(&room)
+	}
 }
 
 // Mark is where children that are pushed from now on begin.

@@ -87,18 +87,19 @@ type bearingEvidence struct {
 // bearingOn returns what bears on the clause: the newest record of each check, without a pass that has aged or whose
 // subject has changed (it falls back), and with a failure that stays until it is checked again.
 func bearingOn(clause string, in Input) []bearingEvidence {
-	newest := map[string]Evidence{}
-	for _, e := range in.Evidence {
-		if old, ok := newest[e.Check]; !ok || e.At.After(old.At) {
-			newest[e.Check] = e
+	newest := map[string]int{} // of each check, the place in in.Evidence
+	for i := range in.Evidence {
+		if old, ok := newest[in.Evidence[i].Check]; !ok || in.Evidence[i].At.After(in.Evidence[old].At) {
+			newest[in.Evidence[i].Check] = i
 		}
 	}
 	var out []bearingEvidence
-	for _, e := range newest {
-		i := slices.IndexFunc(e.Bears, func(b Bearing) bool { return b.Clause == clause })
-		if i < 0 || e.Outcome == NothingToSee || e.Outcome == NotRun {
+	for _, at := range newest {
+		i := slices.IndexFunc(in.Evidence[at].Bears, func(b Bearing) bool { return b.Clause == clause })
+		if i < 0 || in.Evidence[at].Outcome == NothingToSee || in.Evidence[at].Outcome == NotRun {
 			continue
 		}
+		e := in.Evidence[at]
 		if e.Outcome != Failed && !Fresh(e, in.Current, in.At) {
 			continue
 		}

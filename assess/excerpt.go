@@ -114,12 +114,9 @@ func masked(secret string) string {
 	return secret[:keep] + "****"
 }
 
-// ofWords says whether a name is put together of words, numbers and short marks, as those of models are: claude-3-5-sonnet-20240620. What is drawn
+// ofWords says whether a name is put together of words, numbers and short marks, as those of models are: claude-3-5-sonnet-20240620, paraphrase-MiniLM-L6-v2. What is drawn
 // mixes letters and digits in its parts.
 func ofWords(s string) bool {
-	if strings.ToLower(s) != s {
-		return false
-	}
 	parts := strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune("-_/.:@", r) })
 	words := 0
 	for _, part := range parts {
@@ -130,8 +127,9 @@ func ofWords(s string) bool {
 			}
 		}
 		switch {
-		case digits == 0 && len(part) <= 14:
+		case digits == 0 && len(part) <= 14 && strings.ToLower(part) == part:
 			words++
+		case digits == 0 && len(part) <= 8: // MiniLM, Chat, HF: beside a word that is one
 		case digits == len(part) && len(part) <= 8, len(part) <= 4:
 		default:
 			return false

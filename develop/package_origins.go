@@ -1,8 +1,10 @@
 package develop
 
 import (
+	"bufio"
 	"context"
 	"fmt"
+	"io"
 	"net/url"
 	"path"
 	"slices"
@@ -86,6 +88,14 @@ func runPackageOrigins(ctx context.Context, s *lodemark.Subject) lodemark.Result
 		}
 	}
 	for _, c := range settingsOfInstallers(s.System) {
+		if found, large, err := originsInLargeLock(s, c); large {
+			if err != nil {
+				gaps = append(gaps, lodemark.Unread(c.Path, 0, err, c.Test))
+			} else {
+				take(c, found)
+			}
+			continue
+		}
 		data, err := s.Read(c.Path)
 		if err == nil && len(data) > scriptBytes {
 			err = fmt.Errorf("the file has %d bytes; at most %d are read", len(data), scriptBytes)
@@ -97,6 +107,29 @@ func runPackageOrigins(ctx context.Context, s *lodemark.Subject) lodemark.Result
 		take(c, originsInFile(c, string(data)))
 	}
 	return lodemark.Conclude(looked, findings, gaps, "manifests, build files and scripts that install packages")
+}
+
+// lockBytes is the largest lock file that is read, in a stream.
+const lockBytes = 64 << 20
+
+// originsInLargeLock reads a lock file of npm that is too large to be read whole; large is false for all else.
+func originsInLargeLock(s *lodemark.Subject, c lodemark.Component) (found []origin, large bool, err error) {
+	if c.Kind != lodemark.KindLockFile || c.Format != "npm" || s.Open == nil {
+		return nil, false, nil
+	}
+	i, known := slices.BinarySearchFunc(s.System.Files, c.Path, func(f lodemark.File, p string) int { return strings.Compare(f.Path, p) })
+	if !known || s.System.Files[i].Size <= scriptBytes {
+		return nil, false, nil
+	}
+	content, err := s.Open(c.Path)
+	if err != nil {
+		return nil, true, err
+	}
+	defer content.Close()
+	if content.Size() > lockBytes {
+		return nil, true, fmt.Errorf("the file has %d bytes; at most %d are read", content.Size(), lockBytes)
+	}
+	return originsInNodeLock(bufio.NewReader(io.NewSectionReader(content, 0, content.Size()))), true, nil
 }
 
 // gathered makes one entry of all repositories that a file installs from: they are one decision of its author.

@@ -3,7 +3,9 @@ package develop
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strconv"
 	"strings"
@@ -131,7 +133,7 @@ var (
 func originsInFile(c lodemark.Component, text string) []origin {
 	switch c.Format {
 	case "npm":
-		return originsInNodeLock(text)
+		return originsInNodeLock(strings.NewReader(text))
 	case "package.json":
 		return originsInPackageFile(c, text)
 	}
@@ -227,21 +229,12 @@ func originsInPackageFile(c lodemark.Component, text string) []origin {
 }
 
 // originsInNodeLock reads where npm's lock file fetches from, and whether digests stand beside it.
-func originsInNodeLock(text string) []origin {
-	var lock struct {
-		Packages map[string]struct {
-			Resolved, Integrity string
-			Link                bool
-		} `json:"packages"`
-	}
-	if json.Unmarshal([]byte(text), &lock) != nil {
-		return nil
-	}
+func originsInNodeLock(r io.Reader) []origin {
 	var without, plain []string
 	fetched := 0
-	for name, p := range lock.Packages {
+	err := lockedByNode(r, func(name string, p nodeLocked) {
 		if p.Link || !strings.HasPrefix(p.Resolved, "http") {
-			continue
+			return
 		}
 		fetched++
 		if p.Integrity == "" && strings.HasSuffix(p.Resolved, ".tgz") {
@@ -250,6 +243,9 @@ func originsInNodeLock(text string) []origin {
 		if strings.HasPrefix(p.Resolved, "http://") {
 			plain = append(plain, p.Resolved)
 		}
+	})
+	if err != nil {
+		return nil
 	}
 	slices.Sort(without)
 	slices.Sort(plain)
@@ -261,4 +257,69 @@ func originsInNodeLock(text string) []origin {
 		found = append(found, origin{option: "resolved", value: plain[0]})
 	}
 	return found
+}
+
+// nodeLocked is what a lock file of npm says of one package.
+type nodeLocked struct {
+	Resolved, Integrity string
+	Link                bool
+}
+
+// lockedByNode goes through the packages of a lock file without keeping it: those of large repositories have tens of megabytes.
+func lockedByNode(r io.Reader, visit func(name string, p nodeLocked)) error {
+	d := json.NewDecoder(r)
+	if t, err := d.Token(); err != nil || t != json.Delim('{') {
+		return cmp.Or(err, errors.New("it is no table"))
+	}
+	for d.More() {
+		key, err := d.Token()
+		if err != nil {
+			return err
+		}
+		if key != "packages" {
+			if err := skipValue(d); err != nil {
+				return err
+			}
+			continue
+		}
+		if t, err := d.Token(); err != nil || t != json.Delim('{') {
+			return cmp.Or(err, errors.New("its packages are no table"))
+		}
+		for d.More() {
+			name, err := d.Token()
+			if err != nil {
+				return err
+			}
+			var p nodeLocked
+			if err := d.Decode(&p); err != nil {
+				return err
+			}
+			text, _ := name.(string)
+			visit(text, p)
+		}
+		if _, err := d.Token(); err != nil {
+			return err
+		}
+	}
+	_, err := d.Token()
+	return err
+}
+
+// skipValue reads over one value.
+func skipValue(d *json.Decoder) error {
+	for depth := 0; ; {
+		t, err := d.Token()
+		if err != nil {
+			return err
+		}
+		switch t {
+		case json.Delim('{'), json.Delim('['):
+			depth++
+		case json.Delim('}'), json.Delim(']'):
+			depth--
+		}
+		if depth == 0 {
+			return nil
+		}
+	}
 }

@@ -137,8 +137,14 @@ func aspectsMissing(cards []card) []string {
 
 // hasFront says whether a prompt describes itself in its front matter: what it is for, and who owns it or which version it is.
 func hasFront(s *lodemark.Subject, p lodemark.Component) bool {
-	c, ok := readCard(s, p.Path)
-	return ok && c.Field("description", "purpose", "summary") != "" && (c.Field("owner", "author", "authors", "maintainer") != "" || c.Field("version") != "")
+	return lodemark.Shared(s, "develop.front "+p.Path, func() bool {
+		data, err := s.Read(p.Path)
+		if err != nil || len(data) > cardBytes {
+			return false
+		}
+		d := document.Read(p.Path, data)
+		return d.Field("description", "purpose", "summary") != "" && (d.Field("owner", "author", "authors", "maintainer") != "" || d.Field("version") != "")
+	})
 }
 
 func selfDescribed(s *lodemark.Subject, prompts []lodemark.Component) (n int) {

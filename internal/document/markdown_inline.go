@@ -30,15 +30,22 @@ func inlineText(s string) string {
 	s = linkMarkup.ReplaceAllString(s, "$1")
 	s = angledAddress.ReplaceAllString(s, "$1")
 	s = withoutTags(s)
-	s = backticks.ReplaceAllString(s, "")
+	if strings.Contains(s, "`") {
+		s = backticks.ReplaceAllString(s, "")
+	}
 	for range 3 { // emphasis within emphasis
+		if !strings.ContainsAny(s, "*_~") {
+			break
+		}
 		bare := emphasis.ReplaceAllString(s, "$1$3$5")
 		if bare == s {
 			break
 		}
 		s = bare
 	}
-	s = escaped.ReplaceAllString(s, "$1")
+	if strings.Contains(s, `\`) {
+		s = escaped.ReplaceAllString(s, "$1")
+	}
 	return strings.Join(strings.Fields(html.UnescapeString(s)), " ")
 }
 

@@ -1,0 +1,95 @@
+package threat
+
+import (
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"go.yaml.in/yaml/v3"
+)
+
+const samples = "../../bench/threats/"
+
+func sample(t testing.TB, name string) *Model {
+	t.Helper()
+	data, err := os.ReadFile(samples + name + "/threats.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return model(t, string(data))
+}
+
+func decode(t *testing.T, path string, into any) {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err == nil {
+		err = yaml.Unmarshal(data, into)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// What an expert wrote down for three systems before the library was touched is named: at least 20 of 25 each, settled, at a
+// place of the entry; at most 15 % of the findings are such as the expert rejects. bench/threats/README.md tells the measure.
+func TestSamplesAreNamed(t *testing.T) {
+	l := library(t)
+	for _, name := range []string{"helpdesk-agent", "edge-vision", "finetune-service"} {
+		var expected struct {
+			Threats []struct {
+				ID, Title string
+				Places    []string
+				Open      bool
+			}
+		}
+		var judged struct {
+			Named    map[string][]string
+			Rejected map[string]string
+		}
+		decode(t, samples+name+"/expected.yaml", &expected)
+		decode(t, samples+name+"/named.yaml", &judged)
+		r := Evaluate(sample(t, name), l, day, Evidence{}, nil)
+		named := 0
+		for _, e := range expected.Threats {
+			if slices.ContainsFunc(r.Threats, func(x Threat) bool {
+				return slices.Contains(judged.Named[e.ID], x.ID) && (x.Status != Unconfirmed || e.Open) &&
+					slices.ContainsFunc(x.Places, func(p Place) bool { return slices.Contains(e.Places, p.At) })
+			}) {
+				named++
+			} else {
+				t.Logf("%s: %s is not named: %s", name, e.ID, e.Title)
+			}
+		}
+		rejected, unconfirmed := 0, 0
+		for _, x := range r.Threats {
+			if judged.Rejected[x.ID] != "" {
+				rejected++
+			}
+			if x.Status == Unconfirmed {
+				unconfirmed++
+			}
+		}
+		t.Logf("%s: %d of %d named, %d of %d findings rejected, %d unconfirmed", name, named, len(expected.Threats), rejected, len(r.Threats), unconfirmed)
+		if len(expected.Threats) != 25 || named < 20 || rejected*100 > 15*len(r.Threats) {
+			t.Errorf("%s misses its aim", name)
+		}
+	}
+}
+
+// No rule about language models or agents speaks on a system that has none.
+func TestNoLanguageModelRuleOnTheVisionSystem(t *testing.T) {
+	r := Evaluate(sample(t, "edge-vision"), library(t), day, Evidence{}, nil)
+	for _, x := range r.Threats {
+		for _, id := range x.OWASP {
+			if strings.HasPrefix(id, "LLM") || strings.HasPrefix(id, "ASI") {
+				t.Errorf("%s carries %s", x.ID, id)
+			}
+		}
+		for _, word := range []string{"prompt", "jailbreak", "agent", "token", "retriev", "conversation"} {
+			if strings.Contains(strings.ToLower(x.Title+" "+x.Reason), word) {
+				t.Errorf("%s speaks of %q: %s / %s", x.ID, word, x.Title, x.Reason)
+			}
+		}
+	}
+}

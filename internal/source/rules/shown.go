@@ -310,6 +310,9 @@ func (l *look) asks(call syntax.ID, name string) bool {
 			return true
 		}
 	}
+	if strings.HasSuffix(name, ".from_pretrained") && l.t.Kind(l.t.Child(call, 0)) == syntax.Ident { // model(**inputs): the loaded model itself is called
+		return strings.HasPrefix(name, "transformers.") && strings.Contains(name, "Model")
+	}
 	return l.runsChain(call)
 }
 

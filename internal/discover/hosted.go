@@ -119,7 +119,7 @@ func providerOfModel(value string) (who, bare string) {
 
 // menuOf is how many providers one file may name by their keys alone. A file with more offers a choice and does not say
 // which of them is used.
-const menuOf = 5
+const menuOf = 4
 
 // addHosted notes the hosted models that variables name: a model by its own name or its variable's, and a provider by its
 // key. Values that are variables themselves or placeholders name nothing.

@@ -118,7 +118,7 @@ func toolClass(f *resolve.File, class syntax.ID, names []string) bool {
 			named = resolve.MatchesAny(names, t.Name(c))
 		}
 	}
-	return named && slices.ContainsFunc(toolWords, f.Holds)
+	return named && (slices.ContainsFunc(toolWords, f.Holds) || f.Holds("self.description") && f.Holds("agent"))
 }
 
 // keyedFunction says whether a function is the value of one of some keys of an object that also has others: { name, description, handler }.

@@ -62,6 +62,7 @@ type look struct {
 	tests     int                  // 0: nobody asked; 1: the file is none of tests; 2: it is
 	trains    bool                 // something that trains is known
 	factories map[string]parameter // functions of this file that make tools, and the parameter that names them
+	pages     []syntax.ID          // pages that Gradio makes
 	told      []syntax.ID          // texts that begin as those do which tell a model what it is
 }
 
@@ -83,6 +84,7 @@ func (l *look) read() {
 	l.required()
 	l.texts = map[syntax.ID]bool{}
 	defer l.instructions()
+	defer l.servedHere()
 	for id := syntax.ID(1); int(id) < len(l.t.Nodes); id++ {
 		switch l.t.Kind(id) {
 		case syntax.Call:
@@ -98,6 +100,7 @@ func (l *look) read() {
 			l.definition(id)
 			if l.t.Kind(id) == syntax.Class {
 				l.ownToolClass(id)
+				l.ownClass(id)
 				l.ownGuard(id)
 				if l.t.Language == syntax.Python {
 					l.enumeration(id)
@@ -183,6 +186,9 @@ func (l *look) required() {
 
 // add notes an asset; what was seen already gains the ways and facts.
 func (l *look) add(a Asset) *Asset {
+	if a.Kind == lodemark.KindHostedModel && a.Seen == ByName && l.t.Language != syntax.Python && l.mocked() { // what tests of the program expect or pretend
+		return &a
+	}
 	a.Line, _ = l.t.Line(l.t.Node(a.at).Start)
 	a.EndLine, _ = l.t.Line(max(l.t.Node(a.at).End, 1) - 1)
 	if a.Origin == "" {

@@ -170,6 +170,9 @@ func (l *look) nameOf(e *Entry, a *Asset, call syntax.ID) bool {
 		case isReference(e.Kind) && (l.t.Kind(v) != syntax.Const):
 			a.Origin = lodemark.OriginUnresolved
 			a.Name = short(l.t.Code(v))
+			if l.t.Kind(v) == syntax.Format && l.t.Language == syntax.Python {
+				a.Name = withHoles(a.Name)
+			}
 			if ok && c.Env != "" {
 				a.Name = c.Env
 			}

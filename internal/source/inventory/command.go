@@ -55,13 +55,13 @@ var (
 // servers are programs that answer for a model, as `program` or `program subcommand`; modules of Python among them.
 var servers = []string{"vllm serve", "vllm.entrypoints.openai.api_server", "vllm.entrypoints.api_server", "sglang.launch_server", "text-generation-launcher", "llama-server", "llama_cpp.server", "lmdeploy serve",
 	"fastchat.serve.openai_api_server", "fastchat.serve.model_worker", "fastchat.serve.vllm_worker", "fastchat.serve.sglang_worker", "fastchat.serve.multi_model_worker", "fastchat.serve.{}", "tritonserver", "torchserve", "mlflow models serve", "ollama serve",
-	"bentoml serve", "xinference-local", "huggingfaceserver", "mlc_llm serve", "trtllm-serve", "mii.launch", "litellm", "tabby serve", "local-ai", "infinity_emb", "text-embeddings-router", "trl vllm-serve", "optimum-neuron serve", "mlx_lm.server"}
+	"bentoml serve", "xinference-local", "huggingfaceserver", "mlc_llm serve", "trtllm-serve", "mii.launch", "litellm", "tabby serve", "local-ai", "infinity_emb", "text-embeddings-router", "trl vllm-serve", "optimum-neuron serve", "mlx_lm.server", "rasa run --enable-api", "rasa run -m", "rasa run --model"}
 
 // harnesses evaluate models.
 var harnesses = []string{"lm_eval", "lm-eval", "lighteval", "promptfoo eval", "deepeval test", "inspect eval", "mteb run", "evalplus.evaluate", "bigcode-evaluation-harness", "helm-run", "opencompass", "garak", "llm_judge"}
 
 // trainers train, whatever they are given.
-var trainers = []string{"axolotl train", "axolotl.cli.train", "llamafactory-cli train", "tune run", "swift sft", "swift rlhf", "trl sft", "trl dpo", "trl grpo", "mlx_lm.lora", "mlx_lm lora", "autotrain llm"}
+var trainers = []string{"axolotl train", "axolotl.cli.train", "llamafactory-cli train", "tune run", "swift sft", "swift rlhf", "trl sft", "trl dpo", "trl grpo", "mlx_lm.lora", "mlx_lm lora", "autotrain llm", "rasa train"}
 
 // read notes what one command shows.
 func (c *commands) read(words []Word) {
@@ -82,6 +82,7 @@ func (c *commands) read(words []Word) {
 		if kind := byName(strings.ToLower(m[1]), value, true); kind != "" {
 			c.names(kind, value, w)
 		}
+		c.link(value, w)
 		from++
 	}
 	words = words[from:]
@@ -170,6 +171,28 @@ func (c *commands) started(words []Word, script string, at int, launched bool) {
 			c.names(lodemark.KindModel, v.Text, v.or(words[n]))
 		}
 	}
+}
+
+// weightsLink is the address of a file of weights in a repository of the hub.
+var weightsLink = pattern.New(`^https://huggingface\.co/([A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95})/(?:resolve|raw|blob)/([\w.-]+)/[^\s?]*\.(?:safetensors|gguf|ggml|bin|pt|pth|ckpt|onnx)(?:\?[^\s]*)?$`)
+
+// link notes the model that an address leads to.
+func (c *commands) link(text string, at Word) {
+	if !strings.HasPrefix(text, "https://huggingface.co/") {
+		return
+	}
+	m := weightsLink.FindStringSubmatch(text)
+	if m == nil || strings.HasPrefix(m[1], "datasets/") {
+		return
+	}
+	a := Asset{Kind: lodemark.KindModel, Name: m[1], Origin: lodemark.OriginInferred, Pin: lodemark.PinTag, Version: m[2], Seen: ByCall}
+	switch {
+	case commitID.MatchString(m[2]):
+		a.Pin = lodemark.PinCommit
+	case m[2] == "main" || m[2] == "master":
+		a.Pin = lodemark.PinBranch
+	}
+	c.tell(a, at)
 }
 
 // or is the word, or another one where it has no place of its own.

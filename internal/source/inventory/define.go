@@ -156,7 +156,11 @@ func (l *look) message(id syntax.ID, role string) {
 		return
 	}
 	k := l.t.Kind(v)
-	if role == "user" && l.ai && l.t.Language == syntax.Python && l.userParts(v, k) {
+	if role == "user" && (l.ai && l.t.Language == syntax.Python || l.t.Language != syntax.Python && k != syntax.Ident) && l.userParts(v, k) {
+		return
+	}
+	if role == "user" && l.ai && l.dedented(v) {
+		l.promptAt(v, role, role)
 		return
 	}
 	if role == "user" && k != syntax.Format && k != syntax.Strings && k != syntax.Str && k != syntax.Binary {

@@ -66,12 +66,14 @@ func (l *look) givenBack(fn, v syntax.ID) {
 	if systemWord.MatchString(name) {
 		role = "system"
 	}
-	if l.t.Language == syntax.Python {
-		l.text(v, role, name, ByName)
-		return
-	}
 	before := len(l.found)
 	l.text(v, role, name, ByName)
+	if l.t.Language == syntax.Python {
+		if len(l.found) > before {
+			l.another(fn, before)
+		}
+		return
+	}
 	if len(l.found) == before {
 		return
 	}
@@ -105,6 +107,18 @@ func (l *look) appended(id syntax.ID) {
 	if len(l.found) > before {
 		l.whole(at, before)
 	}
+}
+
+// another makes what a function of Python gives back in a further way a part of the prompt that it gives back first.
+func (l *look) another(fn syntax.ID, noted int) {
+	if _, known := l.holders[fn]; known {
+		l.whole(fn, noted)
+		return
+	}
+	if l.holders == nil {
+		l.holders = map[syntax.ID]int{}
+	}
+	l.holders[fn] = noted
 }
 
 // whole makes a text that was just noted a part of the prompt that a function or a variable holds.

@@ -100,6 +100,15 @@ func (l *look) text(v syntax.ID, role, name string, way Ways) {
 			l.text(t.Child(v, 1), role, name, way)
 		}
 		return
+	case syntax.Conditional: // one prompt, in two ways
+		if c, ok := l.f.Constant(t.Child(v, 2)); !ok || !c.String || c.Text == "" {
+			return // something added, or nothing
+		}
+		before := len(l.found)
+		if l.text(t.Child(v, 1), role, name, way); len(l.found) == before {
+			l.text(t.Child(v, 2), role, name, way)
+		}
+		return
 	case syntax.Str, syntax.Strings, syntax.Format, syntax.Binary, syntax.List:
 	default:
 		return

@@ -26,7 +26,7 @@ var (
 // asked are methods by which a model is asked, if it is one that they are called on.
 var asked = map[string]bool{"predict": true, "apredict": true, "stream": true, "astream": true, "chat": true, "achat": true, "complete": true, "acomplete": true, "invoke": true, "ainvoke": true, "batch": true, "abatch": true,
 	"generate": true, "agenerate": true, "stream_chat": true, "astream_chat": true, "stream_complete": true, "astream_complete": true, "predict_messages": true, "generate_prompt": true, "agenerate_prompt": true, "generate_text": true,
-	"generate_content": true, "stream_structured_predict": true, "astream_structured_predict": true, "predict_and_call": true, "apredict_and_call": true}
+	"generate_content": true, "stream_structured_predict": true, "astream_structured_predict": true, "predict_and_call": true, "apredict_and_call": true, "create_chat_completion": true}
 
 // runs are methods of what LangChain can run, runnable are names of such things that ask a model.
 var (
@@ -56,6 +56,7 @@ func (l *look) pythonCall(id syntax.ID) {
 	switch {
 	case askedAlways[name] && k == syntax.Attribute && l.ai,
 		asked[name] && l.ai && modelObject.MatchString(object),
+		k == syntax.Ident && l.ai && name != "chat_model" && modelObject.MatchString(name) && l.holdsCall(callee),
 		runs[name] && runnable.MatchString(object) && l.imports(langchain),
 		(name == "generate" || name == "chat") && l.ai && localObject.MatchString(object):
 		l.add(Asset{Kind: lodemark.KindModelCall, Name: calleeText(t, id), Seen: ByName, at: id})
@@ -86,6 +87,9 @@ func (l *look) pythonCall(id syntax.ID) {
 	if l.ai && takesModel.MatchString(name) && !talks[name] && !aboutModel.MatchString(name) {
 		l.placed(id)
 	}
+	if (name == "Blocks" || name == "Interface") && l.f.Called(id) == "gradio."+name {
+		l.pages = append(l.pages, id)
+	}
 	l.toolByArguments(id, callee)
 	l.toolByFactory(id, callee)
 }
@@ -108,9 +112,14 @@ func (l *look) placed(id syntax.ID) {
 			m := Asset{Kind: kindOfHosted(text), Name: text, Seen: ByName, at: a}
 			l.judge(&Entry{}, &m, 0)
 			l.add(m)
+		} else if ok && sizedTag.MatchString(text) {
+			l.add(Asset{Kind: lodemark.KindModel, Name: text, Pin: lodemark.PinTag, Seen: ByName, at: a})
 		}
 	}
 }
+
+// sizedTag is a model of Ollama with its size: deepseek-r1:1.5b.
+var sizedTag = pattern.New(`^(?:[a-z][\w.-]*/)?[a-z][\w.-]*:\d+(?:\.\d+)?[bm](?:-[\w.-]+)?$`)
 
 // noted says whether the book made something of a kind of a call already.
 func (l *look) noted(kind lodemark.Kind, id syntax.ID) bool {
@@ -375,11 +384,7 @@ func (l *look) pythonName(id syntax.ID) {
 		case "prompt_tuning_init_text":
 			l.text(v, "template", t.Name(id), ByCall)
 		case "report_to":
-			if c, ok := l.f.Constant(v); ok && trackerName[c.Text] {
-				a := Asset{Kind: lodemark.KindMonitoring, Name: c.Text, Seen: ByName, at: id}
-				a.set("role", "tracker")
-				l.add(a)
-			}
+			l.reportsTo(id, v)
 		}
 	case syntax.Assign:
 		l.renamedTool(id)

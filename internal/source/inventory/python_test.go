@@ -78,6 +78,7 @@ func TestCommands(t *testing.T) {
 	}{
 		{"training by a launcher", "accelerate launch --config_file a.yaml train.py --model_name_or_path org/base-7b --dataset_name org/d --report_to wandb",
 			[]string{"1 training_job train.py", "1 model org/base-7b none", "1 dataset org/d none", "1 monitoring wandb"}},
+		{"weights by their address", "URL=https://huggingface.co/org/router/resolve/main/model.safetensors\nPAGE=https://huggingface.co/org/router", []string{"1 model org/router branch"}},
 		{"training by its options", "torchrun --nproc_per_node 8 run.py --learning_rate 1e-4\npython run.py --out x", []string{"1 training_job run.py"}},
 		{"a launcher starts other things too", "accelerate launch infer.py --model org/m\ntorchrun serve.py", []string{"1 model org/m none"}},
 		{"servers", "nohup vllm serve org/m --port 1\npython3 -m vllm.entrypoints.openai.api_server --model=org/m\necho vllm serve org/m\nvllm bench", []string{"1 model_server vllm serve", "1 model org/m none", "2 model_server vllm.entrypoints.openai.api_server", "2 model org/m none"}},

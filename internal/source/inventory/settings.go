@@ -23,6 +23,9 @@ var (
 
 // Settings gives the assets that a file of settings names: models, datasets and prompts at keys that are named after them.
 func (b *Book) Settings(name string, roots []*settings.Node) []Asset {
+	if servers := announced(path.Base(name), roots); servers != nil {
+		return servers
+	}
 	if notSettings.MatchString(path.Base(name)) || recordings.MatchString(name) {
 		return nil
 	}
@@ -145,6 +148,9 @@ func isRow(n *settings.Node) bool {
 	return false
 }
 
+// quantized is a repository of the hub with the file of it that is meant, as llama.cpp and Ollama take it: org/name-GGUF:Q4_K_M.
+var quantized = pattern.New(`^(?:hf\.co/)?[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95}(?i:gguf):[\w.-]+$`)
+
 func setting(n *settings.Node) []Asset {
 	key := n.Key
 	if n.Parent != nil && n.Parent.List {
@@ -165,6 +171,8 @@ func setting(n *settings.Node) []Asset {
 		return []Asset{{Kind: lodemark.KindPrompt, Name: key, Line: n.Line, EndLine: n.EndLine, Origin: lodemark.OriginInferred, Seen: ByName, Digest: digestOf(n.Value), Detail: map[string]string{"role": role}}}
 	case len(value) > 120 || strings.ContainsAny(value, " ${}<>"):
 		return nil
+	case modelKey.MatchString(key) && quantized.MatchString(value):
+		return []Asset{{Kind: lodemark.KindModel, Name: value, Line: n.Line, EndLine: n.EndLine, Origin: lodemark.OriginInferred, Seen: ByName, Pin: lodemark.PinTag, Version: value[strings.LastIndexByte(value, ':')+1:]}}
 	case modelKey.MatchString(key):
 		a := Asset{Kind: lodemark.KindModel, Name: value, Line: n.Line, EndLine: n.EndLine, Origin: lodemark.OriginInferred, Seen: ByName, Pin: lodemark.PinNone}
 		switch {

@@ -11,6 +11,7 @@ type Constant struct {
 	Text    string // of a string its value, of a number, True, None, false ... what is written
 	String  bool
 	Env     string // the environment variable whose default this is, if any
+	Flag    string // the flag of the command line whose default this is, if any
 	Partial bool   // parts of the string are only known at run time; they stand as `{}`
 }
 
@@ -45,7 +46,10 @@ func (f *File) constant(id syntax.ID, steps int) (Constant, bool) {
 			return f.joined(t.Node(id).First, steps)
 		}
 	case syntax.Ident:
-		return f.identConstant(id, steps-1)
+		if v, ok := f.identConstant(id, steps-1); ok {
+			return v, true
+		}
+		return f.flagConstant(id, steps-1)
 	case syntax.Attribute:
 		if t.Language != syntax.Python && strings.HasPrefix(t.Code(id), "process.env.") {
 			return Constant{Env: t.Name(id), String: true, Partial: true, Text: "{}"}, true
@@ -53,7 +57,10 @@ func (f *File) constant(id syntax.ID, steps int) (Constant, bool) {
 		if v, ok := f.fieldConstant(id, steps-1); ok {
 			return v, true
 		}
-		return f.keyedConstant(id, steps-1)
+		if v, ok := f.keyedConstant(id, steps-1); ok {
+			return v, true
+		}
+		return f.flagConstant(id, steps-1)
 	case syntax.Logic: // x or "default", process.env.X ?? "default"
 		if name := t.Name(id); name == "or" || name == "||" || name == "??" {
 			return f.fallback(t.Child(id, 0), t.Child(id, 1), steps-1)
@@ -91,6 +98,17 @@ func (f *File) identConstant(id syntax.ID, steps int) (Constant, bool) {
 		}
 	}
 	return Constant{}, false
+}
+
+// flagConstant is the default of a flag of the command line.
+func (f *File) flagConstant(id syntax.ID, steps int) (Constant, bool) {
+	value := f.flag(id, steps)
+	if value == 0 {
+		return Constant{}, false
+	}
+	v, ok := f.constant(value, steps-1)
+	v.Flag = f.Tree.Name(id)
+	return v, ok
 }
 
 // boundOnce says whether all bindings of a name that could hold here are one: a name that is assigned twice is no constant.

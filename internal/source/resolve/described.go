@@ -40,7 +40,29 @@ func (f *File) describe(dict syntax.ID) {
 	}
 	if name != "" && described && schema {
 		f.described[name] = true
+		if t.Language != syntax.Python { // the function of the tool delete_file is called deleteFile
+			f.described[camel(name)] = true
+		}
 	}
+}
+
+// camel is a name whose words are held apart by signs, as JavaScript writes it.
+func camel(name string) string {
+	var b strings.Builder
+	up := false
+	for i := 0; i < len(name); i++ {
+		switch c := name[i]; {
+		case c == '_' || c == '-' || c == '.' || c == '/':
+			up = b.Len() > 0
+		case up && c >= 'a' && c <= 'z':
+			b.WriteByte(c - 'a' + 'A')
+			up = false
+		default:
+			b.WriteByte(c)
+			up = false
+		}
+	}
+	return b.String()
 }
 
 // maxBases bounds how many classes of a file are gone through from one to the class that it extends.

@@ -30,7 +30,8 @@ type File struct {
 	said      []string
 	imported  map[syntax.ID]string // what importedName said
 	handed    map[syntax.ID][]string
-	described map[string]bool // see Describes
+	described map[string]bool    // see Describes
+	flagged   map[string]flagged // see flags
 }
 
 // binding is a name in a scope.

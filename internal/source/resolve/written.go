@@ -16,9 +16,13 @@ func (f *File) Written(expr syntax.ID) syntax.ID {
 		case syntax.Ident:
 			if b := f.Binding(expr); b != 0 && t.Kind(b) == syntax.Assign && t.Kind(t.Child(b, 0)) == syntax.Ident && f.boundOnce(expr) && !t.Within(expr, f.Value(b)) {
 				next = f.Value(b)
+			} else {
+				next = f.flag(expr, steps)
 			}
 		case syntax.Attribute, syntax.Index:
-			next = f.writtenAt(expr, steps)
+			if next = f.writtenAt(expr, steps); next == 0 {
+				next = f.flag(expr, steps)
+			}
 		case syntax.Logic:
 			next = t.Child(expr, 1)
 			if v, ok := f.constant(t.Child(expr, 0), steps); ok && (!v.Partial || v.Env == "") {

@@ -44,6 +44,9 @@ func uncheckedDownloads(f *file, m *matcher) {
 		last.Code = firstLine(text[from:to])
 		what, _, _ := strings.Cut(strings.TrimSpace(text[from:to]), " ")
 		address := text[from:to]
+		if is(kindShell) && !strings.Contains(address, "://") {
+			address = withAddress(address, f.data)
+		}
 		if i := strings.Index(address, "http"); i >= 0 {
 			address, _, _ = strings.Cut(strings.Trim(strings.Fields(address[i:])[0], "\"'\\,;)"), " ")
 		}
@@ -65,6 +68,9 @@ func uncheckedDownloads(f *file, m *matcher) {
 		}
 		for _, at := range fetches.Regexp().FindAllStringIndex(text, 20) {
 			command := text[at[0]:min(at[1]+1, len(text))]
+			if is(kindShell) && !strings.Contains(command, "://") {
+				command = withAddress(command, f.data)
+			}
 			switch {
 			case piped.MatchString(text[at[0]:min(len(text), at[1]+40)]): // told by itself
 			case fetchedFile.MatchString(command), intoBin.MatchString(command),
@@ -87,6 +93,28 @@ func uncheckedDownloads(f *file, m *matcher) {
 			}
 		}
 	}
+}
+
+var (
+	addressOf = pattern.New(`(?m)^[ \t]*(?:export |readonly |local )?([A-Za-z_]\w*)=["']?(https?://[^\s"'$\x60]+)["']?[ \t]*$`)
+	variable  = pattern.New(`\$\{?([A-Za-z_]\w*)\}?`)
+)
+
+// withAddress puts into a command of a script the address that one of its variables was given, if it was given one only.
+func withAddress(command, script string) string {
+	for _, used := range variable.Regexp().FindAllStringSubmatchIndex(command, 8) {
+		name, value, times := command[used[2]:used[3]], "", 0
+		for _, given := range addressOf.Regexp().FindAllStringSubmatch(script, 64) {
+			if given[1] == name {
+				value = given[2]
+				times++
+			}
+		}
+		if times == 1 {
+			return command[:used[0]] + value + command[used[1]:]
+		}
+	}
+	return command
 }
 
 var keptAs = pattern.New(`(?:\s-\w*[oO]|\s--output|\s--output-document)[ =]+["']?([\w./-]+\.(?:sh|bash|py|run))\b|>\s*["']?([\w./-]+\.(?:sh|bash|py|run))\b`)

@@ -51,7 +51,13 @@ func (l *look) modelsUsed() []modelUse {
 	t := l.t
 	l.models = []modelUse{}
 	seen := map[string]bool{}
-	use := func(at, value syntax.ID) {
+	var use func(at, value syntax.ID)
+	use = func(at, value syntax.ID) {
+		if t.Kind(value) == syntax.Conditional {
+			use(at, t.Child(value, 1))
+			use(at, t.Child(value, 2))
+			return
+		}
 		if t.Kind(value) == syntax.Attribute && t.Name(value) == "value" { // of an enumeration
 			value = t.Child(value, 0)
 		}
@@ -81,6 +87,12 @@ func (l *look) modelsUsed() []modelUse {
 					use(id, l.f.Value(id))
 				}
 			}
+		case syntax.Return: // the default that a function gives back which is named after models
+			if v := n.First; v != 0 && t.Kind(v) == syntax.Str {
+				if fn := t.Enclosing(id, syntax.Function); fn != 0 && isModelKey(l.definedAs(fn)) {
+					use(id, v)
+				}
+			}
 		case syntax.Param:
 			if n.First != 0 && isModelKey(t.Name(id)) {
 				use(id, t.Last(id))
@@ -93,6 +105,24 @@ func (l *look) modelsUsed() []modelUse {
 		}
 	}
 	return l.models
+}
+
+// definedAs is the name of a function, or of the key or variable that it is given to.
+func (l *look) definedAs(fn syntax.ID) string {
+	t := l.t
+	if name := t.Name(fn); name != "" {
+		return name
+	}
+	switch p := t.Parent(fn); t.Kind(p) {
+	case syntax.Pair:
+		key, _ := t.Text(t.Child(p, 0))
+		return key
+	case syntax.Assign:
+		if first := t.Child(p, 0); t.Kind(first) == syntax.Ident {
+			return t.Name(first)
+		}
+	}
+	return ""
 }
 
 // isModelKey asks the expression only of names that it could match.

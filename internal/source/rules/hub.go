@@ -32,7 +32,7 @@ var hubCalls = sync.OnceValue(func() *resolve.Table[hubCall] {
 		"optimum.**.from_pretrained", "trl.**.from_pretrained", "gliner.GLiNER.from_pretrained", "ctransformers.*.from_pretrained", "auto_gptq.*.from_quantized", "auto_gptq.*.from_pretrained",
 		"awq.*.from_quantized", "awq.*.from_pretrained", "timm.models.*.from_pretrained", "AutoModel*.from_pretrained", "AutoTokenizer.from_pretrained", "AutoProcessor.from_pretrained", "AutoConfig.from_pretrained",
 		"@xenova/transformers.*.from_pretrained", "@huggingface/transformers.*.from_pretrained", "adapters.*.from_pretrained", "colpali_engine.**.from_pretrained", "liger_kernel.transformers.*.from_pretrained",
-		"**.AutoModel*.from_pretrained", "**.AutoTokenizer.from_pretrained", "**.AutoProcessor.from_pretrained", "**.AutoConfig.from_pretrained", "ragatouille.*.from_pretrained", "colbert.**.from_pretrained",
+		"**.AutoModel*.from_pretrained", "**.*ForCausalLM.from_pretrained", "**.*ForConditionalGeneration.from_pretrained", "**.*ForSequenceClassification.from_pretrained", "**.*TokenizerFast.from_pretrained", "**.AutoTokenizer.from_pretrained", "**.AutoProcessor.from_pretrained", "**.AutoConfig.from_pretrained", "ragatouille.*.from_pretrained", "colbert.**.from_pretrained",
 		"outlines.models.transformers", "guidance.models.Transformers", "mlx_lm.load", "InstructorEmbedding.INSTRUCTOR", "faster_whisper.WhisperModel", "sglang.Engine", "parler_tts.*.from_pretrained", "llm2vec.LLM2Vec.from_pretrained",
 		"chronos.*.from_pretrained", "open_clip.create_model_from_pretrained", "lightning.pytorch.**.from_pretrained", "nemo.collections.**.from_pretrained", "speechbrain.**.from_hparams", "pyannote.audio.*.from_pretrained",
 		"kokoro-js.*.from_pretrained", "parakeet.*.from_pretrained")
@@ -193,8 +193,21 @@ func (l *look) namesHub(value syntax.ID, c hubCall) bool {
 	if !ok {
 		v, ok = l.lastValue(value)
 	}
+	if ok && v.String && v.Partial && v.Env == "" { // f"Helsinki-NLP/opus-mt-{lang}-en"
+		begins, _ := l.t.Text(l.t.Child(l.f.Literal(value), 0)) // a name that is made of another one is most often a folder's
+		owner, name, _ := strings.Cut(v.Text, "/")
+		return strings.HasPrefix(begins, owner+"/") && hubOwners[strings.ToLower(owner)] && builtName.MatchString(name)
+	}
 	return ok && v.String && !v.Partial && l.onHub(v.Text, c)
 }
+
+// hubOwners are owners of repositories of the hub that everybody loads models of, and nobody calls a folder by.
+var hubOwners = set("helsinki-nlp", "facebook", "google", "openai", "meta-llama", "mistralai", "qwen", "microsoft", "sentence-transformers", "stabilityai", "baai", "eleutherai", "bigscience", "nvidia", "deepseek-ai",
+	"thebloke", "unsloth", "tiiuae", "allenai", "huggingfaceh4", "huggingfacetb", "google-bert", "google-t5", "openai-community", "facebookai", "distilbert", "laion", "salesforce", "cardiffnlp", "thudm", "internlm",
+	"01-ai", "cross-encoder", "intfloat", "huggyllama", "decapoda-research", "systran", "lmsys", "codellama", "bigcode", "black-forest-labs", "ibm-granite", "coqui", "suno", "pyannote", "guillaumekln")
+
+// builtName is the name of a repository of which parts are only known at run time.
+var builtName = pattern.New(`^[\w.-]{2,}(?:\{\}[\w.-]*)+$`)
 
 // lastValue is the constant that a name was given last before it is used, among statements that run one after the other: a notebook gives
 // its names again in cell after cell.

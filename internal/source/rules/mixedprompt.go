@@ -20,6 +20,9 @@ var (
 	// ofText says that an instruction is about a text beside it, and plainText is what that is called.
 	ofText    = pattern.New(`(?i)\b(?:above|following|below|given|this)\s+(?:text|document|article|content|context|transcript|page|passage)`)
 	plainText = pattern.New(`(?i)^(?:\w+_)?(?:text|content|article|page|transcript|passage|chunk)$`)
+	// labelUp and labelAsk are the ends of texts that say that what follows was looked up, or is what a user asks.
+	labelUp  = pattern.New(`(?i)\b(?:(?:web ?)?page|site|website|search)(?:'s)?\s+(?:text|contents?|results?)\s*:\s*$|(?:^|\n)[ \t]*(?:(?:retrieved|relevant) )?(?:context|documents?|passages)\s*:\s*$`)
+	labelAsk = pattern.New(`(?i)\buser(?:'s)?\s+(?:request|question|query|asked|asks|input|message)\s*:\s*["']?$`)
 	// delimited is how a text ends before something that is marked as data.
 	delimited = pattern.New("(?:<[A-Za-z_][\\w-]*>|```\\w*|\"\"\"|'''|-{3,}|={3,}|#{3,}|<<<+|\\[\\[|(?:^|\\n)#{1,6} [^\\n]{1,60}:?\\n)\\s*$")
 	// instructs are words of an instruction to a model.
@@ -135,6 +138,11 @@ func (l *look) slotName(id syntax.ID) string {
 	return ""
 }
 
+// endsInLabel says whether a part of a text ends in what may say what comes next.
+func (l *look) endsInLabel(id syntax.ID) bool {
+	return l.t.Kind(id) == syntax.Str && strings.HasSuffix(strings.TrimRight(l.t.Code(id), " \n\t\"'`"), ":")
+}
+
 func (l *look) mixes(id syntax.ID) bool {
 	n := l.t.Node(id)
 	if n.End-n.Start < 30 || n.End-n.Start > 20000 {
@@ -143,7 +151,7 @@ func (l *look) mixes(id syntax.ID) bool {
 	asked, found := false, false
 	words, all := "", []slot(nil)
 	for c := range l.t.Children(id) { // most texts have no such part
-		if name := l.slotName(c); name != "" && (lookedUp.MatchString(name) || askedFor.MatchString(name) || ordered.MatchString(name)) || l.t.Kind(c) == syntax.Binary {
+		if name := l.slotName(c); l.endsInLabel(c) || name != "" && (lookedUp.MatchString(name) || askedFor.MatchString(name) || ordered.MatchString(name) || plainText.MatchString(name) || name == "prompt") || l.t.Kind(c) == syntax.Binary {
 			words, all = l.slots(id)
 			break
 		}
@@ -151,7 +159,7 @@ func (l *look) mixes(id syntax.ID) bool {
 	bare, orders, wants := false, false, false
 	above := ofText.MatchString(words)
 	for _, s := range all {
-		up, ask := lookedUp.MatchString(s.name) || above && plainText.MatchString(s.name), askedFor.MatchString(s.name)
+		up, ask := lookedUp.MatchString(s.name) || above && plainText.MatchString(s.name) || labelUp.MatchString(s.before), askedFor.MatchString(s.name) || labelAsk.MatchString(s.before)
 		switch {
 		case ordered.MatchString(s.name):
 			orders = true

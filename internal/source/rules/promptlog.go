@@ -35,7 +35,7 @@ func loggedPrompt(l *look, m *matcher) {
 				}
 			}
 		}
-		if v := l.loggedSaid(id); v != 0 && (l.speaksOfModels() || l.isBot() && l.whole.has(factModels)) && !l.onlyWhenAsked(id) {
+		if v := l.loggedSaid(id); v != 0 && (l.speaksOfModels() || l.isGradio() || l.isBot() && l.whole.has(factModels) || l.runsCode() && l.whole.has(factModels)) && !l.onlyWhenAsked(id) {
 			l.tell(m.rule, id, v, "")
 		}
 	}

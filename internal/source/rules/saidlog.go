@@ -11,11 +11,11 @@ import (
 // What goes into a log by its name: what people say to a model, what it answers, and the documents it is given.
 var (
 	// saidName is a name of what only people and models say.
-	saidName = pattern.New(`(?i)^(?:user_?|full_?|final_?|formatted_?|raw_?|chat_?|llm_?|model_?|text_?|input_?|condensed_?)*(?:prompts?|messages|conversations?|chat_?history|message_?history|completion_?text|questions?|answers?)$|^user_?(?:message|input|query|text|prompt|utterance)s?$|^(?:llm|model|ai|bot|assistant|gpt|claude)_?(?:response|output|answer|reply|message)(?:_?text)?$|^(?:all_?)?conv(?:ersation)?_?(?:text|messages)$|^generated_?text$|^(?:file|page|doc|document)_?contents$`)
+	saidName = pattern.New(`(?i)^(?:user_?|full_?|final_?|last_?|formatted_?|raw_?|chat_?|llm_?|model_?|text_?|input_?|condensed_?|enhanced_?)*(?:prompts?|messages|conversations?|chat_?history|message_?history|completion_?text|questions?|answers?)$|^user_?(?:message|input|query|text|prompt|utterance)s?$|^(?:llm|model|ai|bot|assistant|gpt|claude)_?(?:response|output|answer|reply|message)(?:_?text)?$|^(?:all_?)?conv(?:ersation)?_?(?:text|messages)$|^generated_?text$|^(?:file|page|doc|document)_?contents$`)
 	// alsoSaid is a name that can stand for other things too, so that the text before it has to say what it is.
-	alsoSaid = pattern.New(`(?i)^(?:user_?|input_?|prompt_?|output_?|raw_?)*(?:text|input|inputs|output|outputs|query|queries|content|contents|documents|docs|chunks|reply|answer_text|search_?query|user_?query|completions?)$`)
+	alsoSaid = pattern.New(`(?i)^(?:user_?|input_?|prompt_?|output_?|raw_?|str_?)*(?:text|query_?str(?:ing)?|query_?text|input|inputs|output|outputs|query|queries|content|contents|documents|docs|chunks|reply|answer_text|search_?query|user_?query|completions?)$`)
 	// saidLabel is the end of a text before a value that says what the value is.
-	saidLabel = pattern.New(`(?i)\b(?:text|inputs?|prompts?|message|query|queries|question|answer|response|completion|output|reply|contents?|context|documents|conversation|user|request)s?["'*\s]*[:=>]+\s*["'*]*\s*$|\b(?:query|prompt|question|answer|reply)\s+(?:is\s+|for\s+)?["'(]*$|\breply$|\b(?:text|prompt|message|query|question|answer)\s*\[["']*$`)
+	saidLabel = pattern.New(`(?i)\b(?:text|inputs?|prompts?|message|query|queries|question|answer|response|completion|output|reply|contents?|context|documents|conversation|user|request)s?["'*\s]*[:=>]+\s*["'*]*\s*$|\b(?:query|prompt|question|answer|reply)\s+(?:is\s+|for\s+)?["'(]*$|\b(?:query|prompt|question|answer|input|message)\s+(?:received|sent|given|generated)\s*[:=]\s*["']*$|\bfor\s+(?:text|input|message)\s+["'(]*$|\breply$|\b(?:text|prompt|message|query|question|answer)\s*\[["']*$`)
 	// saidKey is a key of what is sent to a model under which the words stand.
 	saidKey = pattern.New(`^(?:prompt|messages|inputs?|contents|conversation_history|query|question|text|chat_history|instances)$`)
 	// toldBefore is the end of a text before a value which says, with other values in between, that it is what somebody said.
@@ -191,10 +191,15 @@ func (l *look) saidValue(v syntax.ID, label string) syntax.ID {
 			}
 		}
 	}
+	if l.decodedAnswer(v, 6) {
+		return v
+	}
 	name := l.saidNameOf(v)
 	switch {
 	case name == "":
 		return 0
+	case t.Kind(v) == syntax.Ident && codeName.MatchString(name) && codeLabel.MatchString(label), t.Kind(v) == syntax.Ident && ofModel.MatchString(label) && !wordless.MatchString(name):
+		return v
 	case bot && !aboutErrors.MatchString(label) && (saidInBot.MatchString(name) || keptTalk.MatchString(name) || toldBefore.MatchString(label) && (wordsName.MatchString(name) || answerLabel.MatchString(label) && t.Kind(v) == syntax.Ident) && !wordless.MatchString(name)):
 		return v
 	case saidName.MatchString(name), alsoSaid.MatchString(name) && saidLabel.MatchString(label) && !l.sentText(v) && l.saidToModel(v, name), l.holdsSaid(v):
@@ -255,7 +260,10 @@ func (l *look) saidNameOf(v syntax.ID) string {
 	switch t.Kind(v) {
 	case syntax.Ident:
 		b := l.f.Binding(v)
-		if b == 0 || t.Kind(b) == syntax.Alias || l.constant(v) {
+		if b == 0 || t.Kind(b) == syntax.Alias {
+			return ""
+		}
+		if c, ok := l.f.Constant(v); ok && (!c.Partial || c.Env != "") { // a template with something put into it is none
 			return ""
 		}
 		return t.Name(v)
@@ -327,6 +335,11 @@ func (l *look) foundValue(v syntax.ID) bool {
 		return false
 	}
 	b := l.f.Binding(v)
+	if l.isGradio() && chatParam.MatchString(t.Name(v)) {
+		if first := l.f.Bindings(t.Name(v), v); len(first) > 0 && t.Kind(first[0]) == syntax.Param && l.calledByPage(v) {
+			return true
+		}
+	}
 	if t.Kind(b) == syntax.Param { // what a function is given to work on, alone in the log
 		return soleText.MatchString(t.Name(v))
 	}
@@ -364,13 +377,17 @@ func (l *look) writesLog(call syntax.ID) bool {
 		if name := t.Name(callee); strings.HasPrefix(name, "log") || strings.HasPrefix(name, "write") {
 			return l.ownLog(callee)
 		}
-		if t.Name(callee) != "print" || t.Language != syntax.Python || shownToPeople.MatchString(l.f.Path) || l.f.Holds("__main__") && !l.serves() {
+		if t.Name(callee) != "print" || t.Language != syntax.Python || shownToPeople.MatchString(l.f.Path) || l.f.Holds("__main__") && !l.serves() && !l.isGradio() {
 			return false
 		}
-		return t.Enclosing(call, syntax.Handler) != 0 || l.serves()
+		return t.Enclosing(call, syntax.Handler) != 0 || l.serves() || l.isGradio() && l.calledByPage(call)
 	case syntax.Attribute:
 		switch t.Name(callee) {
 		case "info", "warning", "warn", "error", "critical", "exception", "fatal", "log":
+		case "debug":
+			if t.Language != syntax.Python || !l.keepsDebug() {
+				return false
+			}
 		case "print", "println": // of a module of its own that writes to the server's output
 			object := t.Child(callee, 0)
 			return t.Language != syntax.Python && t.Kind(object) == syntax.Ident && t.Kind(l.f.Binding(object)) == syntax.Alias && l.isBot()

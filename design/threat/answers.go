@@ -90,13 +90,16 @@ func (r *run) way(rule *Rule, component, flow int) []int {
 		return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(rule.When, w) })
 	}
 	if reads("untrusted_in", "tools_return_external", "writers") {
-		walks = append(walks, r.d.untrusted)
+		walks = append(walks, r.d.untrustedReach(component))
+	}
+	if reads("asked_by_user") {
+		walks = append(walks, r.d.asked)
 	}
 	if reads("user_in", "exposed") {
 		walks = append(walks, r.d.users)
 	}
 	if reads("generated_in", "generative_path") {
-		walks = append(walks, r.d.untrusted, r.d.users, r.d.generated)
+		walks = append(walks, r.d.untrustedReach(component), r.d.users, r.d.generated)
 	}
 	if reads("model_in") {
 		walks = append(walks, r.d.models)
@@ -128,7 +131,7 @@ func (r *run) onwards(rule *Rule, component int, way []int) []int {
 
 // heaviest lists the tools of a component by what they can do, the worst first.
 func (d *derived) heaviest(component int) []int {
-	tools := slices.Clone(d.tools[component])
+	tools := slices.Concat(d.tools[component], d.written[component])
 	score := func(t int) int {
 		for i, e := range effectVerbs {
 			if d.g.Components[t].has("effects", e.effect) {
@@ -212,7 +215,7 @@ func (r *run) exposure(i int) (int, int, string) {
 	}
 	switch {
 	case d.untrusted.at[i]:
-		return 3, d.untrusted.hops[i], over(d.untrusted.path(i))
+		return 3, d.untrustedReach(i).hops[i], over(d.untrustedReach(i).path(i))
 	case d.exposed[i]:
 		return 3, 0, named(c) + " is open to the internet"
 	case c.text("boundary") == "internet" || c.text("boundary") == "physical":

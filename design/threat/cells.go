@@ -126,6 +126,15 @@ func (d *derived) component(i int, c *Component) *element {
 	set("tools_return_external", maybe(d.external[i], d.externalOpen[i]))
 	yes("tools_hold_credentials", d.credentials[i])
 	yes("called_by_agent", d.called[i])
+	yes("asked_by_user", d.asked.at[i] && GroupOf(c.Kind) != "people")
+	yes("answers_outsiders", d.outsiders[i])
+	yes("informs_decision", d.informs[i])
+	yes("foreign_code", d.foreign[i])
+	yes("takes_names_out", d.nameless[i])
+	yes("tunes_for_users", d.tunes[i])
+	yes("attended", d.attended[i])
+	yes("logged_before", d.logged[i])
+	yes("rewrites_itself", d.rewrites[i])
 	yes("writes_shared_store", d.shares[i])
 	return el
 }

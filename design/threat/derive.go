@@ -26,10 +26,11 @@ type derived struct {
 	answersUsers          []bool
 	instructed            []bool
 	weights, sees, shares []bool
-	sensitive             bool
-	agents, hosted        int
-	packages              int
-	anyGenerative         bool
+	roles
+	sensitive      bool
+	agents, hosted int
+	packages       int
+	anyGenerative  bool
 }
 
 // derive works out what reaches what. Every walk looks at each flow a bounded number of times.
@@ -41,7 +42,7 @@ func derive(m *Model) *derived {
 	for i, c := range m.Components {
 		d.generative[i] = c.bool("generative")
 		d.anyGenerative = d.anyGenerative || d.generative[i]
-		d.instructed[i] = c.bool("has_system_prompt") || d.receives(i, "hidden_context")
+		d.instructed[i] = c.bool("has_system_prompt") || d.receives(i, "hidden_context") && !denies(c, "has_system_prompt")
 		if c.bool("agentic") {
 			d.agents++
 		}
@@ -68,6 +69,7 @@ func derive(m *Model) *derived {
 		d.sensitive = d.sensitive || f.names(append(sensitive, "credential")...)
 	}
 	d.feeds()
+	d.findRoles()
 	return d
 }
 
@@ -102,8 +104,19 @@ func (d *derived) anybodyWrites(c *Component) bool {
 
 // returnsExternal says whether a tool gives back what third parties wrote.
 func returnsExternal(c *Component) bool {
-	return c.text("origin") == "third_party" || c.text("origin") == "hub" || c.has("effects", "network", "computer_use") ||
+	return isForeign(c) || c.has("effects", "network", "computer_use")
+}
+
+// isForeign says whether a tool is made or run by others.
+func isForeign(c *Component) bool {
+	return c.text("origin") == "third_party" || c.text("origin") == "hub" ||
 		slices.Contains([]string{"internet", "vendor", "retrieved-content"}, c.text("boundary"))
+}
+
+// denies says whether a feature is declared not to be there.
+func denies(c *Component, name string) bool {
+	v, said := c.Attributes[name]
+	return said && !v.Unknown && !v.Bool
 }
 
 func putsOut(c *Component) bool {

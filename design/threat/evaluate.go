@@ -67,7 +67,7 @@ type run struct {
 // Evaluate holds a model against a library. The same input gives the same report.
 func Evaluate(m *Model, lib *Library, now time.Time, evidence Evidence, decisions []Decision) *Report {
 	d := derive(m)
-	r := &run{d: d, els: d.elements(), tell: &teller{d}, judge: judge{lib: lib, now: now, evidence: evidence, decisions: decisions},
+	r := &run{d: d, els: d.elements(), tell: &teller{d, map[int]string{}}, judge: judge{lib: lib, now: now, evidence: evidence, decisions: decisions},
 		report: &Report{System: m.System.Name, Path: m.Path, Components: len(m.Components), Flows: len(m.Flows)}}
 	for _, rule := range lib.Rules {
 		places := r.places(rule)

@@ -13,7 +13,7 @@ import (
 const shop = `
 components:
   - {id: user, kind: end_user}
-  - {id: llm, kind: hosted_model_api, has_system_prompt: false, controls: [%s]}
+  - {id: llm, kind: hosted_model_api, has_system_prompt: true, controls: [%s]}
 flows: [{from: user, to: llm, carries: [prompt]}]
 `
 
@@ -114,13 +114,13 @@ func TestReasonsAndPaths(t *testing.T) {
 		if x.ID != "LDM-T11" {
 			continue
 		}
-		if want := "Text from fetch can make bot send messages and reach other hosts with mail and fetch."; x.Reason != want {
+		if want := "Text from web can make bot send messages and reach other hosts with mail and fetch."; x.Reason != want {
 			t.Errorf("reason %q; want %q", x.Reason, want)
 		}
-		if got := strings.Join(x.Path, " > "); got != "fetch > bot > mail" {
+		if got := strings.Join(x.Path, " > "); got != "web > fetch > bot > mail" {
 			t.Errorf("path %q", got)
 		}
-		if x.Ranked != "critical; reached from fetch over 1 flow" {
+		if x.Ranked != "critical; reached from web over 2 flows" {
 			t.Errorf("ranked %q", x.Ranked)
 		}
 	}

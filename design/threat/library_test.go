@@ -81,7 +81,7 @@ func TestTheLibraryHoldsTogether(t *testing.T) {
 			t.Errorf("%s: a title has no full stop, a sentence has one: %q, %q", r.ID, r.Title, r.Sentence)
 		}
 	}
-	for _, name := range []string{"helpdesk-agent", "edge-vision", "finetune-service"} {
+	for _, name := range systems {
 		for _, x := range Evaluate(sample(t, name), l, day, Evidence{}, nil).Threats {
 			for _, p := range x.Places {
 				if strings.ContainsAny(p.Reason, "{}") || strings.Contains(p.Reason, "  ") || !strings.HasSuffix(p.Reason, ".") || p.Ranked == "" {

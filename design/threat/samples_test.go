@@ -1,6 +1,7 @@
 package threat
 
 import (
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -31,11 +32,38 @@ func decode(t *testing.T, path string, into any) {
 	}
 }
 
-// What an expert wrote down for three systems before the library was touched is named: at least 20 of 25 each, settled, at a
+// systems are the samples. None of them is held out any more: on the first three the rules were written, and the two under
+// heldout, of which they named 23 and 18 of 25 at first sight, with 8 of 79 and 5 of 48 findings rejected, have been mended on
+// since. What the figures below say of other systems, only a sample that nobody here has seen would tell.
+var systems = []string{"helpdesk-agent", "edge-vision", "finetune-service", "heldout/coding-assistant", "heldout/radiology-triage"}
+
+// judgement is what somebody says of a report: which threats name which entries, and which findings an expert rejects.
+type judgement struct {
+	Named               map[string][]string
+	Rejected            map[string]string
+	RejectedUnconfirmed map[string]string `yaml:"rejected_unconfirmed"` // where only the unconfirmed finding is meant
+}
+
+// judged reads named.yaml, and what the authors of the rules added beside it after they mended them.
+func judged(t *testing.T, name string) judgement {
+	t.Helper()
+	var j, more judgement
+	decode(t, samples+name+"/named.yaml", &j)
+	if strings.HasPrefix(name, "heldout/") {
+		decode(t, samples+name+"/mended.yaml", &more)
+		for id, threats := range more.Named {
+			j.Named[id] = append(j.Named[id], threats...)
+		}
+		maps.Copy(j.Rejected, more.Rejected)
+	}
+	return j
+}
+
+// What an expert wrote down for each system before the library was held against it is named: at least 20 of 25, settled, at a
 // place of the entry; at most 15 % of the findings are such as the expert rejects. bench/threats/README.md tells the measure.
 func TestSamplesAreNamed(t *testing.T) {
 	l := library(t)
-	for _, name := range []string{"helpdesk-agent", "edge-vision", "finetune-service"} {
+	for _, name := range systems {
 		var expected struct {
 			Threats []struct {
 				ID, Title string
@@ -43,17 +71,13 @@ func TestSamplesAreNamed(t *testing.T) {
 				Open      bool
 			}
 		}
-		var judged struct {
-			Named    map[string][]string
-			Rejected map[string]string
-		}
 		decode(t, samples+name+"/expected.yaml", &expected)
-		decode(t, samples+name+"/named.yaml", &judged)
+		said := judged(t, name)
 		r := Evaluate(sample(t, name), l, day, Evidence{}, nil)
 		named := 0
 		for _, e := range expected.Threats {
 			if slices.ContainsFunc(r.Threats, func(x Threat) bool {
-				return slices.Contains(judged.Named[e.ID], x.ID) && (x.Status != Unconfirmed || e.Open) &&
+				return slices.Contains(said.Named[e.ID], x.ID) && (x.Status != Unconfirmed || e.Open) &&
 					slices.ContainsFunc(x.Places, func(p Place) bool { return slices.Contains(e.Places, p.At) })
 			}) {
 				named++
@@ -63,7 +87,8 @@ func TestSamplesAreNamed(t *testing.T) {
 		}
 		rejected, unconfirmed := 0, 0
 		for _, x := range r.Threats {
-			if judged.Rejected[x.ID] != "" {
+			if said.Rejected[x.ID] != "" || x.Status == Unconfirmed && said.RejectedUnconfirmed[x.ID] != "" {
+				t.Logf("%s: rejected: %s %s", name, x.ID, x.Reason)
 				rejected++
 			}
 			if x.Status == Unconfirmed {

@@ -46,7 +46,11 @@ func TestSchemaAgreesWithLoad(t *testing.T) {
 	if err != nil || len(files) < 3 {
 		t.Fatal(files, err)
 	}
-	files = append(files, "../../examples/helpdesk-sound/threats.yaml")
+	heldout, err := filepath.Glob("../../bench/threats/heldout/*/threats.yaml")
+	if err != nil || len(heldout) != 2 {
+		t.Fatal(heldout, err)
+	}
+	files = append(append(files, heldout...), "../../examples/helpdesk-sound/threats.yaml")
 	cases := map[string]bool{
 		"components: {a: {kind: app}}\nflows: []":                                  true,
 		"components: [{id: a, kind: app, generative: unknown}]":                    true,

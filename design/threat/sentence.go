@@ -24,7 +24,8 @@ func placeholders(s string) []string {
 
 // teller fills sentences with the parts of one model.
 type teller struct {
-	d *derived
+	d    *derived
+	near map[int]string // sources of untrusted content by component, once told
 }
 
 // tell fills the sentence of a rule for a component (flow < 0), a flow, or the system (both < 0).
@@ -87,6 +88,9 @@ func (t *teller) part(name string, component, flow int, way []int) string {
 	case "system":
 		return g.System.Name
 	case "source", "user":
+		if from := t.sources(component, name); name == "source" && from != "" {
+			return from
+		}
 		if len(way) > 1 {
 			return named(g.Components[way[0]])
 		}
@@ -113,12 +117,15 @@ func (t *teller) part(name string, component, flow int, way []int) string {
 		}
 		return verbs(effects)
 	case "tools":
-		return t.list(t.d.tools[component])
+		return t.list(slices.Concat(t.d.tools[component], t.d.written[component]))
 	case "strong_tools":
 		return t.list(t.toolsWhich(t.d.heaviest(component), func(c *Component) bool {
-			return slices.ContainsFunc(c.of("effects").List, func(e string) bool { return e != "read" })
+			return isWritable(c) || slices.ContainsFunc(c.of("effects").List, func(e string) bool { return e != "read" })
 		}))
 	case "outside_tools":
+		if sure := t.toolsWhich(t.d.tools[component], func(c *Component) bool { return isForeign(c) || t.d.readsOutside(g.index[c.ID]) }); len(sure) > 0 {
+			return t.list(sure)
+		}
 		return t.list(t.toolsWhich(t.d.tools[component], returnsExternal))
 	case "keyed_tools":
 		return t.list(t.toolsWhich(t.d.tools[component], keepsKey))
@@ -178,11 +185,18 @@ func (t *teller) sources(component int, name string) string {
 	if component < 0 {
 		return ""
 	}
-	r := t.d.untrusted
 	if name == "user" {
-		r = t.d.users
+		return t.list(t.d.users.sources(component))
 	}
-	return t.list(r.sources(component))
+	if near := t.near[component]; near != "" {
+		return near
+	}
+	all := t.d.nearestSources(component)
+	if len(all) == 0 {
+		all = t.d.untrustedReach(component).sources(component)
+	}
+	t.near[component] = t.list(all)
+	return t.near[component]
 }
 
 // list names at most three components.

@@ -10,7 +10,7 @@ import (
 func (d *derived) reachTools() {
 	g := d.g
 	n := len(g.Components)
-	d.tools, d.approved, d.called = make([][]int, n), make([][]int, n), make([]bool, n)
+	d.tools, d.approved, d.called, d.written = make([][]int, n), make([][]int, n), make([]bool, n), make([][]int, n)
 	d.effects, d.approvedEffects, d.effectsOpen = make([][]string, n), make([][]string, n), make([]string, n)
 	for i, c := range g.Components {
 		if !c.bool("agentic") {
@@ -19,6 +19,11 @@ func (d *derived) reachTools() {
 		d.tools[i], d.approved[i] = d.callable(i)
 		var open string
 		d.effects[i], open = d.union(d.tools[i])
+		var more []string
+		d.written[i], more = d.storesWritten(i)
+		d.effects[i] = append(d.effects[i], more...)
+		slices.Sort(d.effects[i])
+		d.effects[i] = slices.Compact(d.effects[i])
 		d.effectsOpen[i] = open
 		d.approvedEffects[i], _ = d.union(d.approved[i])
 		for _, t := range d.tools[i] {

@@ -49,6 +49,7 @@ type Input struct {
 	Findings  []Finding  // of this run, fingerprinted
 	Decisions []Decision
 	Current   map[string]string // path to sha256 (hex) of what evidence and decisions are bound to, as it is now
+	Meanings  map[string]string // path to ModelMeaning (hex) of the threat models that decisions are bound to, as they are now
 	At        time.Time
 }
 

@@ -2,6 +2,7 @@ package lodemark
 
 import (
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -9,17 +10,22 @@ import (
 type Decision struct {
 	ID          string       `json:"id"` // path of the file, relative to the target
 	Kind        DecisionKind `json:"kind"`
-	Clause      string       `json:"clause,omitempty"`  // what it is about: a clause ...
-	Finding     string       `json:"finding,omitempty"` // ... or the fingerprint of one finding
-	By          string       `json:"by"`                // the named person who decided
+	Clause      string       `json:"clause,omitempty"`    // what it is about: a clause ...
+	Finding     string       `json:"finding,omitempty"`   // ... or the fingerprint of one finding ...
+	Threat      string       `json:"threat,omitempty"`    // ... or a threat of the library to the modelled system: LDM-T12
+	Component   string       `json:"component,omitempty"` // where the threat is, as the threat model names it; empty: wherever it is
+	By          string       `json:"by"`                  // the named person who decided
 	RequestedBy string       `json:"requested_by,omitempty"`
 	Reason      string       `json:"reason"`
 	Date        time.Time    `json:"date"`
 	Until       time.Time    `json:"until"` // the first moment at which it no longer holds
 	Bound       []Digest     `json:"bound,omitempty"`
+	Model       Revision     `json:"model,omitzero"`        // the threat model in which the threat was seen
+	Mitigations []string     `json:"mitigations,omitempty"` // what is to be done about the threat: LDM-C03
+	Due         time.Time    `json:"due,omitzero"`          // the day by which it is to be done
 }
 
-// DecisionKind is one of the five.
+// DecisionKind is one of the eight.
 type DecisionKind string
 
 // The kinds of decision.
@@ -29,12 +35,23 @@ const (
 	Defer         DecisionKind = "defer"
 	NotApplicable DecisionKind = "not-applicable"
 	TradeOff      DecisionKind = "trade-off"
+	Mitigate      DecisionKind = "mitigate" // something is done about a threat, by a day
+	Transfer      DecisionKind = "transfer" // somebody else bears a threat
+	Avoid         DecisionKind = "avoid"    // the system is changed so that a threat goes away
 )
 
 // DecisionKinds lists the kinds in the order they are explained.
 func DecisionKinds() []DecisionKind {
-	return []DecisionKind{Attest, Accept, Defer, NotApplicable, TradeOff}
+	return []DecisionKind{Attest, Accept, Defer, NotApplicable, TradeOff, Mitigate, Transfer, Avoid}
 }
+
+// ThreatDecisionKinds lists what can be decided about a threat; the first, and the last two, about nothing else.
+func ThreatDecisionKinds() []DecisionKind {
+	return []DecisionKind{Mitigate, Accept, NotApplicable, Transfer, Avoid}
+}
+
+// ofThreatsOnly says whether the kind makes sense of a threat alone.
+func (k DecisionKind) ofThreatsOnly() bool { return k == Mitigate || k == Transfer || k == Avoid }
 
 const day = 24 * time.Hour
 
@@ -46,9 +63,10 @@ func (k DecisionKind) Ceiling() time.Duration {
 	return 365 * day
 }
 
-// NeedsSecondPerson says whether the kind lowers what is demanded, so that whoever asks may not be who decides.
+// NeedsSecondPerson says whether the kind lowers what is demanded, so that whoever asks may not be who decides. Of a threat, who
+// owns the risk asks, and another approves.
 func (k DecisionKind) NeedsSecondPerson() bool {
-	return k == Accept || k == Defer || k == NotApplicable
+	return k == Accept || k == Defer || k == NotApplicable || k.ofThreatsOnly()
 }
 
 // Standing says whether a decision counts at the assessment's time, and if not, why.
@@ -121,7 +139,12 @@ func standing(d Decision, r renewal, in Input) (Standing, string) {
 			return Changed, b.Path + " has changed since"
 		}
 	}
-	return Current, ""
+	return d.Model.standing(in.Meanings)
+}
+
+// ThreatDecisions judges the decisions about threats: meanings holds, by path, what the threat models mean now (ModelMeaning).
+func ThreatDecisions(all []Decision, meanings map[string]string, at time.Time) []DecisionState {
+	return states(Input{Decisions: slices.DeleteFunc(slices.Clone(all), func(d Decision) bool { return d.Threat == "" }), Meanings: meanings, At: at})
 }
 
 func hasFinding(findings []Finding, fingerprint string) bool {

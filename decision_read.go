@@ -36,6 +36,7 @@ func ParseDecision(path string, data []byte) (Decision, error) {
 	from, until := s.date(m["date"], "date"), s.date(m["until"], "until")
 	d.Date, d.Until = moment(from), moment(until)
 	d.Bound = s.bound(m["bound"])
+	s.aboutThreat(&d, m)
 	if root != nil {
 		s.completeness(d, m, root)
 		s.term(d, m["until"])
@@ -61,8 +62,19 @@ func (s *sheet) completeness(d Decision, m map[string]*yaml.Node, root *yaml.Nod
 	}
 	clause, hasClause := m["clause"]
 	finding, hasFinding := m["finding"]
+	threat, hasThreat := m["threat"]
 	about := d.Kind == Attest || d.Kind == NotApplicable
+	if hasThreat {
+		s.threatCompleteness(d, m, root)
+	} else {
+		s.withoutThreat(d, m)
+	}
 	switch {
+	case hasThreat && (hasClause || hasFinding):
+		s.problem(threat, "a decision is about a clause, a finding or a threat; this one names two")
+	case hasThreat:
+	case d.Kind.ofThreatsOnly() && (hasClause || hasFinding):
+		// told above: the kind is about threats
 	case hasClause && hasFinding:
 		s.problem(finding, "a decision is about a clause or a finding; this one names both")
 	case hasFinding && about:
@@ -72,7 +84,7 @@ func (s *sheet) completeness(d Decision, m map[string]*yaml.Node, root *yaml.Nod
 	case hasClause && unfilled(clause):
 		s.problem(clause, "clause is not filled in")
 	case !hasClause && !hasFinding:
-		s.problem(root, "clause or finding is missing: a decision is about one of them")
+		s.problem(root, "clause, finding or threat is missing: a decision is about one of them")
 	}
 	if n := m["bound"]; hasClause && !hasFinding && (unfilled(n) || n.Kind == yaml.SequenceNode && len(n.Content) == 0) {
 		if n == nil {

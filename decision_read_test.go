@@ -86,6 +86,8 @@ func TestSchemasKnowTheSameKeys(t *testing.T) {
 		{"facts", at(declaration, "properties", "facts", "anyOf", 0)},
 		{"fact", at(declaration, "$defs", "fact", "anyOf", 0)},
 		{"decision", decision},
+		{"model", at(decision, "$defs", "model")},
+		{"acknowledgement", schemaOf(t, "acknowledgement")},
 		{"bound", at(decision, "properties", "bound", "anyOf", 0, "items")},
 	} {
 		sameWords(t, x.mapping, slices.Collect(maps.Keys(at(x.in, "properties").(map[string]any))), keysOf(x.mapping))
@@ -107,6 +109,7 @@ func TestSchemasKnowTheSameKeys(t *testing.T) {
 		{"exposure", at(declaration, "$defs", "endpoint", "properties", "exposure", "anyOf", 0, "enum"), exposures()},
 		{"kind", at(decision, "properties", "kind", "enum"), wordsOf(DecisionKinds())},
 		{"clause", at(decision, "properties", "clause", "enum"), clauseIDs()},
+		{"role", at(schemaOf(t, "acknowledgement"), "properties", "role", "enum"), wordsOf(Roles())},
 	} {
 		sameWords(t, x.what, texts(x.in), x.words)
 	}
@@ -132,6 +135,10 @@ func TestSchemasHoldTheSameShapes(t *testing.T) {
 		{"address", at(declaration, "$defs", "document", "anyOf", 3, "properties", "address", "anyOf", 0), documentShape},
 		{"finding", at(decision, "properties", "finding"), fingerprintShape},
 		{"reason", at(decision, "properties", "reason", "allOf", 0), sentenceShape},
+		{"threat", at(decision, "properties", "threat"), threatShape},
+		{"component", at(decision, "properties", "component"), componentShape},
+		{"mitigation", at(decision, "properties", "mitigations", "items"), threatShape},
+		{"placeholder in acknowledgements", at(schemaOf(t, "acknowledgement"), "$defs", "unfilled", "anyOf", 1), placeholderShape},
 	} {
 		if got := at(x.in, "pattern"); got != x.shape {
 			t.Errorf("%s: the schema has\n%v\nthe reader\n%s", x.what, got, x.shape)
@@ -195,6 +202,17 @@ func sameWords(t *testing.T, what string, inSchema, inReader []string) {
 	}
 }
 
+// one counts the texts that are not empty.
+func one(texts ...string) int {
+	n := 0
+	for _, t := range texts {
+		if t != "" {
+			n++
+		}
+	}
+	return n
+}
+
 func FuzzParseDecision(f *testing.F) {
 	seed(f, "testdata/decision.txtar")
 	f.Add([]byte(sampleDecision))
@@ -209,7 +227,7 @@ func FuzzParseDecision(f *testing.F) {
 			t.Errorf("the reader accepts what the schema refuses: %v", refusal)
 		}
 		if d.Until.Sub(d.Date) > d.Kind.Ceiling() || !d.Until.After(d.Date) || d.By == "" || len([]rune(d.Reason)) < 15 ||
-			(d.Clause == "") == (d.Finding == "") || d.Finding == "" && len(d.Bound) == 0 || d.Kind.NeedsSecondPerson() && d.RequestedBy == "" {
+			one(d.Clause, d.Finding, d.Threat) != 1 || d.Clause != "" && len(d.Bound) == 0 || d.Threat != "" && d.Model.Meaning == "" || d.Kind.NeedsSecondPerson() && d.RequestedBy == "" {
 			t.Errorf("let through: %+v", d)
 		}
 		again, err := ParseDecision("d.yaml", d.YAML())

@@ -19,17 +19,17 @@ type renewal struct {
 	ends  time.Time // when it ends: at Until, or before, where its ceiling is reached
 }
 
-// renewals finds, for each decision, those that it goes on with: acceptances and deferrals of the same clause or finding, without
+// renewals finds, for each decision, those that it goes on with: acceptances and deferrals of the same clause, finding or threat, without
 // a lapse between them. A reason bears a risk for one ceiling, counted from the first of these decisions that gave it, so that
 // a row of files with the same words, dated ahead, renews nothing. Who gives another reason has thought again and begins a
 // new term; that the risk has been borne for so long is shown all the same.
 func renewals(decisions []Decision) []renewal {
 	out := make([]renewal, len(decisions))
-	rows := map[[2]string][]int{}
+	rows := map[[4]string][]int{}
 	for i, d := range decisions {
 		out[i] = renewal{since: d.Date, term: d.Date, ends: d.Until}
 		if (d.Kind == Accept || d.Kind == Defer) && !d.SelfApproved() {
-			matter := [2]string{d.Clause, d.Finding}
+			matter := [4]string{d.Clause, d.Finding, d.Threat, d.Component}
 			rows[matter] = append(rows[matter], i)
 		}
 	}

@@ -24,13 +24,20 @@ func (d Decision) YAML() []byte {
 	}
 	fmt.Fprintf(&b, "schema: %s\n", decisionSchema)
 	for _, f := range [][2]string{
-		{"kind", string(d.Kind)}, {"clause", d.Clause}, {"finding", d.Finding}, {"by", d.By}, {"requested_by", d.RequestedBy},
-		{"reason", d.Reason}, {"date", written(d.Date)}, {"until", written(d.Until)},
+		{"kind", string(d.Kind)}, {"clause", d.Clause}, {"finding", d.Finding}, {"threat", d.Threat}, {"component", d.Component}, {"by", d.By}, {"requested_by", d.RequestedBy},
+		{"reason", d.Reason}, {"date", written(d.Date)}, {"until", written(d.Until)}, {"due", written(d.Due)},
 	} {
 		if f[1] != "" {
 			fmt.Fprintf(&b, "%s: %s\n", f[0], folded(f[1], len(f[0])+2))
 		}
 	}
+	if len(d.Mitigations) > 0 {
+		b.WriteString("mitigations:\n")
+	}
+	for _, id := range d.Mitigations {
+		fmt.Fprintf(&b, "  - %s\n", inQuotes(id))
+	}
+	d.Model.write(&b)
 	if len(d.Bound) > 0 {
 		b.WriteString("bound:\n")
 	}

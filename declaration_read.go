@@ -91,7 +91,11 @@ func keysOf(mapping string) []string {
 	case "fact":
 		return []string{"answer", "reason"}
 	case "decision":
-		return []string{"schema", "kind", "clause", "finding", "by", "requested_by", "reason", "date", "until", "bound"}
+		return []string{"schema", "kind", "clause", "finding", "threat", "component", "by", "requested_by", "reason", "date", "until", "mitigations", "due", "model", "bound"}
+	case "acknowledgement":
+		return []string{"schema", "role", "by", "date", "until", "model", "briefing"}
+	case "model":
+		return []string{"path", "meaning"}
 	case "bound":
 		return []string{"path", "sha256"}
 	}

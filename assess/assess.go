@@ -108,7 +108,7 @@ func Tree(ctx context.Context, tree *bound.Tree, o Options) (*lodemark.Run, erro
 	run.Evidence = records(run.Checks, results, owned, src, o.At)
 	run.Assessment = lodemark.Assess(lodemark.Input{
 		Catalogue: lodemark.Guidelines(), System: sys, Evidence: run.Evidence, Findings: run.Findings,
-		Decisions: decisions, Current: current(run.Evidence, decisions, src), At: o.At,
+		Decisions: decisions, Current: current(run.Evidence, decisions, src), Meanings: meanings(decisions, src), At: o.At,
 	})
 	run.Findings = run.Assessment.Findings
 	fillMissing(run)

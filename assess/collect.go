@@ -137,6 +137,22 @@ func current(evidence []lodemark.Evidence, decisions []lodemark.Decision, src *s
 	return now
 }
 
+// meanings says what the threat models mean now that decisions are bound to. One that cannot be read means nothing.
+func meanings(decisions []lodemark.Decision, src *source) map[string]string {
+	now := map[string]string{}
+	for _, d := range decisions {
+		if d.Model.Path == "" || now[d.Model.Path] != "" {
+			continue
+		}
+		if data, err := src.Read(d.Model.Path); err == nil {
+			if sum, err := lodemark.ModelMeaning(data); err == nil {
+				now[d.Model.Path] = sum
+			}
+		}
+	}
+	return now
+}
+
 // fillMissing tells each open clause what would help it: the help of the checks that could not decide.
 func fillMissing(run *lodemark.Run) {
 	help := map[string][]string{}

@@ -14,8 +14,7 @@ func awareness() lodemark.Practice {
 	return lodemark.Practice{
 		Guideline: "SD-1",
 		Checks: []lodemark.Check{ownerNamed(), threatSignOff(), threatLearningCheck(), userSecurityGuidance(), secureCodingCheck(),
-			aiTrainingCheck()},
-		Later: map[string]string{"SD-1.3": laterThreats},
+			aiTrainingCheck(), teamBriefed(), leadersBriefed(), usersBriefed()},
 	}
 }
 

@@ -30,13 +30,18 @@ var automata = pattern.New(`(?i)\[bot\]|\bbot$|^bot\b|-bot\b|dependabot|renovate
 
 var automatedMail = pattern.New(`(?i)\[bot\]@|^(action|actions|bot|ci|github-actions|renovate|jenkins)@|bot@|^noreply@(github\.com|anthropic\.com|openai\.com|google\.com)$|@users\.noreply\.gitlab`)
 
-// committers lists who committed within the year before now, programs left out. Somebody with several addresses under one
-// full name, or several names under one address, is one.
+// committers lists who committed within the year before now.
 func committers(h lodemark.History, now time.Time) []committer {
+	return committersSince(h, now.AddDate(-1, 0, 0))
+}
+
+// committersSince lists who committed since a day, programs left out. Somebody with several addresses under one full name, or
+// several names under one address, is one.
+func committersSince(h lodemark.History, since time.Time) []committer {
 	var all []committer
 	byName, byMail := map[string]int{}, map[string]int{}
 	for _, c := range h.Contributors {
-		if c.Last.Before(now.AddDate(-1, 0, 0)) || automata.MatchString(c.Name) || automatedMail.MatchString(c.Mail) {
+		if c.Last.Before(since) || automata.MatchString(c.Name) || automatedMail.MatchString(c.Mail) {
 			continue
 		}
 		name, mail := strings.Join(wordsOf(c.Name), " "), strings.ToLower(c.Mail)

@@ -15,8 +15,8 @@ import (
 func threats() lodemark.Practice {
 	return lodemark.Practice{
 		Guideline: "SD-2",
-		Checks:    []lodemark.Check{threatModelled(), inventoryCovered()},
-		Later: map[string]string{"SD-2.3": laterThreats, "SD-2.4": laterThreats, "SD-2.5": laterThreats, "SD-2.6": laterThreats,
+		Checks:    []lodemark.Check{threatModelled(), inventoryCovered(), threatsDecided()},
+		Later: map[string]string{"SD-2.3": laterThreats, "SD-2.4": laterThreats, "SD-2.5": laterThreats,
 			"SD-2.7": laterThreats, "SD-2.8": laterThreats},
 	}
 }

@@ -130,3 +130,12 @@ func (b *Baseline) Verdict(clause string) string {
 	}
 	return b.verdicts[clause]
 }
+
+// ReadFindings reads the findings and decisions of a JSON report made by an earlier run.
+func ReadFindings(data []byte) ([]lodemark.Finding, []lodemark.DecisionState, error) {
+	s, err := readReport(data)
+	if err != nil {
+		return nil, nil, err
+	}
+	return s.Findings, s.Decisions, nil
+}

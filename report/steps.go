@@ -213,7 +213,7 @@ func decisionsApart(r *lodemark.Run) (without, waivers, rest []lodemark.Decision
 		switch {
 		case d.Standing != lodemark.Current:
 			without = append(without, d)
-		case d.Kind == lodemark.Accept || d.Kind == lodemark.Defer || d.Kind == lodemark.NotApplicable:
+		case d.Kind == lodemark.Accept || d.Kind == lodemark.Defer || d.Kind == lodemark.NotApplicable || d.Kind == lodemark.Transfer:
 			waivers = append(waivers, d)
 		default:
 			rest = append(rest, d)
@@ -227,7 +227,18 @@ func about(d lodemark.DecisionState) string {
 	if d.Clause != "" {
 		return plain(d.Clause)
 	}
+	if d.Threat != "" {
+		return threatAt(plain(d.Threat), plain(d.Component))
+	}
 	return "finding " + clip(plain(d.Finding), 24)
+}
+
+// threatAt names a threat with its place, where it has one.
+func threatAt(id, place string) string {
+	if place == "" {
+		return clip(id, 40)
+	}
+	return clip(id, 40) + " at " + clip(place, 80)
 }
 
 // aboutIn is about, with a finding named by its place, because nobody knows fingerprints by heart.
@@ -257,7 +268,8 @@ func byFingerprint(r *lodemark.Run) map[string]lodemark.Finding {
 // decided says what a decision does, in words: "accepted until DATE by NAME: reason".
 func decided(d lodemark.DecisionState) string {
 	verb := map[lodemark.DecisionKind]string{lodemark.Accept: "accepted", lodemark.Defer: "deferred", lodemark.Attest: "vouched for",
-		lodemark.NotApplicable: "declared not applicable", lodemark.TradeOff: "traded off"}[d.Kind]
+		lodemark.NotApplicable: "declared not applicable", lodemark.TradeOff: "traded off",
+		lodemark.Mitigate: "to be mitigated", lodemark.Transfer: "transferred", lodemark.Avoid: "to be avoided"}[d.Kind]
 	if verb == "" {
 		verb = sentence(string(d.Kind))
 	}

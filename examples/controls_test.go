@@ -4,9 +4,10 @@ import "github.com/lodemark/lodemark"
 
 // Verdicts and outcomes by short names, so that the table reads in columns.
 const (
-	notMet  = lodemark.NotMet
-	unclear = lodemark.Inconclusive
-	silent  = lodemark.NothingToSee
+	notMet   = lodemark.NotMet
+	unclear  = lodemark.Inconclusive
+	unlooked = lodemark.NotAssessed
+	silent   = lodemark.NothingToSee
 )
 
 type turned = map[string]lodemark.Verdict

@@ -23,6 +23,7 @@ func Names() []string {
 	for _, e := range entries {
 		names = append(names, strings.TrimSuffix(e.Name(), ending))
 	}
+	slices.Sort(names) // "diff-a.schema.json" stands before "diff.schema.json"
 	return names
 }
 

@@ -23,26 +23,38 @@ import (
 type decideFlags struct {
 	path, by, requestedBy, reason, until, at string
 	files                                    []string
+	threat                                   threatFlags
 }
 
 func decideCommand() *cobra.Command {
 	var f decideFlags
 	c := &cobra.Command{
-		Use:   "decide KIND CLAUSE|GUIDELINE|FINGERPRINT...",
-		Short: "Record what a named person decides: attest, accept, defer, not-applicable, trade-off",
+		Use:   "decide KIND CLAUSE|GUIDELINE|FINGERPRINT... | decide KIND --threat ID",
+		Short: "Record what a named person decides: attest, accept, defer, mitigate, avoid and the like",
 		Long: "Decide writes a text file under .lodemark/decisions, to be reviewed and committed like code.\n" +
 			"Each clause or finding gets a file of its own; a guideline stands for all its clauses. Nothing is written unless all can be.\n" +
 			"A decision is bound to the bytes it is about (--file, default lodemark.yaml) or to one finding, and always ends:\n" +
 			"accept and defer within 180 days, the others within 365. Who asks for an accept, defer or not-applicable may not\n" +
-			"be the one who decides it.",
+			"be the one who decides it.\n\n" +
+			"With --threat it is about a threat of the library to the system as threats.yaml models it, at one place (--component) or\n" +
+			"at all: mitigate (--mitigation, --due), accept, transfer, avoid or not-applicable. Who owns the risk asks (--requested-by),\n" +
+			"another approves (--by). It ends when the threat model says something else; comments and spacing do not matter.",
 		Example: "  lodemark decide attest SD-1.1 --by \"Product owner\" --file threats.yaml --until 2027-03-01 \\\n" +
 			"      --reason \"Read and agreed the threat model of this release\"\n" +
 			"  lodemark decide attest SD-1.2 SD-1.5 SD-1.6 --by \"Team lead\" --file docs/training-record.md --until 2027-03-01 \\\n" +
 			"      --reason \"The record is whole and true\"\n" +
 			"  lodemark decide accept 3f2a9c0d1e2b4a5c6d7e8f90 --by \"Risk owner\" --requested-by \"ML engineer\" \\\n" +
-			"      --until 2027-01-15 --reason \"The base image is rebuilt in the next sprint\"",
+			"      --until 2027-01-15 --reason \"The base image is rebuilt in the next sprint\"\n" +
+			"  lodemark decide mitigate --threat LDM-T12 --component agent --mitigation LDM-C03 --due 2026-12-15 \\\n" +
+			"      --by \"Risk owner\" --requested-by \"Product owner\" --until 2027-06-30 --reason \"Tool calls are confirmed by people from December\"",
 		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) < 2 {
+			switch {
+			case len(f.threat.ids) > 0 && len(args) != 1:
+				return usage("lodemark decide mitigate --threat LDM-T12 ...", "with --threat, decide takes a kind and nothing else, got %d argument(s)", len(args))
+			case len(f.threat.ids) == 0 && f.threat.any():
+				return usage("name the threat with --threat", "--component, --mitigation, --due, --model and --library go with --threat")
+			}
+			if len(args) < 2 && len(f.threat.ids) == 0 {
 				return usage("lodemark decide --help shows examples", "decide takes a kind and at least one clause, guideline or fingerprint, got %d argument(s)", len(args))
 			}
 			return nil
@@ -57,19 +69,27 @@ func decideCommand() *cobra.Command {
 	fl.StringVar(&f.until, "until", "", "the day it ends, YYYY-MM-DD")
 	fl.StringVar(&f.at, "at", "", "the day it is made (default: today)")
 	fl.StringArrayVar(&f.files, "file", nil, "file of the system that it is bound to, repeatable (default lodemark.yaml)")
+	f.threat.add(fl)
 	return c
 }
 
 func (f *decideFlags) run(stdout io.Writer, kind string, about []string) error {
 	template := lodemark.Decision{Kind: lodemark.DecisionKind(kind), By: f.by, RequestedBy: f.requestedBy, Reason: f.reason}
 	if !slices.Contains(lodemark.DecisionKinds(), template.Kind) {
-		return usage("use attest, accept, defer, not-applicable or trade-off", "there is no kind of decision %q", kind)
+		return usage("use attest, accept, defer, not-applicable or trade-off; with --threat, mitigate, accept, transfer, avoid or not-applicable", "there is no kind of decision %q", kind)
+	}
+	if err := f.times(&template); err != nil {
+		return err
+	}
+	if len(f.threat.ids) > 0 {
+		decisions, err := f.ofThreats(template)
+		if err != nil {
+			return err
+		}
+		return f.saveAll(stdout, decisions)
 	}
 	subjects, err := subjectsOf(about)
 	if err != nil {
-		return err
-	}
-	if err := f.times(&template); err != nil {
 		return err
 	}
 	decisions := make([]lodemark.Decision, 0, len(subjects))
@@ -81,15 +101,27 @@ func (f *decideFlags) run(stdout io.Writer, kind string, about []string) error {
 		}
 		name := fmt.Sprintf("%s-%s-%s.yaml", d.Date.Format(time.DateOnly), d.Kind, strings.ToLower(s.clause+s.finding))
 		d.ID = path.Join(assess.DecisionFolder, name)
-		// Reading it back applies every rule of a decision file before anything is written.
-		if _, err := lodemark.ParseDecision(d.ID, d.YAML()); err != nil {
-			return usage("lodemark decide --help shows examples", "%s", ruleOnly(err))
-		}
-		if d.SelfApproved() {
-			return usage("let somebody else decide it", "%s asked for it and may not be the one who decides: it would have no effect", d.By)
+		if err := sound(d); err != nil {
+			return err
 		}
 		decisions = append(decisions, d)
 	}
+	return f.saveAll(stdout, decisions)
+}
+
+// sound says what is wrong with a decision. Reading it back applies every rule of a decision file before anything is written.
+func sound(d lodemark.Decision) error {
+	if _, err := lodemark.ParseDecision(d.ID, d.YAML()); err != nil {
+		return usage("lodemark decide --help shows examples", "%s", ruleOnly(err))
+	}
+	if d.SelfApproved() {
+		return usage("let somebody else decide it", "%s asked for it and may not be the one who decides: it would have no effect", d.By)
+	}
+	return nil
+}
+
+// saveAll writes all decisions or none.
+func (f *decideFlags) saveAll(stdout io.Writer, decisions []lodemark.Decision) error {
 	for _, d := range decisions {
 		if _, err := os.Lstat(filepath.Join(f.path, filepath.FromSlash(d.ID))); err == nil {
 			return usage("edit it, or remove it first", "%s is there already", filepath.Join(f.path, filepath.FromSlash(d.ID)))
@@ -188,7 +220,7 @@ func (f *decideFlags) bind(d *lodemark.Decision) error {
 	}
 	defer tree.Close()
 	files := f.files
-	if len(files) == 0 && d.Finding == "" {
+	if len(files) == 0 && d.Finding == "" && d.Threat == "" {
 		files = []string{assess.DeclarationFile}
 	}
 	for _, name := range files {

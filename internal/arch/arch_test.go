@@ -95,7 +95,7 @@ func allowed(dir, imported string) bool {
 	case stage == "assess", stage == "scan":
 		return in("", "internal")
 	case stage == "report":
-		return in("", "scan", "internal/picture")
+		return in("", "scan", "design/threat", "internal/picture")
 	case stage == "console":
 		return in("", "report", "scan", "internal")
 	case stage == "bench": // what measures the program runs it as anybody does

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"html/template"
@@ -210,20 +209,11 @@ type briefingPagePart struct {
 
 // writeBriefingHTML draws one page that needs nothing else; no request leaves it, and no script runs in it.
 func writeBriefingHTML(w io.Writer, b *Briefing, _ Options) error {
-	css, err := htmlFiles.ReadFile("html/page.css")
+	frame, err := smallPage("briefing")
 	if err != nil {
-		return fmt.Errorf("read the style sheet: %w", err)
+		return err
 	}
-	more, err := htmlFiles.ReadFile("html/briefing.css")
-	if err != nil {
-		return fmt.Errorf("read the style sheet: %w", err)
-	}
-	pages, err := template.New("").Option("missingkey=error").ParseFS(htmlFiles, "html/marks.html", "html/briefing.html")
-	if err != nil {
-		return fmt.Errorf("parse the page: %w", err)
-	}
-	css = append(css, more...)
-	page := briefingPage{Style: template.CSS(css), Policy: "default-src 'none'; style-src '" + contentHash(css) + "'; base-uri 'none'; form-action 'none'",
+	page := briefingPage{Style: frame.style, Policy: frame.policy,
 		Title: sentence(b.title()), Tool: strings.TrimSpace(sentence(b.Tool.Name) + " " + sentence(b.Tool.Version)), At: day(b.At), AtISO: b.At.UTC().Format(time.RFC3339), Asks: briefingAsks, AnswersTitle: briefingAnswers,
 		Word: briefingWord, Command: sentence(b.Command), Digest: b.short(), Disclaimer: lodemark.Disclaimer}
 	for _, s := range b.Sources {
@@ -239,10 +229,5 @@ func writeBriefingHTML(w io.Writer, b *Briefing, _ Options) error {
 	for _, q := range b.Questions {
 		page.Questions, page.Answers = append(page.Questions, sentence(q.Ask)), append(page.Answers, sentence(q.Answer))
 	}
-	var out bytes.Buffer
-	if err := pages.ExecuteTemplate(&out, "briefing.html", page); err != nil {
-		return fmt.Errorf("draw the page: %w", err)
-	}
-	_, err = w.Write(out.Bytes())
-	return err
+	return frame.draw(w, page)
 }

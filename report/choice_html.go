@@ -1,7 +1,6 @@
 package report
 
 import (
-	"bytes"
 	"fmt"
 	"html/template"
 	"io"
@@ -62,28 +61,13 @@ type choiceThreatCell struct{ Class, Words, Why string }
 
 // writeChoiceHTML draws one page that needs nothing else; no request leaves it, and no script runs in it.
 func writeChoiceHTML(w io.Writer, c *Choice, _ Options) error {
-	css, err := htmlFiles.ReadFile("html/page.css")
+	frame, err := smallPage("choice")
 	if err != nil {
-		return fmt.Errorf("read the style sheet: %w", err)
+		return err
 	}
-	more, err := htmlFiles.ReadFile("html/choice.css")
-	if err != nil {
-		return fmt.Errorf("read the style sheet: %w", err)
-	}
-	pages, err := template.New("").Option("missingkey=error").ParseFS(htmlFiles, "html/marks.html", "html/choice.html")
-	if err != nil {
-		return fmt.Errorf("parse the page: %w", err)
-	}
-	css = append(css, more...)
 	page := newChoicePage(c)
-	page.Style = template.CSS(css)
-	page.Policy = "default-src 'none'; style-src '" + contentHash(css) + "'; base-uri 'none'; form-action 'none'"
-	var out bytes.Buffer
-	if err := pages.ExecuteTemplate(&out, "choice.html", page); err != nil {
-		return fmt.Errorf("draw the page: %w", err)
-	}
-	_, err = w.Write(out.Bytes())
-	return err
+	page.Style, page.Policy = frame.style, frame.policy
+	return frame.draw(w, page)
 }
 
 func newChoicePage(c *Choice) choicePage {

@@ -106,7 +106,7 @@ func (f *briefFlags) make(ctx context.Context, target string, stderr io.Writer) 
 		at = time.Now()
 	}
 	in := brief.Input{Role: role, At: at.UTC().Truncate(time.Second)}
-	library, err := libraryWith(f.library)
+	library, err := threatLibrary(f.library)
 	if err != nil {
 		return nil, err
 	}

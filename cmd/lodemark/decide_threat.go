@@ -56,12 +56,12 @@ func (f *decideFlags) ofThreats(template lodemark.Decision) ([]lodemark.Decision
 		}
 	}
 	for _, id := range f.threat.mitigations {
-		template.Mitigations = append(template.Mitigations, libraryID(id))
+		template.Mitigations = append(template.Mitigations, explainedID(id))
 	}
 	var all []lodemark.Decision
 	for _, id := range f.threat.ids {
 		d := template
-		d.Threat = libraryID(id)
+		d.Threat = explainedID(id)
 		if err := f.bind(&d); err != nil {
 			return nil, err
 		}
@@ -79,15 +79,6 @@ func (f *decideFlags) ofThreats(template lodemark.Decision) ([]lodemark.Decision
 		all = append(all, d)
 	}
 	return all, nil
-}
-
-// libraryID takes T12 for LDM-T12, as threat models do.
-func libraryID(id string) string {
-	id = strings.ToUpper(strings.TrimSpace(id))
-	if len(id) > 1 && (id[0] == 'T' || id[0] == 'C') && strings.Trim(id[1:], "0123456789") == "" {
-		return "LDM-" + id
-	}
-	return id
 }
 
 // placeName makes a place fit for the name of a file.
@@ -127,27 +118,11 @@ func (f *decideFlags) seenThreats(at time.Time) (*seenThreats, error) {
 	if err != nil {
 		return nil, usage("write the threat model out plainly", "read %s: %w", plain(name), err)
 	}
-	lib, err := libraryWith(f.threat.library)
+	lib, err := threatLibrary(f.threat.library)
 	if err != nil {
 		return nil, err
 	}
 	return &seenThreats{lodemark.Revision{Path: name, Meaning: meaning}, lib, threat.Evaluate(m, lib, at, threat.Evidence{}, nil)}, nil
-}
-
-// libraryWith is the embedded library together with an organisation's own folder, where one is named.
-func libraryWith(dir string) (*threat.Library, error) {
-	var own []threat.File
-	if dir != "" {
-		var err error
-		if own, err = libraryFiles(dir); err != nil {
-			return nil, err
-		}
-	}
-	lib, problems := threat.LoadLibrary(own...)
-	if len(problems) > 0 {
-		return nil, usage("mend the library, or leave --library out", "%s", plainLines(problems.Error()))
-	}
-	return lib, nil
 }
 
 // allows says why a decision is about nothing that is there.

@@ -66,9 +66,9 @@ func (t *Threats) atComponents() (hot map[string]bool, about map[string][]string
 		if !ThreatOpen(x.Status) {
 			continue
 		}
-		for i, p := range x.Places {
+		for _, p := range x.Places {
 			about[p.At] = append(about[p.At], x.ID)
-			if i < 3 && x.Status == threat.Applies && x.Severity == "critical" { // a frame around every box says nothing
+			if x.Status == threat.Applies && x.Severity == "critical" {
 				hot[p.At] = true
 			}
 		}

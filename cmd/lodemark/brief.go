@@ -41,7 +41,7 @@ func briefCommand() *cobra.Command {
 			"folder as lodemark assess does, or takes the findings from a JSON report (--from). Lessons come from the change log, advisories and\n" +
 			"reports of incidents in the folder, and from decisions that have ended. The answers to the three questions stand in the last lines.\n\n" +
 			"Users are shown no findings. The same input gives the same page with --at.\n\n" +
-			"Exit codes: 0 done; 2 wrong command line, or a broken threat model; 3 could not find out.",
+			"Exit codes: 0 done; 2 wrong command line; 3 could not find out, or a threat model that makes no sense.",
 		Example: "  lodemark brief --role developer .\n  lodemark brief --role owner --format html=owner.html .\n" +
 			"  lodemark brief ack --role developer --by \"ML engineer\" .",
 		Args: atMostOne("PATH"),
@@ -132,7 +132,7 @@ func (f *briefFlags) make(ctx context.Context, target string, stderr io.Writer) 
 	default:
 		m, problems := threat.Load(threatsAt, data)
 		if len(problems) > 0 {
-			return nil, usage("lodemark schema threat-model prints the layout", "%s", plainLines(problems.Error()))
+			return nil, unknown("lodemark schema threat-model prints the layout", "%s", plainLines(problems.Error()))
 		}
 		meaning, err := lodemark.ModelMeaning(data)
 		if err != nil {

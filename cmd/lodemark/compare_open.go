@@ -181,7 +181,9 @@ func openCopy(ctx context.Context, s copySource) (openedCandidate, error) {
 	if only != "" {
 		source.Name = only
 	}
-	o.candidate, err = compare.Open(ctx, source)
+	if o.candidate, err = compare.Open(ctx, source); err == nil && o.candidate.Empty() {
+		err = unknown("name the folder of a model, or org/name=FOLDER", "there are no weights and no card in %s", plain(s.path))
+	}
 	return o, err
 }
 

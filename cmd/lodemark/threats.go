@@ -117,6 +117,9 @@ func (f *threatsFlags) run(ctx context.Context, target string, stdout, stderr io
 	if err := notOver([]string{t.file}, sinks); err != nil {
 		return err
 	}
+	if problems := lib.Claims(t.model); len(problems) > 0 {
+		return unknown("mend the ids, or name the folder of your own library with --library", "%s", problemLines("the threat model has %s", problems))
+	}
 	r := threat.Evaluate(t.model, lib, at, t.evidence, t.decisions)
 	told := &report.Threats{Tool: toolOf(), At: at, Target: target, Drawn: t.drawn, Model: t.model, Library: lib, Report: r}
 	for _, x := range r.Threats {

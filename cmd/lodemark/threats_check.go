@@ -17,6 +17,7 @@ import (
 )
 
 type threatsCheckFlags struct {
+	library string
 	formats []string
 	output  string
 	failOn  string
@@ -44,6 +45,7 @@ func threatsCheckCommand() *cobra.Command {
 	flags.StringArrayVarP(&f.formats, "format", "f", nil, "tell it as NAME or NAME=FILE, repeatable: text, json, sarif")
 	flags.StringVarP(&f.output, "output", "o", "", "write the one format to this file")
 	flags.StringVar(&f.failOn, "fail-on", "", "exit 1 on drift: gone, new, any")
+	flags.StringVar(&f.library, "library", "", "a folder of threats and mitigations of your own, beside the library's")
 	flags.StringVar(&f.model, "model", "", "the threat model's file (default: "+threatFile+" in PATH)")
 	flags.StringVar(&f.at, "at", "", "take this for now (RFC 3339 or YYYY-MM-DD), so that two runs give the same bytes")
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "no progress and no text report")
@@ -75,6 +77,13 @@ func (f *threatsCheckFlags) run(ctx context.Context, dir string, stdout, stderr 
 	m, _, err := readModel(file)
 	if err != nil {
 		return err
+	}
+	lib, err := threatLibrary(f.library)
+	if err != nil {
+		return err
+	}
+	if problems := lib.Claims(m); len(problems) > 0 {
+		return unknown("mend the ids, or name the folder of your own library with --library", "%s", problemLines("the threat model has %s", problems))
 	}
 	if rel, err := filepath.Rel(dir, file); err == nil && filepath.IsLocal(rel) {
 		m.Path = filepath.ToSlash(rel) // reports name files from the target on

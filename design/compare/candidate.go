@@ -31,6 +31,11 @@ type Candidate struct {
 	described *Description // nil: nobody described it
 }
 
+// Empty says whether a copy holds nothing that could be judged: no weights, no card, and nobody described it.
+func (c *Candidate) Empty() bool {
+	return c.files != nil && len(c.files.weights) == 0 && c.files.card == nil && c.described == nil
+}
+
 // Fact is a value with the place where it stands.
 type Fact struct{ Value, At string }
 

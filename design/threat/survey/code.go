@@ -1,6 +1,7 @@
 package survey
 
 import (
+	"bytes"
 	"path"
 	"slices"
 	"strings"
@@ -48,7 +49,7 @@ func (d *drafter) readCode(s *lodemark.Subject) {
 			break
 		}
 		data, err := s.Read(f.Path)
-		if err != nil {
+		if err != nil || bytes.IndexByte(data, 0) >= 0 { // a program, or a lock file in a form of its own
 			continue
 		}
 		d.code[f.Path] = &source{path: f.Path, lang: lang, text: uncommented(string(data), lang)}

@@ -233,3 +233,16 @@ func TestTrainingIsDrawn(t *testing.T) {
 		t.Errorf("the base model: %v", got)
 	}
 }
+
+// Bytes that are no text show nothing: a lock file in a form of its own may begin like a script.
+func TestBytesThatAreNoText(t *testing.T) {
+	plain, odd := tree{seen: desk.seen, files: map[string]string{}}, tree{seen: desk.seen, files: map[string]string{}}
+	for p, text := range desk.files {
+		plain.files[p], odd.files[p] = text, text
+	}
+	odd.files["bun.ts"] = "#!/usr/bin/env bun\nimport pg from 'pg'\x00\x01aws-sdk mongodb sqlite3 redis"
+	_, _, want := written(t, plain)
+	if _, _, got := written(t, odd); got != want {
+		t.Errorf("a file that is no text changed the draft:\n%s", got)
+	}
+}

@@ -37,6 +37,8 @@ func TestLook(t *testing.T) {
 			[]string{"4 tool search", "6 agent bot", "6 hosted_model_api gpt-4o none", "6 prompt prompt"}},
 		{"agents that hand over", "a.py", "from agents import Agent, function_tool\nhelp = Agent(name='Help', instructions='Help people with their bills.')\nfront = Agent(name='Front', handoffs=[help])",
 			[]string{"2 agent Help", "2 prompt instructions", "3 agent Front", "3 handoff help"}},
+		{"a month fixes a model, the length of a context does not", "a.py", "from openai import OpenAI\nc = OpenAI()\nc.chat.completions.create(model='mistral-large-2407')\nc.chat.completions.create(model='llama3-8b-8192')",
+			[]string{"3 hosted_model_api mistral-large-2407 tag", "3 model_call c.chat.completions.create", "4 hosted_model_api llama3-8b-8192 none", "4 model_call c.chat.completions.create"}},
 		{"an MCP server", "a.py", "from mcp.server.fastmcp import FastMCP\nmcp = FastMCP('desk')\n@mcp.tool()\ndef close(id: int): pass", []string{"2 mcp_server desk", "4 tool close"}},
 		{"a store", "a.py", "import chromadb\nc = chromadb.PersistentClient(path='db')\nk = c.get_or_create_collection('notes')", []string{"2 vector_store db", "3 vector_store notes"}},
 		{"training and its record", "a.py", "import wandb\nfrom trl import SFTTrainer\nwandb.init(project='desk')\ntrainer = SFTTrainer(model='org/base', train_dataset=d)", []string{"3 monitoring desk", "4 model org/base none", "4 training_job trainer"}},

@@ -20,7 +20,8 @@ var (
 	// hubName is a repository of a hub.
 	hubName  = pattern.New(`^[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95}$`)
 	commitID = pattern.New(`^[0-9a-f]{40}$`)
-	dated    = pattern.New(`(?:^|[-@])(20\d\d-\d\d-\d\d|20\d{6}|\d{4})(?:$|[-:])`)
+	// dated is the day, or the month, that fixes a hosted model: 2024-08-06, 20240620, 0613, 2407. Lengths of contexts (8192) are none.
+	dated = pattern.New(`(?:^|[-@])(20\d\d-\d\d-\d\d|20\d{6}|(?:0\d|1[0-2])[0-3]\d|2\d(?:0[1-9]|1[0-2]))(?:$|[-:])`)
 )
 
 // prefixed is the name of a model behind that of the library's own provider: `openai:gpt-4o`.

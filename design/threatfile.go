@@ -12,6 +12,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/lodemark/lodemark"
+	"github.com/lodemark/lodemark/design/threat"
 	"github.com/lodemark/lodemark/internal/document"
 	"github.com/lodemark/lodemark/internal/pattern"
 )
@@ -75,7 +76,7 @@ func parseThreatModel(data []byte) (m threatModel, err error) {
 	if len(data) > threatFileBytes {
 		return m, &threatError{0, fmt.Sprintf("the file has %d bytes; at most %d are read", len(data), threatFileBytes)}
 	}
-	if line := tooDeep(data); line > 0 {
+	if line := threat.TooDeep(data, threatFileDepth); line > 0 {
 		return m, &threatError{line, fmt.Sprintf("nested deeper than %d", threatFileDepth)}
 	}
 	var doc yaml.Node
@@ -260,21 +261,6 @@ func yamlProblem(err error) error {
 	}
 	line, _ := strconv.Atoi(m[1])
 	return &threatError{line, m[2]}
-}
-
-// tooDeep gives the line at which brackets or dashes could nest too deep for the decoder's stack, or 0.
-func tooDeep(data []byte) int {
-	line, open := 1, 0
-	for row := range bytes.Lines(data) {
-		indent := len(row) - len(bytes.TrimLeft(row, " -?:"))
-		open += bytes.Count(row, []byte("[")) + bytes.Count(row, []byte("{")) - bytes.Count(row, []byte("]")) - bytes.Count(row, []byte("}"))
-		open = max(open, 0)
-		if open > threatFileDepth || indent > 8*threatFileDepth {
-			return line
-		}
-		line++
-	}
-	return 0
 }
 
 // Kinds of the threat vocabulary under which a discovered component may be modelled.

@@ -117,8 +117,8 @@ func (f *threatsFlags) run(ctx context.Context, target string, stdout, stderr io
 	if err := notOver([]string{t.file}, sinks); err != nil {
 		return err
 	}
-	if problems := lib.Claims(t.model); len(problems) > 0 {
-		return unknown("mend the ids, or name the folder of your own library with --library", "%s", problemLines("the threat model has %s", problems))
+	if err := claimsKnown(lib, t.model); err != nil {
+		return err
 	}
 	r := threat.Evaluate(t.model, lib, at, t.evidence, t.decisions)
 	told := &report.Threats{Tool: toolOf(), At: at, Target: target, Drawn: t.drawn, Model: t.model, Library: lib, Report: r}
@@ -234,6 +234,14 @@ func threatLibrary(dir string) (*threat.Library, error) {
 		return nil, usage("mend the library, or leave --library out; docs/THREATS.md tells its format", "%s", problemLines("the library has %s", problems))
 	}
 	return lib, nil
+}
+
+// claimsKnown refuses a model that claims controls which no library has.
+func claimsKnown(lib *threat.Library, m *threat.Model) error {
+	if problems := lib.Claims(m); len(problems) > 0 {
+		return unknown("mend the ids, or name the folder of your own library with --library", "%s", problemLines("the threat model has %s", problems))
+	}
+	return nil
 }
 
 // problemLines tells all problems, each on a line of its own.

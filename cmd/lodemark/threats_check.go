@@ -82,8 +82,8 @@ func (f *threatsCheckFlags) run(ctx context.Context, dir string, stdout, stderr 
 	if err != nil {
 		return err
 	}
-	if problems := lib.Claims(m); len(problems) > 0 {
-		return unknown("mend the ids, or name the folder of your own library with --library", "%s", problemLines("the threat model has %s", problems))
+	if err := claimsKnown(lib, m); err != nil {
+		return err
 	}
 	if rel, err := filepath.Rel(dir, file); err == nil && filepath.IsLocal(rel) {
 		m.Path = filepath.ToSlash(rel) // reports name files from the target on

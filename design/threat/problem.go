@@ -92,7 +92,7 @@ func (r *reader) parse(data []byte) (top *yaml.Node) {
 		r.say(0, "the file has %d bytes; at most %d are read", len(data), mostBytes)
 		return nil
 	}
-	if line := tooDeep(data); line > 0 {
+	if line := TooDeep(data, mostDepth); line > 0 {
 		r.say(line, "nested deeper than %d", mostDepth)
 		return nil
 	}
@@ -130,14 +130,14 @@ func (r *reader) yaml(err error) {
 	r.say(line, "%s", m[2])
 }
 
-// tooDeep gives the line at which brackets or dashes could nest too deep for the decoder's stack, or 0.
-func tooDeep(data []byte) int {
+// TooDeep gives the line at which brackets or dashes could nest deeper than most, which is too deep for the decoder's stack, or 0.
+func TooDeep(data []byte, most int) int {
 	line, open := 1, 0
 	for row := range bytes.Lines(data) {
 		indent := len(row) - len(bytes.TrimLeft(row, " -?:"))
 		open += bytes.Count(row, []byte("[")) + bytes.Count(row, []byte("{")) - bytes.Count(row, []byte("]")) - bytes.Count(row, []byte("}"))
 		open = max(open, 0)
-		if open > mostDepth || indent > 8*mostDepth {
+		if open > most || indent > 8*most {
 			return line
 		}
 		line++

@@ -75,6 +75,8 @@ type ClauseResult struct {
 	Evidence []string  // ids of what bears on it now, in the order of their checks
 	At       time.Time // when the newest evidence was made; zero: none
 	Until    time.Time // when the verdict falls back by age or end of a decision; zero: never by itself
+	// SelfSigned names the kept record on which alone a clause is declared: it says "passed", and nobody whom the operator trusts signed it.
+	SelfSigned string
 	// AttestationOwed: checks passed on what files show, and only a named person's word on the rest is missing.
 	AttestationOwed bool
 	Missing         []string // what would help: checks' help lines
@@ -108,7 +110,7 @@ type Counts struct {
 	NotAssessed   int `json:"not_assessed"`
 	NotApplicable int `json:"not_applicable"`
 	Later         int `json:"later"`
-	Declared      int `json:"declared"` // not assessed or inconclusive, but attested by a named person
+	Declared      int `json:"declared"` // not assessed or inconclusive, but attested by a named person, or by a record that the target signed itself
 	Waived        int `json:"waived"`   // not met, accepted or deferred for a time
 }
 
@@ -177,7 +179,7 @@ func summarise(id string, results []ClauseResult) GuidelineResult {
 		default:
 			c.NotAssessed++
 		}
-		if r.Attested != "" && (r.Verdict == NotAssessed || r.Verdict == Inconclusive) {
+		if (r.Attested != "" || r.SelfSigned != "") && (r.Verdict == NotAssessed || r.Verdict == Inconclusive) {
 			c.Declared++
 		}
 		if r.Waived != "" {

@@ -47,7 +47,7 @@ func (s *Strength) UnmarshalText(b []byte) error {
 
 // Evidence is the record of one check having looked at something: what, when, with what outcome and gaps.
 type Evidence struct {
-	ID           string    `json:"id"` // "sha256:<hex>" of the record without id and time
+	ID           string    `json:"id"` // "sha256:<hex>" of the record without id, time and where it was kept
 	Check        string    `json:"check"`
 	CheckVersion int       `json:"check_version"`
 	Bears        []Bearing `json:"bears"`
@@ -64,6 +64,18 @@ type Evidence struct {
 	At    time.Time `json:"at"`
 	// MaxAge is how long a pass stays fresh; zero: it never ages by itself. JSON: nanoseconds.
 	MaxAge time.Duration `json:"max_age"`
+	// Kept says where a record of an earlier run comes from; nil: it was made in this run.
+	Kept *Kept `json:"kept,omitempty"`
+}
+
+// Kept is the origin of a record that was kept: who signed it, whether the operator trusts them, and its place in the ledger.
+type Kept struct {
+	Signer string `json:"signer"` // the name under which the operator trusts the key; empty: nobody does
+	Key    string `json:"key"`    // "sha256:<hex>" of the public key's PKIX DER
+	// Trusted: by the operator. A record signed by a key that only the target names is its own word: it counts as declared.
+	Trusted bool   `json:"trusted"`
+	Why     string `json:"why,omitempty"` // why it is not trusted
+	Entry   int64  `json:"entry"`         // its place in the ledger, from 0
 }
 
 // Digest binds evidence or a decision to the bytes it is about.
@@ -75,7 +87,7 @@ type Digest struct {
 // Sealed returns e with its content address set.
 func (e Evidence) Sealed() Evidence {
 	bare := e
-	bare.ID, bare.At = "", time.Time{}
+	bare.ID, bare.At, bare.Kept = "", time.Time{}, nil
 	data, err := json.Marshal(bare)
 	if err != nil {
 		panic("evidence cannot be written as JSON: " + err.Error()) // only our own plain values are in it

@@ -3,6 +3,7 @@ package lodemark
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 )
@@ -45,6 +46,7 @@ func judge(c Clause, in Input, a Assessment) ClauseResult {
 		return r
 	}
 	passed := pick(bearing, Passed)
+	own := pick(bearing, selfSigned)
 	switch {
 	case len(passed) > 0 && r.Attested != "":
 		return met(r, passed, r.Attested)
@@ -53,6 +55,9 @@ func judge(c Clause, in Input, a Assessment) ClauseResult {
 		r.AttestationOwed = true
 	case r.Attested != "":
 		r.Strength, r.Reason = Declared, "declared by a named person; nothing was examined that bears on it"
+	case len(own) > 0:
+		r.Strength, r.SelfSigned = Declared, own[0].ID
+		r.Reason = fmt.Sprintf("declared by a kept record of %s that counts for no more: %s", own[0].Check, own[0].Kept.Why)
 	default:
 		r.Reason = unassessed(c, in)
 	}
@@ -69,8 +74,8 @@ func met(r ClauseResult, passed []bearingEvidence, attested string) ClauseResult
 	} else {
 		r.Strength = min(r.Strength, Present)
 	}
-	if best.MaxAge > 0 {
-		if aged := best.At.Add(best.MaxAge); ends.IsZero() || aged.Before(ends) {
+	if ages := best.counts(); ages > 0 {
+		if aged := best.At.Add(ages); ends.IsZero() || aged.Before(ends) {
 			ends = aged
 		}
 	}
@@ -84,17 +89,14 @@ type bearingEvidence struct {
 	settles bool
 }
 
+// selfSigned is the outcome of a kept record that says "passed" and whose signer the operator does not trust: the target's own word.
+const selfSigned Outcome = "self-signed"
+
 // bearingOn returns what bears on the clause: the newest record of each check, without a pass that has aged or whose
 // subject has changed (it falls back), and with a failure that stays until it is checked again.
 func bearingOn(clause string, in Input) []bearingEvidence {
-	newest := map[string]int{} // of each check, the place in in.Evidence
-	for i := range in.Evidence {
-		if old, ok := newest[in.Evidence[i].Check]; !ok || in.Evidence[i].At.After(in.Evidence[old].At) {
-			newest[in.Evidence[i].Check] = i
-		}
-	}
 	var out []bearingEvidence
-	for _, at := range newest {
+	for _, at := range newest(in) {
 		i := slices.IndexFunc(in.Evidence[at].Bears, func(b Bearing) bool { return b.Clause == clause })
 		if i < 0 || in.Evidence[at].Outcome == NothingToSee || in.Evidence[at].Outcome == NotRun {
 			continue
@@ -115,29 +117,92 @@ func bearingOn(clause string, in Input) []bearingEvidence {
 		if e.Outcome == Passed && !e.Canary {
 			e.Outcome, e.Reason = Undecided, "the check missed the defect planted for it, so its pass is not believed"
 		}
+		if e.Outcome == Passed && e.Kept != nil && !e.Kept.Trusted {
+			e.Outcome, e.Strength = selfSigned, Declared
+		}
 		out = append(out, bearingEvidence{e, e.Bears[i].Settles})
 	}
 	slices.SortFunc(out, func(a, b bearingEvidence) int { return cmp.Compare(a.Check, b.Check) })
 	return out
 }
 
+// newest picks of each check the record that counts: the newest that was made by the assessment's time. One that the operator
+// does not trust never stands before one that they do, so that nobody can write a failure away who cannot sign.
+func newest(in Input) map[string]int {
+	places := map[string]int{}
+	for i, e := range in.Evidence {
+		if e.At.After(in.At) {
+			continue // at that time it did not exist
+		}
+		old, ok := places[e.Check]
+		if !ok || before(in.Evidence[old], e) {
+			places[e.Check] = i
+		}
+	}
+	return places
+}
+
+// before says whether b takes the place of a: it is trusted and a is not, or it is newer and as trusted.
+func before(a, b Evidence) bool {
+	if own := a.own(); own != b.own() {
+		return own
+	}
+	if !a.At.Equal(b.At) {
+		return b.At.After(a.At)
+	}
+	// What was seen now stands before what was kept, and the later entry before the earlier.
+	return a.Kept != nil && (b.Kept == nil || b.Kept.Entry > a.Kept.Entry)
+}
+
+// own says whether a record is the target's own word.
+func (e Evidence) own() bool { return e.Kept != nil && !e.Kept.Trusted }
+
 // touches says whether a failure is about the clause: one of its findings is, or is not at hand to tell.
 func touches(e Evidence, clause string, findings []Finding) bool {
 	return len(e.Findings) == 0 || slices.ContainsFunc(e.Findings, func(fp string) bool { return !elsewhere(fp, clause, findings) })
 }
 
-// Fresh says whether a record still speaks of what is there now: every digest the same, and its age not run out.
+// keptAtMost is how long a kept record speaks whose check names no age: a signature makes nothing true for ever.
+const keptAtMost = 180 * day
+
+// counts is for how long a pass counts; zero: until something changes.
+func (e Evidence) counts() time.Duration {
+	if e.Kept != nil && (e.MaxAge <= 0 || e.MaxAge > keptAtMost) {
+		return keptAtMost
+	}
+	return e.MaxAge
+}
+
+// Fresh says whether a record still speaks of what is there now: every digest the same, and its age not run out. One that was
+// kept and is bound to nothing speaks of nothing.
 func Fresh(e Evidence, current map[string]string, at time.Time) bool {
-	if e.MaxAge > 0 && !at.Before(e.At.Add(e.MaxAge)) || at.Before(e.At) {
-		return false
+	return Stale(e, current, at) == ""
+}
+
+// Stale says why a record no longer speaks of what is there now, in words; empty where it does.
+func Stale(e Evidence, current map[string]string, at time.Time) string {
+	ages := e.counts()
+	switch {
+	case at.Before(e.At):
+		return "it is dated ahead, " + e.At.Format(time.DateOnly)
+	case ages > 0 && !at.Before(e.At.Add(ages)):
+		return fmt.Sprintf("it is of %s and counts for %d days", e.At.Format(time.DateOnly), ages/day)
+	case e.Kept != nil && len(e.Examined) == 0:
+		return "it is bound to no file"
 	}
 	for _, d := range e.Examined {
 		// What could not be bound to bytes is as good as the run it was made in.
-		if current[d.Path] != d.SHA256 || d.SHA256 == "" && e.At.Before(at) {
-			return false
+		now, ok := current[d.Path]
+		switch {
+		case d.SHA256 == "" && e.At.Before(at):
+			return d.Path + " was not bound to its bytes"
+		case now != d.SHA256 && !ok:
+			return d.Path + " is gone, or cannot be read"
+		case now != d.SHA256:
+			return d.Path + " has changed since " + e.At.Format(time.DateOnly)
 		}
 	}
-	return true
+	return ""
 }
 
 func pick(bearing []bearingEvidence, o Outcome) []bearingEvidence {
@@ -255,10 +320,15 @@ func inapplicable(c Clause, in Input, a Assessment) (inapplicability, bool) {
 }
 
 func unassessed(c Clause, in Input) string {
-	for _, e := range in.Evidence {
+	places := slices.Sorted(maps.Values(newest(in)))
+	for _, at := range places {
+		e := in.Evidence[at]
 		bears := slices.ContainsFunc(e.Bears, func(b Bearing) bool { return b.Clause == c.ID })
-		if bears && e.Outcome == Passed && !Fresh(e, in.Current, in.At) {
-			return "earlier evidence no longer holds: what it was bound to has changed, or it is too old"
+		if !bears || e.Outcome != Passed {
+			continue
+		}
+		if why := Stale(e, in.Current, in.At); why != "" {
+			return fmt.Sprintf("the record of %s no longer holds: %s", e.Check, why)
 		}
 	}
 	return "nothing examined bears on it yet"

@@ -31,6 +31,8 @@ type Check struct {
 	// The first of Bad is the canary: it runs with every assessment, and a check that misses it is not believed.
 	Bad, Good []Example
 	Run       func(context.Context, *Subject) Result
+	// Command makes the check and records it, where an assessment cannot: "lodemark verify MODEL --record". Run is nil then, and there are no examples.
+	Command string
 	// Rules are those under whose ids it reports. Nil: it reports under its own id.
 	Rules func() []Rule
 	// SameAs names, for some of the rules, checks that may tell the same of a place. Then it is told once, by the check, and
@@ -90,6 +92,8 @@ func Supports(clauses ...string) []Bearing {
 type Practice struct {
 	Guideline string
 	Checks    []Check
+	// Kept are checks that other commands make and record (verify, gate ...). An assessment makes none of them: it reads what was kept.
+	Kept []Check
 	// Later names what will bear on the guideline in a later version, shown as such and never counted: clause to engine.
 	Later map[string]string
 }
@@ -109,6 +113,9 @@ type Subject struct {
 	Digest func(path string) (string, error)
 	// Decisions are all that could be read, whether they stand or not; what they are worth is judged elsewhere.
 	Decisions []Decision
+	// Kept are the records of earlier runs, whatever they are worth now; Current says what is there now of what they are bound to.
+	Kept    []Evidence
+	Current map[string]string
 	// History says who worked on the repository, read once when the first check asks. Nil: nothing is known of it.
 	History func() History
 	// Memo keeps what Shared computes for the length of a run. Nil: nothing is kept.

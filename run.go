@@ -9,6 +9,7 @@ type Run struct {
 	Target     string    // as the operator named it
 	System     *System
 	Checks     []Check    // all that were to run, in the order of the guidelines
+	Recorded   []Check    // those that other commands make and record
 	Evidence   []Evidence // one record for each check, in the same order; those of earlier runs after them
 	Findings   []Finding  // most severe first, then path and line
 	Gaps       []Gap      // sorted by path

@@ -35,7 +35,9 @@ type Options struct {
 	CheckTimeout time.Duration // of one check; zero: one minute
 	Canaries     *Canaries     // shared by many runs of one process; nil: all are tried in this run
 	Digests      bool          // Inventory digests every model, dataset, prompt and rules file, and not only what is read anyway
-	Progress     func(Step)    // called from one goroutine at a time; nil: silence
+	// Kept reads the records of earlier runs of the system of this name, judged by whom the operator trusts. Nil: there are none.
+	Kept     func(ctx context.Context, system string) ([]lodemark.Evidence, []lodemark.Gap)
+	Progress func(Step) // called from one goroutine at a time; nil: silence
 }
 
 // Step is a sign of life: what is being done, and how far it is. Total is 0 where it cannot be known.
@@ -87,8 +89,12 @@ func Tree(ctx context.Context, tree *bound.Tree, o Options) (*lodemark.Run, erro
 	run := &lodemark.Run{Tool: o.Tool, At: o.At, Target: o.Target, System: sys}
 	for _, p := range o.Practices {
 		run.Checks = append(run.Checks, p.Checks...)
+		run.Recorded = append(run.Recorded, p.Kept...)
 	}
 	subject.Decisions = decisions
+	kept, more := keptOf(ctx, o, sys.Name)
+	gaps = append(gaps, more...)
+	subject.Kept, subject.Current = kept, current(kept, nil, src)
 	report(Step{Phase: "scan"})
 	scanModels(ctx, subject, o.CheckTimeout)
 	report(Step{Phase: "code"})
@@ -105,7 +111,7 @@ func Tree(ctx context.Context, tree *bound.Tree, o Options) (*lodemark.Run, erro
 	findings, owned := collect(run.Checks, results, src)
 	hideExcerpts(findings, hide)
 	run.Findings = findings
-	run.Evidence = records(run.Checks, results, owned, src, o.At)
+	run.Evidence = append(records(run.Checks, results, owned, src, o.At), beside(run.Checks, kept, hide)...)
 	run.Assessment = lodemark.Assess(lodemark.Input{
 		Catalogue: lodemark.Guidelines(), System: sys, Evidence: run.Evidence, Findings: run.Findings,
 		Decisions: decisions, Current: current(run.Evidence, decisions, src), Meanings: meanings(decisions, src), At: o.At,

@@ -121,7 +121,10 @@ func current(evidence []lodemark.Evidence, decisions []lodemark.Decision, src *s
 	now := map[string]string{}
 	for _, e := range evidence {
 		for _, d := range e.Examined {
-			if sum := src.bound(d.Path); sum != "" {
+			if e.Kept != nil && d.SHA256 == "" || now[d.Path] != "" {
+				continue
+			}
+			if sum := src.now(d.Path, e.Kept != nil); sum != "" {
 				now[d.Path] = sum
 			}
 		}
@@ -168,6 +171,9 @@ func fillMissing(run *lodemark.Run) {
 		r := &run.Assessment.Clauses[i]
 		if r.Verdict == lodemark.Inconclusive {
 			r.Missing = append(r.Missing, help[r.ID]...)
+		}
+		if r.Verdict == lodemark.Inconclusive || r.Verdict == lodemark.NotAssessed {
+			r.Missing = append(r.Missing, recordable(run.Recorded, r.ID)...)
 		}
 	}
 }

@@ -17,6 +17,7 @@ func modelProtection() lodemark.Practice {
 		Guideline: "DEP-2",
 		Checks: []lodemark.Check{privateKeys(), modelManifest(), encryptionAtRest(), worldWritable(), servingEgress(), publishedDigests(), verifiedOnLoad(),
 			confidentiality(), privacyAssessment()},
+		Kept:  []lodemark.Check{ModelsVerified(), VerifiedBeforeUse(), TamperingWatched()},
 		Later: map[string]string{"DEP-2.2": laterGateway},
 	}
 }

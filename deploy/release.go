@@ -16,6 +16,7 @@ func release() lodemark.Practice {
 	return lodemark.Practice{
 		Guideline: "DEP-4",
 		Checks:    []lodemark.Check{evaluationReport(), redTeamReport(), threatCoverage()}, // DEP-4.5 stands with the guidance for users
+		Kept:      []lodemark.Check{ReleaseGate()},
 	}
 }
 

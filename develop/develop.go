@@ -49,7 +49,6 @@ const (
 
 // The engines that will bear on further clauses.
 const (
-	laterLedger  = "signing and ledger"
 	laterGateway = "gateway"
 )
 

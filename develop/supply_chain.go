@@ -18,7 +18,7 @@ func supplyChain() lodemark.Practice {
 		Guideline: "DEV-1",
 		Checks: []lodemark.Check{supplyChainPolicy(), updateWatch(), lockedDependencies(), pinnedImages(), pinnedActions(), pinnedMCPServers(), pipedInstall(),
 			packageOrigins(), supportedComponents(), failoverPlan(), safeLoading(), pinnedSources(), agentConfiguration(), agentsInCI()},
-		Later: map[string]string{"DEV-1.9": laterLedger},
+		Kept: []lodemark.Check{VerifiedProvenance(), KnownVulnerabilities(Advisories{})},
 	}
 }
 

@@ -79,7 +79,7 @@ type htmlIndex struct {
 func newHTMLIndex(r *lodemark.Run) htmlIndex {
 	x := htmlIndex{byClause: map[string][]htmlAction{}, severity: map[string][]string{}, checks: map[string]lodemark.Check{},
 		records: map[string]int{}, said: map[int]string{}, decisions: map[string][]lodemark.DecisionState{}, looks: sights(r)}
-	for _, c := range r.Checks {
+	for _, c := range slices.Concat(r.Checks, r.Recorded) {
 		x.checks[c.ID] = c
 	}
 	for i, e := range r.Evidence {

@@ -160,7 +160,7 @@ func htmlBearingOf(r *lodemark.Run, c clauseView, i int, x htmlIndex) htmlBearin
 		b.How = "settles"
 	}
 	if !e.At.Equal(r.At) {
-		b.When = day(e.At)
+		b.When = day(e.At) + keptBy(e)
 	}
 	return b
 }
@@ -213,11 +213,12 @@ func clauseSteps(r *lodemark.Run, out *htmlClause, c clauseView, x htmlIndex) {
 	vouch := slices.Contains(c.Verify, lodemark.VerifyAttest)
 	switch {
 	case c.State == stateDeclared:
-		out.Missing = append(out.Missing, "Evidence beside the person's word; what would count is listed below.")
+		out.Missing = append(out.Missing, "Evidence beside that word; what would count is listed below.")
 	case c.Result.AttestationOwed:
 		out.Command = parts(attestCommand(r, c.ID))
 	case c.State == stateUnassessed && vouch:
 		out.Missing = append(out.Missing, "A named person may vouch for it.")
+	case c.State == stateUnassessed && len(c.Result.Missing) > 0: // the command that would show it stands there
 	case c.State == stateUnassessed && x.looks[c.ID] == unchecked:
 		out.Missing = append(out.Missing, noCheck+"it yet; what would count is listed below.")
 	case c.State == stateUnassessed && x.looks[c.ID] == unseen:

@@ -44,7 +44,7 @@ func htmlRecordsOf(r *lodemark.Run, x htmlIndex) (out []htmlRecord, hidden int) 
 			Strength: strengthOf(e), Reason: sentence(e.Reason), ID: shortDigest(e.ID), Lasts: lasts(e), Version: e.CheckVersion,
 			Findings: len(e.Findings), Canary: e.Canary}
 		if !e.At.Equal(r.At) {
-			rec.When = moment(e.At)
+			rec.When = moment(e.At) + keptBy(e)
 		}
 		if len(rec.Reason) > longReason {
 			rec.Stands = x.said[i]
@@ -60,6 +60,17 @@ func htmlRecordsOf(r *lodemark.Run, x htmlIndex) (out []htmlRecord, hidden int) 
 		out = append(out, rec)
 	}
 	return out, 0
+}
+
+// keptBy says of a record of an earlier run who signed it; one that nobody trusts is drawn as the target's own.
+func keptBy(e lodemark.Evidence) string {
+	switch {
+	case e.Kept == nil:
+		return ""
+	case e.Kept.Trusted:
+		return fmt.Sprintf(", signed by %s (entry %d of the ledger)", sentence(e.Kept.Signer), e.Kept.Entry)
+	}
+	return fmt.Sprintf(", self-signed (entry %d of the ledger): %s", e.Kept.Entry, sentence(e.Kept.Why))
 }
 
 func outcomeWord(o lodemark.Outcome) string {

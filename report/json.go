@@ -80,6 +80,7 @@ type clauseJSON struct {
 	Until    time.Time         `json:"until,omitzero"`
 	Missing  []string          `json:"missing"`
 	Owed     bool              `json:"attestation_owed,omitempty"`
+	Self     string            `json:"self_signed,omitempty"`
 }
 
 type evidenceJSON struct {
@@ -96,6 +97,7 @@ type evidenceJSON struct {
 	Canary       bool              `json:"canary"`
 	At           time.Time         `json:"at"`
 	MaxAge       time.Duration     `json:"max_age"` // nanoseconds
+	Kept         *lodemark.Kept    `json:"kept,omitempty"`
 }
 
 type bearingJSON struct {
@@ -111,7 +113,7 @@ func writeJSON(w io.Writer, r *lodemark.Run, _ Options) error {
 	}
 	for _, c := range r.Assessment.Clauses {
 		out.Clauses = append(out.Clauses, clauseJSON{ID: c.ID, Verdict: c.Verdict, Strength: c.Strength, Reason: c.Reason, Later: c.Later,
-			Attested: c.Attested, Waived: c.Waived, Evidence: some(c.Evidence), At: c.At.UTC(), Until: c.Until.UTC(), Missing: some(missing(c)), Owed: c.AttestationOwed})
+			Attested: c.Attested, Waived: c.Waived, Evidence: some(c.Evidence), At: c.At.UTC(), Until: c.Until.UTC(), Missing: some(missing(c)), Owed: c.AttestationOwed, Self: c.SelfSigned})
 	}
 	out.Findings = slices.Clone(some(r.Findings))
 	for i := range out.Findings {
@@ -119,7 +121,7 @@ func writeJSON(w io.Writer, r *lodemark.Run, _ Options) error {
 	}
 	for _, e := range r.Evidence {
 		row := evidenceJSON{ID: e.ID, Check: e.Check, CheckVersion: e.CheckVersion, Bears: []bearingJSON{}, Outcome: e.Outcome, Strength: e.Strength,
-			Reason: e.Reason, Examined: some(e.Examined), Findings: some(e.Findings), Gaps: some(e.Gaps), Canary: e.Canary, At: e.At.UTC(), MaxAge: e.MaxAge}
+			Reason: e.Reason, Examined: some(e.Examined), Findings: some(e.Findings), Gaps: some(e.Gaps), Canary: e.Canary, At: e.At.UTC(), MaxAge: e.MaxAge, Kept: e.Kept}
 		for _, b := range e.Bears {
 			row.Bears = append(row.Bears, bearingJSON(b))
 		}

@@ -18,7 +18,7 @@ const (
 	stateUnmet              // nothing bears it
 	stateWaived             // not met, accepted or deferred for a time
 	stateInconclusive       // looked at, not decided
-	stateDeclared           // inconclusive or not assessed, and vouched for by a named person
+	stateDeclared           // inconclusive or not assessed, and vouched for by a named person, or by a record that the target signed itself
 	stateUnassessed         // nothing examined bears on it
 	stateInapplicable
 	stateLater // of a stage the system has not reached
@@ -41,7 +41,7 @@ func stateOf(r lodemark.ClauseResult) state {
 		return stateWaived
 	case r.Verdict == lodemark.NotMet:
 		return stateUnmet
-	case open && r.Attested != "":
+	case open && (r.Attested != "" || r.SelfSigned != ""):
 		return stateDeclared
 	case r.Verdict == lodemark.Inconclusive:
 		return stateInconclusive

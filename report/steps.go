@@ -39,6 +39,17 @@ func nextSteps(r *lodemark.Run) []step {
 	silent := map[sight][]string{}
 	looks := sights(r)
 	at := map[string]int{}
+	helps := func(c clauseView) {
+		for _, line := range c.Result.Missing {
+			i, ok := at[line]
+			if !ok {
+				i = len(help)
+				at[line] = i
+				help = append(help, step{Do: capital(sentence(line)), Minor: true})
+			}
+			help[i].Clauses = append(help[i].Clauses, c.ID)
+		}
+	}
 	for _, a := range areas(r) {
 		for _, g := range a.Guidelines {
 			for _, c := range g.Results {
@@ -47,17 +58,11 @@ func nextSteps(r *lodemark.Run) []step {
 					if c.Result.AttestationOwed {
 						owed = append(owed, c.ID)
 					}
-					for _, line := range c.Result.Missing {
-						i, ok := at[line]
-						if !ok {
-							i = len(help)
-							at[line] = i
-							help = append(help, step{Do: capital(sentence(line)), Minor: true})
-						}
-						help[i].Clauses = append(help[i].Clauses, c.ID)
-					}
+					helps(c)
 				case stateUnassessed:
-					if slices.Contains(c.Verify, lodemark.VerifyAttest) {
+					if len(c.Result.Missing) > 0 {
+						helps(c)
+					} else if slices.Contains(c.Verify, lodemark.VerifyAttest) {
 						spoken = append(spoken, c.ID)
 					} else {
 						silent[looks[c.ID]] = append(silent[looks[c.ID]], c.ID)

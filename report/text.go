@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/lodemark/lodemark"
@@ -157,6 +158,14 @@ func (t *text) tally() map[cell]int {
 	return out
 }
 
+// declaredBy says whose word stands alone where a clause is declared.
+func declaredBy(r *lodemark.Run) string {
+	if slices.ContainsFunc(r.Assessment.Clauses, func(c lodemark.ClauseResult) bool { return c.SelfSigned != "" }) {
+		return "a person's word, or a record that the target signed itself,"
+	}
+	return "a person's word alone"
+}
+
 // legend explains the signs with the number of clauses in each state, as many to a line as fit.
 func (t *text) legend(c lodemark.Counts) {
 	tally := t.tally()
@@ -169,7 +178,7 @@ func (t *text) legend(c lodemark.Counts) {
 	t.flow(items, 3)
 	var notes []string
 	if c.Declared > 0 {
-		notes = append(notes, "declared is a person's word alone and never counts as met")
+		notes = append(notes, "declared is "+declaredBy(t.run)+" and never counts as met")
 	}
 	if c.Waived > 0 {
 		notes = append(notes, "waived is not met, and borne by a named person for a time")

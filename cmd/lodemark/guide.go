@@ -124,17 +124,20 @@ func count(n int, noun string) string {
 func (g guide) checks(id string) []lodemark.Check {
 	var out []lodemark.Check
 	for _, p := range g.practices {
-		for _, c := range p.Checks {
+		for _, c := range slices.Concat(p.Checks, p.Kept) {
 			bears := slices.ContainsFunc(c.Bears, func(b lodemark.Bearing) bool {
 				return b.Clause == id || lodemark.GuidelineOf(b.Clause) == id
 			})
-			if bears {
+			if bears && !added(c) {
 				out = append(out, c)
 			}
 		}
 	}
 	return out
 }
+
+// added says whether a check is there only where the operator adds something of theirs.
+func added(c lodemark.Check) bool { return c.Command == "" && len(c.Bad) == 0 }
 
 // later returns what of a later version will bear on the clause.
 func (g guide) later(clause string) string {

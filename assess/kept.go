@@ -1,0 +1,164 @@
+package assess
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/lodemark/lodemark"
+	"github.com/lodemark/lodemark/internal/bound"
+	"github.com/lodemark/lodemark/internal/secret"
+)
+
+// keptOf reads the records of earlier runs. What they bear on is what today's checks of the same id and version bear on, whatever
+// the record says: whoever signs a record says what was seen, and not what it means.
+func keptOf(ctx context.Context, o Options, system string) ([]lodemark.Evidence, []lodemark.Gap) {
+	if o.Kept == nil {
+		return nil, nil
+	}
+	read, gaps := o.Kept(ctx, system)
+	known := map[string]lodemark.Check{}
+	for _, p := range o.Practices {
+		for _, c := range slices.Concat(p.Checks, p.Kept) {
+			known[c.ID] = c
+		}
+	}
+	kept := make([]lodemark.Evidence, 0, len(read))
+	for _, e := range read {
+		c, ok := known[e.Check]
+		if !ok {
+			continue // a check of an organisation's own, made with --rules, say, that this run does not know
+		}
+		if e.CheckVersion != c.Version {
+			continue // the same bytes might have another outcome now
+		}
+		e.Bears, e.Strength = c.Bears, min(e.Strength, c.Strength)
+		if c.MaxAge > 0 && (e.MaxAge <= 0 || e.MaxAge > c.MaxAge) {
+			e.MaxAge = c.MaxAge
+		}
+		kept = append(kept, e)
+	}
+	return kept, gaps
+}
+
+// beside are the records that stand beside those of this run: of checks that it did not make. What is shown of them is cleaned
+// like all else, since a ledger lies in the target's tree.
+func beside(checks []lodemark.Check, kept []lodemark.Evidence, hide *secret.Hider) []lodemark.Evidence {
+	made := map[string]bool{}
+	for _, c := range checks {
+		made[c.ID] = true
+	}
+	var out []lodemark.Evidence
+	for _, e := range kept {
+		if made[e.Check] {
+			continue
+		}
+		e.Reason = Mask(hide.Text(e.Reason))
+		e.Gaps = slices.Clone(e.Gaps)
+		hideGaps(e.Gaps, hide)
+		out = append(out, e)
+	}
+	return latest(out)
+}
+
+// latest keeps of each check, trusted or not, the last record, in the order of the ledger.
+func latest(kept []lodemark.Evidence) []lodemark.Evidence {
+	type key struct {
+		check   string
+		trusted bool
+	}
+	last := map[key]int{}
+	for i, e := range kept {
+		k := key{e.Check, e.Kept.Trusted}
+		if old, ok := last[k]; !ok || cmp.Or(e.At.Compare(kept[old].At), cmp.Compare(e.Kept.Entry, kept[old].Kept.Entry)) > 0 {
+			last[k] = i
+		}
+	}
+	var out []lodemark.Evidence
+	for i, e := range kept {
+		if last[key{e.Check, e.Kept.Trusted}] == i {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// recordable says which commands make what would settle a clause.
+func recordable(recorded []lodemark.Check, clause string) []string {
+	var out []string
+	for _, c := range recorded {
+		if c.Command != "" && slices.ContainsFunc(c.Bears, func(b lodemark.Bearing) bool { return b.Clause == clause && b.Settles }) {
+			out = append(out, c.Help)
+		}
+	}
+	return out
+}
+
+// now is the hex digest of what is there now at a path: of a file, or of the names in a folder, whose path ends in a slash.
+// A kept record is worth reading files of any size for: it was bound to all of their bytes.
+func (s *source) now(path string, whole bool) string {
+	if strings.HasSuffix(path, "/") {
+		return s.names(path)
+	}
+	if !whole {
+		return s.bound(path)
+	}
+	sum, err := s.Digest(path)
+	if err != nil {
+		return ""
+	}
+	return strings.TrimPrefix(sum, "sha256:")
+}
+
+func (s *source) names(folder string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var names []string
+	for p := range s.sizes {
+		names = append(names, p)
+	}
+	return ListingDigest(names, folder)
+}
+
+// Listing is the digest of the names of all files below a folder of a tree, whose path ends in a slash ("./" is the tree itself): a
+// record that is bound to it falls back when a file is added or taken away.
+func Listing(ctx context.Context, tree *bound.Tree, folder string) (string, error) {
+	var mu sync.Mutex
+	var names []string
+	err := tree.Walk(ctx, func(f bound.File) error {
+		mu.Lock()
+		defer mu.Unlock()
+		names = append(names, f.Path)
+		return nil
+	})
+	if err != nil {
+		return "", fmt.Errorf("list %s: %w", folder, err)
+	}
+	return ListingDigest(names, folder), nil
+}
+
+// ListingDigest is the SHA-256 (hex) of the sorted names below a folder, each relative to it and ended by a zero byte; empty where
+// there are none. What Lodemark itself keeps under .lodemark is left out.
+func ListingDigest(names []string, folder string) string {
+	prefix := strings.TrimPrefix(folder, "./")
+	var below []string
+	for _, n := range names {
+		if rest, ok := strings.CutPrefix(n, prefix); ok && !strings.HasPrefix(n, ".lodemark/") {
+			below = append(below, rest)
+		}
+	}
+	if len(below) == 0 {
+		return ""
+	}
+	slices.Sort(below)
+	h := sha256.New()
+	for _, n := range below {
+		h.Write([]byte(n + "\x00"))
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}

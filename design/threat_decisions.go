@@ -84,7 +84,7 @@ func runThreatsDecided(_ context.Context, s *lodemark.Subject) lodemark.Result {
 		return undecided(now.path, "the library of threats cannot be read: "+problems[0].Message)
 	}
 	register := registerOf(s, now)
-	seen := threat.Evaluate(now.model, library, s.At, threat.Evidence{}, register.engine())
+	seen := threat.Evaluate(now.model, library, s.At, library.Kept(now.model, s.Kept, s.Current), register.engine())
 	return register.judge(seen, now.path)
 }
 

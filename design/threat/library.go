@@ -56,6 +56,7 @@ type Proof struct {
 	By         string // config, scan, probe, gateway, sign, code-rule, ci, doc
 	Shows      string
 	MaxAgeDays int
+	Checks     []string // of Lodemark's own, which show it when all of them pass: dep-2-models-verified
 }
 
 // Mitigation finds one by its id; nil where there is none.
@@ -204,6 +205,8 @@ func (b *libraryReader) proof(n *yaml.Node) Proof {
 			p.By = b.word(v, key, "config", "scan", "probe", "gateway", "sign", "code-rule", "ci", "doc")
 		case "shows":
 			p.Shows = b.text(v, key)
+		case "checks":
+			b.each(v, key, 8, func(_, e *yaml.Node) { p.Checks = append(p.Checks, b.text(e, key)) })
 		case "max_age_days":
 			a := Attribute{Name: key, Type: Number}
 			value, ok := b.value(&a, v)

@@ -1,6 +1,7 @@
 package lodemark
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -56,6 +57,20 @@ type Rule struct {
 	Why, Fix   string
 	Refs       []string // CWE-95, AML.T0050, LLM05:2025, ASI05:2026
 	Clauses    []string
+}
+
+// Evidence is the record of the check's having given a result: examined says what it looked at and canary whether it noticed its
+// planted defect.
+func (c *Check) Evidence(r Result, examined []Digest, canary bool, at time.Time) Evidence {
+	e := Evidence{Check: c.ID, CheckVersion: c.Version, Bears: c.Bears, Outcome: r.Outcome, Reason: r.Reason, Gaps: r.Gaps, Canary: canary,
+		At: at, MaxAge: c.MaxAge, Examined: examined, Apart: c.Rules != nil}
+	if e.Examined == nil {
+		e.Examined = []Digest{}
+	}
+	if r.Outcome == Passed {
+		e.Strength = cmp.Or(r.Strength, c.Strength)
+	}
+	return e
 }
 
 // Reports says whether findings of this id are the check's.

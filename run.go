@@ -14,8 +14,19 @@ type Run struct {
 	Findings   []Finding  // most severe first, then path and line
 	Gaps       []Gap      // sorted by path
 	Assessment Assessment
-	Examined   int           // files read for content
-	Elapsed    time.Duration // of this run; never part of what is compared
+	Current    map[string]string // path to sha256 (hex) of what evidence and decisions are bound to, as it was
+	Meanings   map[string]string // path to ModelMeaning (hex) of the threat models that decisions are bound to
+	Examined   int               // files read for content
+	Elapsed    time.Duration     // of this run; never part of what is compared
+}
+
+// Input is what the assessment was derived from.
+func (r *Run) Input() Input {
+	in := Input{Catalogue: Guidelines(), System: r.System, Evidence: r.Evidence, Findings: r.Findings, Current: r.Current, Meanings: r.Meanings, At: r.At}
+	for _, d := range r.Assessment.Decisions {
+		in.Decisions = append(in.Decisions, d.Decision)
+	}
+	return in
 }
 
 // Tool names the program and version that made a record.

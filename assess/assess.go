@@ -35,8 +35,10 @@ type Options struct {
 	CheckTimeout time.Duration // of one check; zero: one minute
 	Canaries     *Canaries     // shared by many runs of one process; nil: all are tried in this run
 	Digests      bool          // Inventory digests every model, dataset, prompt and rules file, and not only what is read anyway
-	// Kept reads the records of earlier runs of the system of this name, judged by whom the operator trusts. Nil: there are none.
-	Kept     func(ctx context.Context, system string) ([]lodemark.Evidence, []lodemark.Gap)
+	// Kept reads the records of earlier runs of the system of this name that were made by a time, judged by whom the operator trusts.
+	// Nil: there are none.
+	Kept     func(ctx context.Context, system string, at time.Time) ([]lodemark.Evidence, []lodemark.Gap)
+	Named    string     // the system's name where lodemark.yaml declares none; empty: the folder's
 	Progress func(Step) // called from one goroutine at a time; nil: silence
 }
 
@@ -112,9 +114,10 @@ func Tree(ctx context.Context, tree *bound.Tree, o Options) (*lodemark.Run, erro
 	hideExcerpts(findings, hide)
 	run.Findings = findings
 	run.Evidence = append(records(run.Checks, results, owned, src, o.At), beside(run.Checks, kept, hide)...)
+	run.Current, run.Meanings = current(run.Evidence, decisions, src), meanings(decisions, src)
 	run.Assessment = lodemark.Assess(lodemark.Input{
 		Catalogue: lodemark.Guidelines(), System: sys, Evidence: run.Evidence, Findings: run.Findings,
-		Decisions: decisions, Current: current(run.Evidence, decisions, src), Meanings: meanings(decisions, src), At: o.At,
+		Decisions: decisions, Current: run.Current, Meanings: run.Meanings, At: o.At,
 	})
 	run.Findings = run.Assessment.Findings
 	fillMissing(run)
@@ -156,7 +159,7 @@ func open(ctx context.Context, tree *bound.Tree, o *Options, start time.Time) (*
 	}
 	sys := seen.System
 	if sys.Name == "" {
-		sys.Name = nameOf(o.Target)
+		sys.Name = cmp.Or(o.Named, nameOf(o.Target))
 	}
 	src.sizes = map[string]int64{}
 	for _, f := range sys.Files {
@@ -301,6 +304,18 @@ func withUnread(gaps []lodemark.Gap, tree *bound.Tree) []lodemark.Gap {
 		}
 	}
 	return gaps
+}
+
+// SystemName is the name of the system under a target: as lodemark.yaml declares it, else the folder's. A target that cannot be
+// opened is a *TargetError.
+func SystemName(target string, limits bound.Limits) (string, error) {
+	tree, err := bound.Open(target, limits)
+	if err != nil {
+		return "", &TargetError{target, err}
+	}
+	defer tree.Close()
+	declared, _ := readDeclaration(newSource(tree))
+	return cmp.Or(declared.Name, nameOf(target)), nil
 }
 
 func nameOf(target string) string {

@@ -66,18 +66,13 @@ func records(checks []lodemark.Check, results []checked, owned [][]string, src *
 	out := make([]lodemark.Evidence, 0, len(checks))
 	for i, c := range checks {
 		r := results[i]
-		e := lodemark.Evidence{
-			Check: c.ID, CheckVersion: c.Version, Bears: c.Bears, Outcome: r.Outcome, Reason: r.Reason, Gaps: r.Gaps,
-			Canary: r.canary, At: at, MaxAge: c.MaxAge, Examined: []lodemark.Digest{},
-		}
-		if r.Outcome == lodemark.Passed {
-			e.Strength = cmp.Or(r.Strength, c.Strength)
-		}
-		e.Findings, e.Apart = owned[i], c.Rules != nil
-		slices.Sort(e.Findings)
+		examined := []lodemark.Digest{}
 		for _, path := range uniquePaths(r.Examined) {
-			e.Examined = append(e.Examined, lodemark.Digest{Path: path, SHA256: src.bound(path)})
+			examined = append(examined, lodemark.Digest{Path: path, SHA256: src.bound(path)})
 		}
+		e := c.Evidence(r.Result, examined, r.canary, at)
+		e.Findings = owned[i]
+		slices.Sort(e.Findings)
 		out = append(out, e.Sealed())
 	}
 	return out

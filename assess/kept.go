@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/internal/bound"
@@ -21,7 +22,7 @@ func keptOf(ctx context.Context, o Options, system string) ([]lodemark.Evidence,
 	if o.Kept == nil {
 		return nil, nil
 	}
-	read, gaps := o.Kept(ctx, system)
+	read, gaps := o.Kept(ctx, system, o.At)
 	known := map[string]lodemark.Check{}
 	for _, p := range o.Practices {
 		for _, c := range slices.Concat(p.Checks, p.Kept) {
@@ -161,4 +162,49 @@ func ListingDigest(names []string, folder string) string {
 		h.Write([]byte(n + "\x00"))
 	}
 	return hex.EncodeToString(h.Sum(nil))
+}
+
+// Past is what earlier runs kept of a system, and what is there now of what they are bound to.
+type Past struct {
+	System   string
+	Evidence []lodemark.Evidence
+	Current  map[string]string // path to SHA-256 (hex)
+	Gaps     []lodemark.Gap
+}
+
+// Earlier reads what earlier runs kept of the system under o.Target, and judges nothing anew. Of o, only Target, Practices, Limits, At
+// and Kept are used.
+func Earlier(ctx context.Context, o Options) (*Past, error) {
+	tree, err := bound.Open(o.Target, o.Limits)
+	if err != nil {
+		return nil, &TargetError{o.Target, err}
+	}
+	defer tree.Close()
+	if o.At.IsZero() {
+		o.At = time.Now()
+	}
+	o.At = o.At.UTC().Truncate(time.Second)
+	src := newSource(tree)
+	declared, _ := readDeclaration(src)
+	p := &Past{System: cmp.Or(declared.Name, o.Named, nameOf(o.Target))}
+	p.Evidence, p.Gaps = keptOf(ctx, o, p.System)
+	if slices.ContainsFunc(p.Evidence, namesFolder) {
+		src.sizes = map[string]int64{}
+		var mu sync.Mutex
+		err := tree.Walk(ctx, func(f bound.File) error {
+			mu.Lock()
+			defer mu.Unlock()
+			src.sizes[f.Path] = f.Size
+			return nil
+		})
+		if err != nil {
+			return nil, fmt.Errorf("list the files of %q: %w", o.Target, err)
+		}
+	}
+	p.Current = current(p.Evidence, nil, src)
+	return p, ctx.Err()
+}
+
+func namesFolder(e lodemark.Evidence) bool {
+	return slices.ContainsFunc(e.Examined, func(d lodemark.Digest) bool { return strings.HasSuffix(d.Path, "/") })
 }

@@ -26,6 +26,7 @@ func main() {
 	bytes := flag.Int64("bytes", 1<<30, "bytes of the generated tree")
 	rounds := flag.Int("rounds", 5, "runs of each command, in turn")
 	only := flag.Bool("models", false, "measure scans of model files, and nothing else")
+	sums := flag.Bool("hashing", false, "measure signing and verifying 4 GB, and nothing else")
 	keep := flag.String("tree", "", "generate the tree here and keep it; default: a temporary folder")
 	flag.Parse()
 	abs, err := filepath.Abs(*binary)
@@ -39,6 +40,10 @@ func main() {
 	}
 	if *only {
 		models(abs, dir, *rounds)
+		return
+	}
+	if *sums {
+		hashing(abs, dir, *rounds)
 		return
 	}
 	tree := filepath.Join(dir, "tree")

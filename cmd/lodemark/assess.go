@@ -28,6 +28,9 @@ type assessFlags struct {
 	at       string
 	quiet    bool
 	verbose  bool
+	dossier  string
+	keep     recordFlags
+	kept     keptFlags
 }
 
 func assessCommand() *cobra.Command {
@@ -54,6 +57,9 @@ func assessCommand() *cobra.Command {
 	c.Flags().StringVar(&f.database, "advisories", "", "your database of advisories (OSV folder or zip), asked offline about locked packages, which becomes a check")
 	c.Flags().StringArrayVar(&f.vex, "vex", nil, "a file of your statements about vulnerabilities (OpenVEX, CycloneDX), repeatable; with --advisories")
 	c.Flags().StringVar(&f.at, "at", "", "assess as of this time (RFC 3339 or YYYY-MM-DD), so that ages and dates are fixed")
+	c.Flags().StringVar(&f.dossier, "dossier", "", "write the verdicts with all that they rest on to this file, signed with --key: lodemark verify-report derives them again")
+	f.keep.add(c)
+	f.kept.trust.add(c)
 	c.Flags().BoolVarP(&f.quiet, "quiet", "q", false, "no progress and no text report; the gate's verdict alone")
 	c.Flags().BoolVarP(&f.verbose, "verbose", "v", false, "every clause with its reason, every finding with its lines")
 	return c
@@ -79,6 +85,17 @@ func (f *assessFlags) run(ctx context.Context, target string, stdout, stderr io.
 	if err := f.output.check(f.quiet); err != nil {
 		return err
 	}
+	if f.dossier != "" {
+		f.keep.signs = "--dossier"
+	}
+	if err := f.keep.ready(target, stderr); err != nil {
+		return err
+	}
+	f.kept.ledger = f.keep.ledger
+	kept, err := f.kept.reader(target)
+	if err != nil {
+		return err
+	}
 	all, err := withOwn(practices(), f.rules)
 	if err != nil {
 		return err
@@ -90,7 +107,7 @@ func (f *assessFlags) run(ctx context.Context, target string, stdout, stderr io.
 	defer closed()
 	progress := newProgress(stderr, f.quiet)
 	r, err := assess.Run(ctx, assess.Options{
-		Target: target, Practices: all, At: at, Tool: toolOf(), Progress: progress.step, Limits: rules.Limits.bound(),
+		Target: target, Practices: all, At: at, Tool: toolOf(), Progress: progress.step, Limits: rules.Limits.bound(), Kept: kept,
 	})
 	progress.clear()
 	if err != nil {
@@ -101,6 +118,12 @@ func (f *assessFlags) run(ctx context.Context, target string, stdout, stderr io.
 		return err
 	}
 	if err := f.output.write(r, stdout, f.quiet, f.verbose); err != nil {
+		return err
+	}
+	if err := f.keep.keep(ctx, target, "assess", r.At, r.Evidence[:len(r.Checks)], stderr); err != nil {
+		return err
+	}
+	if err := f.writeDossier(ctx, r, target); err != nil {
 		return err
 	}
 	return verdict(r, gate, stderr)

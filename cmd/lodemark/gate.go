@@ -1,18 +1,13 @@
 package main
 
 import (
-	"bytes"
 	"cmp"
-	"errors"
 	"fmt"
 	"os"
 	"slices"
 	"strings"
 
-	"go.yaml.in/yaml/v3"
-
 	"github.com/lodemark/lodemark"
-	"github.com/lodemark/lodemark/internal/bound"
 	"github.com/lodemark/lodemark/report"
 )
 
@@ -127,82 +122,4 @@ func placeOf(f lodemark.Finding) string {
 		return fmt.Sprintf("%s:%d", f.Path, f.Line)
 	}
 	return f.Path
-}
-
-// policyFile is the operator's own file: gate and limits. It never comes from the target.
-type policyFile struct {
-	Schema    string         `yaml:"schema"`
-	FailOn    []string       `yaml:"fail_on"`
-	Decisions string         `yaml:"decisions"` // "count" (the default) or "ignore": whether the target's decisions open the gate
-	Stage     lodemark.Stage `yaml:"stage"`     // how far the system is, whatever the target declares
-	Limits    limitsFile     `yaml:"limits"`
-}
-
-// limitsFile sets bounds on untrusted input; what is not given keeps its default.
-type limitsFile struct {
-	Files      int   `yaml:"files"`
-	Depth      int   `yaml:"depth"`
-	FileBytes  int64 `yaml:"file_bytes"`
-	TotalBytes int64 `yaml:"total_bytes"`
-}
-
-func (l limitsFile) bound() bound.Limits {
-	return bound.Limits{Files: l.Files, Depth: l.Depth, FileBytes: l.FileBytes, TotalBytes: l.TotalBytes}
-}
-
-// negative names a limit below zero, which has no meaning; empty: there is none.
-func (l limitsFile) negative() string {
-	switch {
-	case l.Files < 0:
-		return "files"
-	case l.Depth < 0:
-		return "depth"
-	case l.FileBytes < 0:
-		return "file_bytes"
-	case l.TotalBytes < 0:
-		return "total_bytes"
-	}
-	return ""
-}
-
-const policySchema = "lodemark.policy/1"
-
-// policyOf reads the policy file, if any; flags on the command line win over it.
-func (f *assessFlags) policyOf() (policyFile, error) {
-	var p policyFile
-	if f.policy != "" {
-		data, err := os.ReadFile(f.policy)
-		if err != nil {
-			return p, usage("name a readable file", "read the policy: %w", err)
-		}
-		dec := yaml.NewDecoder(bytes.NewReader(data))
-		dec.KnownFields(true)
-		if err := dec.Decode(&p); err != nil {
-			return p, usage("lodemark schema policy shows its layout", "read the policy %s: %w", f.policy, flat(err))
-		}
-		if p.Schema != policySchema {
-			return p, usage("begin it with schema: "+policySchema, "read the policy %s: schema is %q", f.policy, p.Schema)
-		}
-		if p.Decisions != "" && p.Decisions != "count" && p.Decisions != "ignore" {
-			return p, usage("write decisions: count or decisions: ignore", "read the policy %s: decisions is %q", f.policy, p.Decisions)
-		}
-		if p.Stage != "" && !slices.Contains(lodemark.Stages(), p.Stage) {
-			return p, usage("write design, develop, deploy or operate", "read the policy %s: stage is %q", f.policy, p.Stage)
-		}
-		if name := p.Limits.negative(); name != "" {
-			return p, usage("leave it out for the default", "read the policy %s: the limit %s is negative", f.policy, name)
-		}
-	}
-	if f.failOn != nil {
-		if len(f.failOn) == 0 { // an unset variable in a pipeline must not turn the gate off
-			return p, usage("use critical, high, medium, low, info, or ids such as DEV-1 and OM-4.3", "--fail-on names nothing")
-		}
-		p.FailOn = f.failOn
-	}
-	return p, nil
-}
-
-// flat puts the decoder's several lines on one.
-func flat(err error) error {
-	return errors.New(strings.Join(strings.Fields(err.Error()), " "))
 }

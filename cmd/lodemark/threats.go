@@ -36,6 +36,7 @@ type threatsFlags struct {
 	at       string
 	quiet    bool
 	verbose  bool
+	kept     keptFlags
 }
 
 func threatsCommand() *cobra.Command {
@@ -77,6 +78,7 @@ func threatsCommand() *cobra.Command {
 	flags.BoolVar(&f.strict, "strict", false, "with --fail-on: what is only claimed, or accepted by a decision of the target's, fails too")
 	flags.StringVar(&f.library, "library", "", "a folder with threats and mitigations of your own, in the library's format")
 	flags.StringVar(&f.at, "at", "", "take this for now (RFC 3339 or YYYY-MM-DD), so that two runs give the same bytes")
+	f.kept.add(c)
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "no progress and no text report")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "every threat with everything")
 	_ = c.RegisterFlagCompletionFunc("format", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
@@ -119,6 +121,11 @@ func (f *threatsFlags) run(ctx context.Context, target string, stdout, stderr io
 	}
 	if err := claimsKnown(lib, t.model); err != nil {
 		return err
+	}
+	if !t.given {
+		if t.evidence, err = f.kept.shown(ctx, lib, t.model, target, at, stderr); err != nil {
+			return err
+		}
 	}
 	r := threat.Evaluate(t.model, lib, at, t.evidence, t.decisions)
 	told := &report.Threats{Tool: toolOf(), At: at, Target: target, Drawn: t.drawn, Model: t.model, Library: lib, Report: r}

@@ -29,6 +29,7 @@ type threatTarget struct {
 	file      string // the threat model; empty: it was drawn
 	model     *threat.Model
 	drawn     bool
+	given     bool // a file was named, and no folder with its decisions and its ledger
 	evidence  threat.Evidence
 	decisions []threat.Decision
 }
@@ -56,7 +57,7 @@ func (t *threatTarget) open(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	t.file, t.model = file, m
+	t.file, t.model, t.given = file, m, given
 	if !given {
 		m.Path = threatFile // reports name files from the target on
 		return t.decided(data)

@@ -92,10 +92,10 @@ func allowed(dir, imported string) bool {
 		return in("", "internal")
 	case slices.Contains([]string{"design", "develop", "deploy", "operate"}, stage):
 		return in("", "internal", stage)
-	case stage == "assess", stage == "scan":
+	case stage == "assess", stage == "scan", stage == "verify":
 		return in("", "internal")
 	case stage == "report":
-		return in("", "scan", "design/threat", "internal/picture")
+		return in("", "scan", "design/threat", "internal/picture", "report")
 	case stage == "console":
 		return in("", "report", "scan", "internal")
 	case stage == "bench": // what measures the program runs it as anybody does

@@ -1,0 +1,113 @@
+package dossier
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/lodemark/lodemark"
+)
+
+// Difference is one thing that is not as the dossier says.
+type Difference struct {
+	What  string `json:"what"`  // verdict, file, record or finding
+	Which string `json:"which"` // a clause's id, a path, a check's id
+	Said  string `json:"said"`  // by the dossier
+	Now   string `json:"now"`
+}
+
+// Derive derives the verdicts again from what the dossier holds, and tells where they are not those that it claims.
+func (d Dossier) Derive() []Difference {
+	return d.against(lodemark.Assess(d.Input(d.Current)))
+}
+
+// Against holds the dossier against what is there now: files by their digests (current), and an assessment that was made anew of them.
+func (d Dossier) Against(current map[string]string, again *lodemark.Run) []Difference {
+	var out []Difference
+	for _, path := range slices.Sorted(maps.Keys(d.Current)) {
+		switch now, ok := current[path]; {
+		case !ok:
+			out = append(out, Difference{"file", path, short(d.Current[path]), "gone, or cannot be read"})
+		case now != d.Current[path]:
+			out = append(out, Difference{"file", path, short(d.Current[path]), short(now)})
+		}
+	}
+	if again == nil {
+		return append(out, d.against(lodemark.Assess(d.Input(current)))...)
+	}
+	return append(append(out, d.records(again)...), d.against(again.Assessment)...)
+}
+
+// against compares verdicts. Reasons are compared too: who reads them decides by them.
+func (d Dossier) against(a lodemark.Assessment) []Difference {
+	now := map[string]Clause{}
+	for _, c := range clausesOf(a) {
+		now[c.ID] = c
+	}
+	var out []Difference
+	for _, said := range d.Clauses {
+		c, ok := now[said.ID]
+		switch {
+		case !ok:
+			out = append(out, Difference{"verdict", said.ID, said.words(), "no clause of this catalogue"})
+		case c != said:
+			out = append(out, Difference{"verdict", said.ID, said.words(), c.words()})
+		}
+		delete(now, said.ID)
+	}
+	for _, id := range slices.Sorted(maps.Keys(now)) {
+		out = append(out, Difference{"verdict", id, "nothing", now[id].words()})
+	}
+	return out
+}
+
+func (c Clause) words() string {
+	text := c.Verdict.String()
+	if c.Later {
+		text = "later"
+	}
+	if c.Strength != lodemark.NoStrength {
+		text += " (" + c.Strength.String() + ")"
+	}
+	if c.Waived != "" {
+		text += ", waived by " + c.Waived
+	}
+	return text + ": " + c.Reason
+}
+
+// records compares what the checks of the run saw: the id of a record is made of all that it says.
+func (d Dossier) records(again *lodemark.Run) []Difference {
+	now := map[string]lodemark.Evidence{}
+	for _, e := range again.Evidence {
+		if e.Kept == nil {
+			now[e.Check] = e
+		}
+	}
+	var out []Difference
+	for _, said := range d.Evidence {
+		if said.Kept != nil {
+			continue
+		}
+		e, ok := now[said.Check]
+		switch {
+		case !ok:
+			out = append(out, Difference{"record", said.Check, outcome(said), "not made: " + absent})
+		case e.ID != said.ID:
+			out = append(out, Difference{"record", said.Check, outcome(said), outcome(e)})
+		}
+	}
+	return out
+}
+
+const absent = "this program has no such check, or it was made with something of the signer's (advisories, rules)"
+
+func outcome(e lodemark.Evidence) string {
+	return fmt.Sprintf("%s (version %d): %s", e.Outcome, e.CheckVersion, e.Reason)
+}
+
+func short(hex string) string {
+	if len(hex) > 12 {
+		hex = hex[:12]
+	}
+	return "sha256 " + hex
+}

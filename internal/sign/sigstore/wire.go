@@ -1,0 +1,174 @@
+package sigstore
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/lodemark/lodemark/internal/sign"
+)
+
+// octets are bytes in base64. The JSON form of protocol buffers allows both alphabets, with and without padding; line breaks, mixed alphabets
+// and stray bits at the end, which other readers pass over, are refused, so that one value has one reading.
+type octets []byte
+
+func (o *octets) UnmarshalJSON(data []byte) error {
+	if string(data) == "null" {
+		return nil
+	}
+	text, err := quoted(data)
+	if err != nil {
+		return err
+	}
+	*o, err = decodeBase64(text)
+	return err
+}
+
+func decodeBase64(text string) ([]byte, error) {
+	if strings.ContainsAny(text, "\r\n") {
+		return nil, errors.New("a line break within base64")
+	}
+	encoding := base64.RawStdEncoding
+	if strings.ContainsAny(text, "-_") {
+		encoding = base64.RawURLEncoding
+	}
+	bare := strings.TrimRight(text, "=")
+	if pad := len(text) - len(bare); pad > 0 && (pad > 2 || len(text)%4 != 0) {
+		return nil, errors.New("base64 with the wrong padding")
+	}
+	out, err := encoding.Strict().DecodeString(bare)
+	if err != nil {
+		return nil, errors.New("not base64")
+	}
+	return out, nil
+}
+
+// quoted is the text of a JSON string without escapes; nothing that is encoded here needs one.
+func quoted(data []byte) (string, error) {
+	if len(data) < 2 || data[0] != '"' || data[len(data)-1] != '"' {
+		return "", fmt.Errorf("a string was expected, not %s", shorten(data))
+	}
+	text := data[1 : len(data)-1]
+	if bytes.IndexByte(text, '\\') >= 0 {
+		return strconv.Unquote(string(data))
+	}
+	return string(text), nil
+}
+
+// count is a 64 bit number, which the JSON form of protocol buffers writes as a string or as a number. It is never below zero here.
+type count int64
+
+func (c *count) UnmarshalJSON(data []byte) error {
+	if string(data) == "null" {
+		return nil
+	}
+	text := strings.TrimSuffix(strings.TrimPrefix(string(data), `"`), `"`)
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || strings.HasPrefix(text, "+") {
+		return fmt.Errorf("a whole number was expected, not %s", shorten(data))
+	}
+	if n < 0 {
+		return fmt.Errorf("the number %d is below zero", n)
+	}
+	*c = count(n)
+	return nil
+}
+
+func (c count) MarshalJSON() ([]byte, error) {
+	return []byte(`"` + strconv.FormatInt(int64(c), 10) + `"`), nil
+}
+
+// choice is a value of an enumeration, by its name.
+type choice string
+
+// enumerations are written by name, or by number by few; the numbers of these two do not collide in what is read here.
+var hashNames = map[string]choice{"1": "SHA2_256", "2": "SHA2_384", "3": "SHA2_512"}
+
+func (c *choice) UnmarshalJSON(data []byte) error {
+	if string(data) == "null" {
+		return nil
+	}
+	if name, ok := hashNames[string(data)]; ok {
+		*c = name
+		return nil
+	}
+	text, err := quoted(data)
+	*c = choice(text)
+	return err
+}
+
+// instant is a point in time in RFC 3339.
+type instant struct{ time.Time }
+
+func (i *instant) UnmarshalJSON(data []byte) error {
+	if string(data) == "null" {
+		return nil
+	}
+	text, err := quoted(data)
+	if err != nil {
+		return err
+	}
+	i.Time, err = time.Parse(time.RFC3339, text)
+	if err != nil {
+		return fmt.Errorf("a time was expected, not %s", shorten(data))
+	}
+	return nil
+}
+
+// text is a string. It may be null, as everything may in the JSON form of protocol buffers.
+type text string
+
+func (t *text) UnmarshalJSON(data []byte) error {
+	if string(data) == "null" {
+		return nil
+	}
+	return json.Unmarshal(data, (*string)(t))
+}
+
+// optional is a member that may be missing, or null, which in the JSON form of protocol buffers is the same.
+type optional[T any] struct{ it *T }
+
+func (o *optional[T]) UnmarshalJSON(data []byte) error {
+	o.it = nil
+	if string(data) == "null" {
+		return nil
+	}
+	value := new(T)
+	if err := sign.StrictJSON(data, value); err != nil {
+		return err
+	}
+	o.it = value
+	return nil
+}
+
+func (o optional[T]) MarshalJSON() ([]byte, error) { return json.Marshal(o.it) }
+
+// hexadecimal are bytes in lower-case hexadecimal digits.
+type hexadecimal []byte
+
+func (h *hexadecimal) UnmarshalJSON(data []byte) error {
+	text, err := quoted(data)
+	if err != nil {
+		return err
+	}
+	*h, err = hex.DecodeString(text)
+	if err != nil || strings.ToLower(text) != text {
+		return fmt.Errorf("lower-case hexadecimal digits were expected, not %s", shorten(data))
+	}
+	return nil
+}
+
+// shorten quotes hostile text for a message.
+func shorten[T ~string | ~[]byte](s T) string {
+	const most = 80
+	if len(s) > most {
+		return strconv.QuoteToASCII(string(s[:most])) + "…"
+	}
+	return strconv.QuoteToASCII(string(s))
+}

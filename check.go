@@ -90,8 +90,8 @@ type Example struct {
 // Bearing ties a check to a clause. A check that settles decides the clause alone when it passes; one that supports needs
 // a current attestation for the rest. A failure decides either way.
 type Bearing struct {
-	Clause  string
-	Settles bool
+	Clause  string `json:"clause"`
+	Settles bool   `json:"settles"`
 }
 
 // Supports is what a check bears on without settling any of it.

@@ -105,7 +105,7 @@ func writeBriefingText(w io.Writer, b *Briefing, o Options) error {
 	p.blank()
 	if b.Command != "" {
 		p.block(block{text: briefingWord, ink: dim})
-		p.command(2, b.Command)
+		p.command(2, strings.ReplaceAll(b.Command, " --", "  --")) // a line may end before a flag, and not inside the digits
 	}
 	p.block(block{text: sentence(b.Tool.Name+" "+b.Tool.Version) + ". " + lodemark.Disclaimer, ink: dim})
 	p.heading(briefingAnswers, "")

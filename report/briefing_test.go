@@ -52,6 +52,25 @@ func TestBriefingsAreHarmless(t *testing.T) {
 	}
 }
 
+// A command that is copied from the page works: no line ends inside the digits, however narrow the terminal.
+func TestBriefingCommandStaysWhole(t *testing.T) {
+	b := sampleBriefing("desk")
+	b.Command = `lodemark brief ack --role data-scientist --by "Your name" --briefing 84a4edc2e742`
+	for _, width := range []int{40, 60, 80, 100, 200} {
+		var out bytes.Buffer
+		if err := writeBriefingText(&out, b, Options{Width: width}); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(out.String(), "--briefing 84a4edc2e742\n") {
+			t.Errorf("at %d columns:\n%s", width, out.String())
+		}
+		typed := strings.ReplaceAll(out.String(), "\\\n", "")
+		if fields := strings.Join(strings.Fields(typed), " "); !strings.Contains(fields, "$ "+b.Command) {
+			t.Errorf("at %d columns a shell reads something else:\n%s", width, out.String())
+		}
+	}
+}
+
 // The JSON form holds to its schema.
 func TestBriefingSchema(t *testing.T) {
 	data, err := schema.Read("brief")

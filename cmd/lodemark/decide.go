@@ -23,13 +23,15 @@ import (
 type decideFlags struct {
 	path, by, requestedBy, reason, until, at string
 	files                                    []string
+	open                                     bool
+	kept                                     keptFlags
 	threat                                   threatFlags
 }
 
 func decideCommand() *cobra.Command {
 	var f decideFlags
 	c := &cobra.Command{
-		Use:   "decide KIND CLAUSE|GUIDELINE|FINGERPRINT... | decide KIND --threat ID",
+		Use:   "decide KIND CLAUSE|GUIDELINE|FINGERPRINT... | decide KIND --threat ID | decide --open",
 		Short: "Record what a named person decides: attest, accept, defer, mitigate, avoid and the like",
 		Long: "Decide writes a text file under .lodemark/decisions, to be reviewed and committed like code.\n" +
 			"Each clause or finding gets a file of its own; a guideline stands for all its clauses. Nothing is written unless all can be.\n" +
@@ -38,8 +40,11 @@ func decideCommand() *cobra.Command {
 			"be the one who decides it.\n\n" +
 			"With --threat it is about a threat of the library to the system as threats.yaml models it, at one place (--component) or\n" +
 			"at all: mitigate (--mitigation, --due), accept, transfer, avoid or not-applicable. Who owns the risk asks (--requested-by),\n" +
-			"another approves (--by). It ends when the threat model says something else; comments and spacing do not matter.",
-		Example: "  lodemark decide attest SD-1.1 --by \"Product owner\" --file threats.yaml --until 2027-03-01 \\\n" +
+			"another approves (--by). It ends when the threat model says something else; comments and spacing do not matter.\n\n" +
+			"--open lists the threats of high severity that nobody has decided about: where, why, and the command that decides. With --trust it\n" +
+			"leaves out what records of earlier runs show to be dealt with.",
+		Example: "  lodemark decide --open\n" +
+			"  lodemark decide attest SD-1.1 --by \"Product owner\" --file threats.yaml --until 2027-03-01 \\\n" +
 			"      --reason \"Read and agreed the threat model of this release\"\n" +
 			"  lodemark decide attest SD-1.2 SD-1.5 SD-1.6 --by \"Team lead\" --file docs/training-record.md --until 2027-03-01 \\\n" +
 			"      --reason \"The record is whole and true\"\n" +
@@ -49,6 +54,12 @@ func decideCommand() *cobra.Command {
 			"      --by \"Risk owner\" --requested-by \"Product owner\" --until 2027-06-30 --reason \"Tool calls are confirmed by people from December\"",
 		Args: func(_ *cobra.Command, args []string) error {
 			switch {
+			case f.open && (len(args) > 0 || len(f.threat.ids) > 0 || f.threat.placed()):
+				return usage("lodemark decide --open --path DIR", "--open lists what is to be decided, and decides nothing")
+			case f.open:
+				return nil
+			case len(f.kept.trust.paths) > 0 || f.kept.ledger != "":
+				return usage("lodemark decide --open --trust FILE", "--trust and --ledger go with --open")
 			case len(f.threat.ids) > 0 && len(args) != 1:
 				return usage("lodemark decide mitigate --threat LDM-T12 ...", "with --threat, decide takes a kind and nothing else, got %d argument(s)", len(args))
 			case len(f.threat.ids) == 0 && f.threat.any():
@@ -59,7 +70,12 @@ func decideCommand() *cobra.Command {
 			}
 			return nil
 		},
-		RunE: func(c *cobra.Command, args []string) error { return f.run(c.OutOrStdout(), args[0], args[1:]) },
+		RunE: func(c *cobra.Command, args []string) error {
+			if f.open {
+				return f.listOpen(c.Context(), c.OutOrStdout(), c.ErrOrStderr())
+			}
+			return f.run(c.OutOrStdout(), args[0], args[1:])
+		},
 	}
 	fl := c.Flags()
 	fl.StringVar(&f.path, "path", ".", "the folder that holds the AI system")
@@ -69,6 +85,8 @@ func decideCommand() *cobra.Command {
 	fl.StringVar(&f.until, "until", "", "the day it ends, YYYY-MM-DD")
 	fl.StringVar(&f.at, "at", "", "the day it is made (default: today)")
 	fl.StringArrayVar(&f.files, "file", nil, "file of the system that it is bound to, repeatable (default lodemark.yaml)")
+	fl.BoolVar(&f.open, "open", false, "list the threats of high severity that lack a decision, and decide nothing")
+	f.kept.add(c)
 	f.threat.add(fl)
 	return c
 }

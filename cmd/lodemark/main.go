@@ -107,7 +107,7 @@ func commands() *cobra.Command {
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return usage(fmt.Sprintf("lodemark %s --help lists the flags", c.Name()), "%v", err)
 	})
-	root.AddCommand(assessCommand(), bomCommand(), lockCommand(), scanCommand(), codeCommand(), secretsCommand(), rulesCommand(), guideCommand(), initCommand(), newCommand(), decideCommand(), briefCommand(), diffCommand(), threatsCommand(), compareCommand(), advisoriesCommand(), schemaCommand(), keysCommand(), exportCommand(), signCommand(), verifyCommand(), verifyReportCommand(), gateCommand(), ledgerCommand())
+	root.AddCommand(assessCommand(), bomCommand(), lockCommand(), scanCommand(), codeCommand(), secretsCommand(), rulesCommand(), guideCommand(), initCommand(), newCommand(), decideCommand(), briefCommand(), diffCommand(), threatsCommand(), compareCommand(), advisoriesCommand(), schemaCommand(), keysCommand(), exportCommand(), signCommand(), verifyCommand(), verifyReportCommand(), gateCommand(), ledgerCommand(), provenanceCommand())
 	return root
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/assess"
+	"github.com/lodemark/lodemark/design/threat/survey"
 	"github.com/lodemark/lodemark/internal/bound"
 	"github.com/lodemark/lodemark/internal/draft"
 )
@@ -66,6 +67,14 @@ func drafted(t *testing.T, name string, files map[string]string) (file, text str
 	k, ok := draft.Named(name)
 	if !ok {
 		t.Fatalf("no kind %s", name)
+	}
+	if k.Name == threatKind {
+		run, err := assess.InventoryOf(t.Context(), tree, assess.Options{Target: "desk", At: assess.ExampleTime()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		drawing := survey.Draft(&lodemark.Subject{System: run.System, At: assess.ExampleTime(), Read: tree.ReadFile})
+		return k.File, string(survey.Write(drawing, assess.ExampleTime()))
 	}
 	data, err := draft.Write(k, draft.Known{System: sys, At: assess.ExampleTime(), Authors: 2, Digest: tree.Digest})
 	if err != nil {

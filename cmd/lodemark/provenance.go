@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/lodemark/lodemark"
+	"github.com/lodemark/lodemark/develop"
 	"github.com/lodemark/lodemark/internal/bound"
 	"github.com/lodemark/lodemark/internal/sign/provenance"
 	"github.com/lodemark/lodemark/internal/sign/sigstore"
@@ -251,7 +252,7 @@ func (f *provenanceFlags) keep(c *cobra.Command, name string, r *provenance.Resu
 			return err
 		}
 	}
-	e := r.Evidence(artefact, lodemark.Digest{Path: path, SHA256: hex.EncodeToString(sum[:])})
+	e := r.Evidence(develop.VerifiedProvenance(), artefact, lodemark.Digest{Path: path, SHA256: hex.EncodeToString(sum[:])})
 	return f.record.keep(c.Context(), f.target, "provenance verify", r.At, []lodemark.Evidence{e}, c.ErrOrStderr())
 }
 

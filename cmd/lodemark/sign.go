@@ -181,6 +181,9 @@ func notSigned(path string, err error) error {
 	if refused := (*oms.RefusedError)(nil); errors.As(err, &refused) {
 		return unknown("sign a copy without it, or leave it out with --ignore", "%s is not signed: %w", plain(path), err)
 	}
+	if errors.As(err, new(*oms.RuleError)) {
+		return usage("name a path below PATH: --ignore cache", "--ignore: %w", err)
+	}
 	return unknown("", "%s is not signed: %w", plain(path), err)
 }
 

@@ -20,6 +20,8 @@ type verifyFlags struct {
 	format    string
 	at        string
 	quiet     bool
+	use       useFlags
+	keep      verifyRecord
 }
 
 func verifyCommand() *cobra.Command {
@@ -35,15 +37,17 @@ func verifyCommand() *cobra.Command {
 		Example: "  lodemark verify models/helpdesk --trust release.pub\n  lodemark verify model.safetensors --trust trust.yaml --format json\n" +
 			"  lodemark verify models/helpdesk --signature helpdesk.sig --trust keys/",
 		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) != 1 {
-				return usage("lodemark verify models/helpdesk --trust FILE", "verify needs one file or folder, got %d", len(args))
+			if len(args) == 0 {
+				return usage("lodemark verify models/helpdesk --trust FILE", "verify needs one file or folder")
 			}
-			return nil
+			return f.use.arguments(args)
 		},
 		RunE: func(c *cobra.Command, args []string) error { return f.run(c, args[0]) },
 	}
 	f.trust.add(c)
 	f.identity.add(c)
+	f.use.add(c)
+	f.keep.add(c)
 	flags := c.Flags()
 	flags.StringVar(&f.signature, "signature", "", "the signature's file (default: PATH/model.sig, or PATH.sig for a file)")
 	flags.StringArrayVar(&f.ignore, "ignore", nil, "leave out this path below PATH, which was not signed; repeatable, and told")
@@ -61,9 +65,16 @@ func (f *verifyFlags) run(c *cobra.Command, path string) error {
 	if err != nil {
 		return err
 	}
+	if err := f.keep.ready(path, f.signatureFile(path), c.ErrOrStderr()); err != nil {
+		return err
+	}
 	bundle, trust, err := f.read(path, options)
 	if err != nil {
 		return err
+	}
+	if f.use.any() {
+		f.keep.hook(c.Context(), &f.use, path, c.ErrOrStderr())
+		return f.use.run(c, path, bundle, trust, options, func(r *oms.Result, err error) error { return f.outcome(path, r, err) })
 	}
 	progress := newProgress(c.ErrOrStderr(), f.quiet)
 	options.Step = hashing(progress)
@@ -78,7 +89,18 @@ func (f *verifyFlags) run(c *cobra.Command, path string) error {
 			return err
 		}
 	}
+	if err := f.keep.verified(c.Context(), path, result, outcome, c.ErrOrStderr()); err != nil {
+		return err
+	}
 	return outcome
+}
+
+// signatureFile is where the signature is read from.
+func (f *verifyFlags) signatureFile(path string) string {
+	if f.signature != "" {
+		return f.signature
+	}
+	return signatureOf(path)
 }
 
 func (f *verifyFlags) options(path string) (oms.VerifyOptions, error) {
@@ -131,12 +153,13 @@ func (f *verifyFlags) outcome(path string, r *oms.Result, err error) error {
 	name := plain(path)
 	switch {
 	case errors.As(err, &untrusted):
-		if untrusted.Signer.KeyID == "" {
-			return &exit{exitGate, fmt.Errorf("%s is not signed by anybody you trust: %s", name, untrusted.Signer.Why), ""}
-		}
-		return &exit{exitGate, fmt.Errorf("%s is signed by an unknown key: %s", name, untrusted.Signer.Why), "if you believe them, give their key with --trust; do not take it from the model"}
+		return notTrusted(name, untrusted.Signer)
+	case errors.As(err, new(*oms.MethodError)):
+		return unknown("verify it with the program that signed it", "%s: could not find out: %w", name, err)
 	case errors.As(err, &bad), errors.As(err, &manifest), errors.As(err, &refused):
 		return &exit{exitGate, fmt.Errorf("%s is not verified: %w", name, err), ""}
+	case errors.As(err, new(*oms.RuleError)):
+		return usage("name a path below PATH: --ignore cache", "--ignore: %w", err)
 	case errors.Is(err, oms.ErrKeyless):
 		return unknown("--identity, --issuer and --trusted-root say it", "%s: %w", name, err)
 	case err != nil:
@@ -147,4 +170,16 @@ func (f *verifyFlags) outcome(path string, r *oms.Result, err error) error {
 		return unknown("the report names them", "%s could not be read wholly", name)
 	}
 	return nil
+}
+
+// notTrusted says whose signature it is that nobody here believes: a stranger's, or that of a key that does not count any more.
+func notTrusted(name string, s sign.Signer) error {
+	switch {
+	case s.KeyID == "": // an identity
+		return &exit{exitGate, fmt.Errorf("%s is not signed by anybody you trust: %s", name, s.Why), ""}
+	case s.Name != "":
+		return &exit{exitGate, fmt.Errorf("%s is not signed by anybody you trust: %s", name, s.Why),
+			"the signature of a model bears no date: if you know that it was made while the key was good, say --at TIME; otherwise have it signed anew"}
+	}
+	return &exit{exitGate, fmt.Errorf("%s is signed by an unknown key: %s", name, s.Why), "if you believe them, give their key with --trust; do not take it from the model"}
 }

@@ -88,6 +88,41 @@ func (s *state) unsealed(check string, seals []lodemark.Evidence) Part {
 	return p
 }
 
+// callCovers holds the components of a kind against what records examined: the newest record of a check may be about one model of two.
+func callCovers(s *state, args []ref.Val) answer {
+	check, kind := textOf(args[0]), textOf(args[1])
+	covered, stale := map[string]bool{}, map[string]Part{}
+	for _, e := range slices.Concat(s.kept, s.evidence) {
+		if e.Check != check || e.Outcome != lodemark.Passed || !trusted(e) || !e.Canary {
+			continue
+		}
+		why := s.stale(e)
+		for _, d := range e.Examined {
+			if why == "" {
+				covered[d.Path] = true
+			} else {
+				stale[d.Path] = Part{Failed: fmt.Sprintf("the record of %s about it no longer holds: %s%s", check, why, signedBy(e)), Rests: []Rest{s.rest(e)}}
+			}
+		}
+	}
+	var parts []Part
+	seen := map[string]bool{}
+	for _, c := range s.in.Run.System.Components {
+		if string(c.Kind) != kind || c.Test || c.Path == "" || covered[c.Path] || seen[c.Path] {
+			continue
+		}
+		seen[c.Path] = true
+		p := Part{Failed: c.Path + " is not among what a trusted record of " + check + " examined"}
+		if old, ok := stale[c.Path]; ok {
+			p = old
+			p.Failed = c.Path + ": " + p.Failed
+		}
+		p.Satisfy = s.makes(check)
+		parts = append(parts, p)
+	}
+	return yes(parts)
+}
+
 func callFindings(s *state, args []ref.Val) answer {
 	least, err := lodemark.ParseSeverity(textOf(args[0]))
 	if err != nil {
@@ -155,7 +190,7 @@ func callThreats(s *state, args []ref.Val) answer {
 	}
 	var parts []Part
 	for _, t := range s.in.Threats {
-		if t.open() && t.Severity >= least {
+		if t.open(s.strict) && t.Severity >= least {
 			parts = append(parts, Part{Failed: fmt.Sprintf("the threat %s (%s) %s: %s", t.ID, t.Severity, stands(t.Status), t.Title),
 				Satisfy: []string{"lodemark threats explain " + t.ID + " says what would deal with it"}})
 		}

@@ -55,6 +55,8 @@ func functions() []function {
 			"the check passed, by a fresh record that was signed under this name in the operator's trust", callSignedBy},
 		{"signers", [][]argument{{check}}, types.IntType,
 			"how many different trusted signers have a fresh record that the check passed", callSigners},
+		{"covers", [][]argument{{check, {"kind", types.StringType, ofKind}}}, types.BoolType,
+			"every component of this kind in the tree, tests aside, is among what trusted records that the check passed examined, and that still hold", callCovers},
 		{"findingsAtLeast", [][]argument{{severity}}, types.IntType,
 			"open findings of this severity or worse: no advice, not muted, not accepted", callFindings},
 		{"acceptedRisks", [][]argument{{}, {severity}}, types.IntType,

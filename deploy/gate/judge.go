@@ -230,7 +230,11 @@ func (v *Verdict) conclude(p *Policy, run *lodemark.Run) {
 	case judged == 0:
 		v.Reason = "no rule of the policy is about this system, so nothing was shown"
 	case c.NotMet > 0:
-		v.Reason = fmt.Sprintf("%d of %s not met%s", c.NotMet, plural(judged, "rule is", "rules are"), waivedToo(c.Waived))
+		be := "are"
+		if c.NotMet == 1 {
+			be = "is"
+		}
+		v.Reason = fmt.Sprintf("%d of %s %s not met%s", c.NotMet, plural(judged, "rule", "rules"), be, waivedToo(c.Waived))
 	default:
 		v.Met = true
 		v.Reason = fmt.Sprintf("%s%s", plural(judged-c.Waived, "rule is met", "rules are met"), waivedToo(c.Waived))
@@ -267,26 +271,6 @@ func (s *state) examined() []lodemark.Digest {
 	out := make([]lodemark.Digest, 0, len(sums))
 	for _, path := range keys(sums) {
 		out = append(out, lodemark.Digest{Path: path, SHA256: sums[path]})
-	}
-	return out
-}
-
-// borne lists what decisions and comments of the target let through, whatever the rules ask about: whoever can change those can open
-// the gate.
-func (s *state) borne() []string {
-	out := []string{}
-	for _, f := range s.in.Run.Findings {
-		if by := cmp.Or(f.Accepted, f.Muted); by != "" && !f.Advisory && !s.strict {
-			out = append(out, told(f)+" is let through by "+by)
-		}
-	}
-	for _, c := range s.in.Run.Assessment.Clauses {
-		switch {
-		case c.Waived != "":
-			out = append(out, fmt.Sprintf("%s is not met, and %s bears it", c.ID, c.Waived))
-		case c.Verdict == lodemark.Inapplicable && !c.Later && s.ruledOut(c.ID) && !s.strict:
-			out = append(out, fmt.Sprintf("%s is not applicable by a decision: %s", c.ID, c.Reason))
-		}
 	}
 	return out
 }

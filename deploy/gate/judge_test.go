@@ -42,6 +42,11 @@ func ruleCases() []ruleCase {
 	two := world{evidence: []lodemark.Evidence{kept("dep-2-models-verified", "2026-11-20", "release-team", lodemark.Passed), kept("dep-2-models-verified", "2026-11-21", "security", lodemark.Passed)}}
 	thenFailed := two
 	thenFailed.evidence = append(two.evidence[:2:2], kept("dep-2-models-verified", "2026-11-22", "security", lodemark.Failed))
+	other := kept("dep-2-models-verified", "2026-11-22", "release-team", lodemark.Passed)
+	other.Examined = []lodemark.Digest{{Path: "Dockerfile", SHA256: aaaa}}
+	secondModel := world{models: 1, evidence: []lodemark.Evidence{verified.evidence[0], other}}
+	secondFlipped := secondModel
+	secondFlipped.current = changed.current
 	early := passing
 	early.stage = lodemark.StageDesign
 	noAgents := world{facts: []lodemark.Fact{{Name: "agentic", Answer: lodemark.No, Reason: "no agents found and none declared"}}}
@@ -90,6 +95,12 @@ func ruleCases() []ruleCase {
 		{`signers("dep-2-models-verified") >= 2`, two, true, nil},
 		{`signers("dep-2-models-verified") >= 2`, verified, false, []string{`signers("dep-2-models-verified") is 1; at least 2 is asked for`, "it is signed by release-team alone"}},
 		{`signers("dep-2-models-verified") >= 2`, thenFailed, false, []string{"is 0; at least 2"}},
+		{`covers("dep-2-models-verified", "model")`, verified, true, nil},
+		{`covers("dep-2-models-verified", "model")`, world{models: 1}, false, []string{"model/weights.safetensors is not among what a trusted record of dep-2-models-verified examined"}},
+		{`covers("dep-2-models-verified", "model")`, changed, false, []string{"model/weights.safetensors: the record of dep-2-models-verified about it no longer holds: model/weights.safetensors has changed since 2026-11-20, signed by release-team"}},
+		{`covers("dep-2-models-verified", "model")`, secondModel, true, nil},
+		{`covers("dep-2-models-verified", "model")`, secondFlipped, false, []string{"model/weights.safetensors has changed since 2026-11-20"}},
+		{`passed("dep-2-models-verified")`, secondFlipped, true, nil}, // the newest record is about the other model
 		{`selfSigned() == 0`, verified, true, nil},
 		{`selfSigned() == 0`, own, false, []string{"the record of dep-2-models-verified is signed by nobody whom you trust: nobody whom you trust has this key"}},
 

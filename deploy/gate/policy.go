@@ -63,14 +63,6 @@ const waiverMost = 180 * 24 * time.Hour
 // strict says whether the target's own decisions open nothing.
 func (p *Policy) strict() bool { return p.Decisions == "ignore" || p.Base != nil && p.Base.strict() }
 
-// stage is how far the system is, by the operator's word; empty: they say nothing.
-func (p *Policy) stage() lodemark.Stage {
-	if p.Stage == "" && p.Base != nil {
-		return p.Base.stage()
-	}
-	return p.Stage
-}
-
 // all are the rules in their order: those of the policy that it extends, what fail_on says, its own.
 func (p *Policy) all() []Rule {
 	var out []Rule

@@ -147,7 +147,7 @@ func TestRead(t *testing.T) {
 	if w.Rule != "a" || w.By != "Risk owner" || w.RequestedBy != "ML engineer" || !w.Until.Equal(time.Date(2027, 4, 30, 0, 0, 0, 0, time.UTC)) {
 		t.Errorf("waiver: %+v", w)
 	}
-	if p.Bounds() != (Limits{10, 4, 1000, 2000}) || !p.strict() || p.stage() != "operate" || len(p.Trust) != 1 || !p.HasRules() {
+	if p.Bounds() != (Limits{10, 4, 1000, 2000}) || !p.strict() || p.Stage != "operate" || len(p.Trust) != 1 || !p.HasRules() {
 		t.Errorf("read %+v", p)
 	}
 	if err := p.Check(Known{realChecks()}); err != nil {

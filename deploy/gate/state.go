@@ -33,9 +33,9 @@ type Threat struct {
 	Places    []string
 }
 
-// open says whether nobody has dealt with the threat.
-func (t Threat) open() bool {
-	return t.Status == "applies" || t.Status == "unconfirmed" || t.Status == "stale"
+// open says whether nobody has dealt with the threat. That a person accepted it counts where decisions do.
+func (t Threat) open(strict bool) bool {
+	return t.Status == "applies" || t.Status == "unconfirmed" || t.Status == "stale" || strict && t.Status == "accepted"
 }
 
 var stringsType = reflect.TypeFor[[]string]()

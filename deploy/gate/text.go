@@ -89,7 +89,7 @@ func writeText(w io.Writer, v Verdict, view View) error {
 	}
 	if len(v.Borne) > 0 {
 		t.line("")
-		t.line("Let through by decisions, comments and waivers; who can change those opens the gate")
+		t.wrapped("", "", "Let through by decisions, comments and waivers. Who can change those opens the gate.")
 		for i, b := range v.Borne {
 			if i == mostBorne {
 				t.line(fmt.Sprintf("   and %d more; the JSON names all", len(v.Borne)-i))

@@ -79,7 +79,7 @@ func (w world) input() Input {
 	sys := &lodemark.System{Name: "Assistant", Facts: w.facts}
 	sys.Declared.Stage = w.stage
 	for range w.models {
-		sys.Components = append(sys.Components, lodemark.Component{Kind: lodemark.KindModel, Name: "weights"})
+		sys.Components = append(sys.Components, lodemark.Component{Kind: lodemark.KindModel, Name: "weights", Path: "model/weights.safetensors"})
 	}
 	current := map[string]string{"Dockerfile": aaaa, "model/weights.safetensors": aaaa}
 	for path, sum := range w.current {

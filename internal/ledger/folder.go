@@ -45,7 +45,10 @@ func damaged(file string, format string, args ...any) error {
 }
 
 // folder reads the files of a ledger. It believes none of them.
-type folder struct{ tree *bound.Tree }
+type folder struct {
+	dir  string
+	tree *bound.Tree
+}
 
 func openFolder(dir string) (*folder, error) {
 	// A ledger is as long as it is: what bounds the reading is that each file has a greatest length, and that files are read in the order of the
@@ -54,29 +57,30 @@ func openFolder(dir string) (*folder, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the ledger: %w", err)
 	}
-	return &folder{tree}, nil
+	return &folder{dir, tree}, nil
 }
 
 func (f *folder) close() { f.tree.Close() }
 
 func (f *folder) checkpoint() (*Checkpoint, error) {
-	data, err := f.tree.ReadHead(checkpointFile, maxCheckpoint+1)
-	if err != nil {
-		return nil, unread(checkpointFile, err)
+	var data []byte
+	var err error
+	for range 20 { // a writer that renames a new one over it at this moment makes the reader start again
+		if data, err = f.tree.ReadHead(checkpointFile, maxCheckpoint+1); err == nil || errors.Is(err, fs.ErrNotExist) {
+			break
+		}
+	}
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, fmt.Errorf("%s is missing: %w", checkpointFile, fs.ErrNotExist)
+	case err != nil:
+		return nil, damaged(checkpointFile, "%v", err)
 	}
 	c, err := ReadCheckpoint(data)
 	if err != nil {
 		return nil, damaged(checkpointFile, "%v", err)
 	}
 	return c, nil
-}
-
-// unread says why a file could not be read; that it is not there stays fs.ErrNotExist.
-func unread(name string, err error) error {
-	if errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("%s is missing: %w", name, fs.ErrNotExist)
-	}
-	return err
 }
 
 // missing makes a missing file of a ledger, which the checkpoint says must be there, the damage it is.

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -13,6 +14,20 @@ import (
 
 // noon is when all tests take place.
 var noon = time.Date(2026, 11, 26, 12, 0, 0, 0, time.UTC)
+
+// TestMain keeps the ledgers of the tests in memory where the system has such a folder: they count steps and need no disk. Benchmarks do.
+func TestMain(m *testing.M) {
+	flag.Parse()
+	if flag.Lookup("test.bench").Value.String() == "" {
+		if dir, err := os.MkdirTemp("/dev/shm", "ledger-test-"); err == nil {
+			os.Setenv("TMPDIR", dir)
+			code := m.Run()
+			os.RemoveAll(dir)
+			os.Exit(code)
+		}
+	}
+	os.Exit(m.Run())
+}
 
 func newKey(t testing.TB, algorithm string) *sign.PrivateKey {
 	t.Helper()
@@ -72,7 +87,11 @@ func TestAppendAndVerify(t *testing.T) {
 		dir := filepath.Join(t.TempDir(), ".lodemark", "ledger")
 		l := mustOpen(t, dir)
 		size := 0
-		for _, n := range []int{1, 1, 3, 250, 1, 1, 255, 256, 300, 65536 - 1068, 1, 1} {
+		batches := []int{1, 1, 3, 250, 1, 1, 255, 256, 300}
+		if algorithm == sign.Ed25519 {
+			batches = append(batches, 65536-1068, 1, 1) // where the third level begins
+		}
+		for _, n := range batches {
 			mustAppend(t, l, batchOf(size, size+n), k)
 			size += n
 			if l.Size() != int64(size) {

@@ -48,7 +48,7 @@ func parsePath(name string) (place, bool) {
 		rest = "data/" + after
 	}
 	t, err := tlog.ParseTilePath("tile/8/" + rest)
-	if err != nil || t.N > maxSize || t.L > 5 {
+	if err != nil || t.L > 5 || t.N > count(maxSize, t.L)/width {
 		return place{}, false
 	}
 	p := place{t.L, t.N, t.W}

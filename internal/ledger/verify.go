@@ -21,8 +21,10 @@ type Report struct {
 	Witnesses []Witness   // who cosigned it, trusted or not, of those whom the operator names
 	Unknown   int         // signature lines by keys that the operator does not name
 	Seen      int64       // entries that were seen before, and are the beginning of these; -1: nothing is remembered
-	Leftover  []string    // files of writers that did not get to their end, or that no checkpoint needs any more: no part of the ledger
+	Leftover  []string    // files of writers that did not get to their end, which are no part of the ledger
 	Foreign   []string    // files that no ledger writes
+
+	older []string
 }
 
 // Verify reads the whole ledger: every entry is hashed, every tile is checked against those above and below, and their root against the
@@ -61,7 +63,7 @@ func (l *Ledger) verify(t *sign.Trust, at time.Time) (r Report, head *Checkpoint
 	if err := f.look(head.Size, &r); err != nil {
 		return r, head, err
 	}
-	if err := f.whole(head); err != nil {
+	if err := f.whole(head, &r); err != nil {
 		return r, head, err
 	}
 	return r, head, l.seenBefore(f, head, &r)
@@ -111,10 +113,13 @@ func (l *Ledger) seenBefore(f *folder, head *Checkpoint, r *Report) error {
 }
 
 // whole checks every entry and every tile.
-func (f *folder) whole(head *Checkpoint) error {
+func (f *folder) whole(head *Checkpoint, r *Report) error {
 	v, err := openView(f, head)
 	if err == nil {
 		err = v.all()
+	}
+	if err == nil {
+		err = v.outdated(r)
 	}
 	if err == nil {
 		return nil

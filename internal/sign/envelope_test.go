@@ -41,10 +41,16 @@ func TestTheVectorOfTheSpecification(t *testing.T) {
 	const printed = `{"payload": "aGVsbG8gd29ybGQ=",
  "payloadType": "http://example.com/HelloWorld",
  "signatures": [{"sig": "A3JqsQGtVsJ2O2xqrI5IcnXip5GToJ3F+FnZ+O88SjtR6rDAajabZKciJTfUiHqJPcIAriEGAHTVeCUjW2JIZA=="}]}`
-	number := func(s string) *big.Int { n, _ := new(big.Int).SetString(s, 10); return n }
-	key, err := PublicOf(&ecdsa.PublicKey{Curve: elliptic.P256(),
-		X: number("46950820868899156662930047687818585632848591499744589407958293238635476079160"),
-		Y: number("5640078356564379163099075877009565129882514886557779369047442380624545832820")})
+	point := []byte{4}
+	for _, coordinate := range []string{"46950820868899156662930047687818585632848591499744589407958293238635476079160", "5640078356564379163099075877009565129882514886557779369047442380624545832820"} {
+		n, _ := new(big.Int).SetString(coordinate, 10)
+		point = append(point, n.FillBytes(make([]byte, 32))...)
+	}
+	public, err := ecdsa.ParseUncompressedPublicKey(elliptic.P256(), point)
+	if err != nil {
+		t.Fatal(err)
+	}
+	key, err := PublicOf(public)
 	if err != nil {
 		t.Fatal(err)
 	}

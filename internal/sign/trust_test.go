@@ -295,6 +295,34 @@ func TestReadTrust(t *testing.T) {
 	}
 }
 
+// A folder as Kubernetes mounts it: files are links through a link, and links out of the folder are the operator's own.
+func TestReadTrustFollowsLinks(t *testing.T) {
+	dir, elsewhere := t.TempDir(), t.TempDir()
+	for path, k := range map[string]*PrivateKey{filepath.Join(dir, "..2026", "a.pub"): newKey(t, "a"), filepath.Join(elsewhere, "b.pub"): newKey(t, "b")} {
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, k.PEM(), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, target := range map[string]string{"..data": "..2026", "a.pub": filepath.Join("..data", "a.pub"), "b.pub": filepath.Join(elsewhere, "b.pub")} {
+		if err := os.Symlink(target, filepath.Join(dir, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	trust, err := ReadTrust(dir)
+	if err != nil || len(trust.Keys()) != 2 {
+		t.Errorf("%d keys, %v", len(trust.Keys()), err)
+	}
+	if err := os.Remove(filepath.Join(elsewhere, "b.pub")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err = ReadTrust(dir); err == nil {
+		t.Error("a link to nothing is passed over")
+	}
+}
+
 func TestWeakKeysAreRefused(t *testing.T) {
 	rsaDER, err := x509.MarshalPKIXPublicKey(&rsaKey(t, 2048).PublicKey)
 	if err != nil {

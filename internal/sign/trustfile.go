@@ -2,10 +2,7 @@ package sign
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
-	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -28,22 +25,18 @@ func ReadTrust(path string) (*Trust, error) {
 	if !info.IsDir() {
 		return readTrustFile(path)
 	}
-	entries, err := os.ReadDir(path)
+	names, err := listFolder(path, maxTrustFiles)
 	if err != nil {
 		return nil, fmt.Errorf("read whom to trust: %w", err)
 	}
 	var all *Trust
-	read := 0
-	for _, e := range entries {
-		name := filepath.Join(path, e.Name())
-		if !trustFileName(e.Name()) {
+	for _, name := range names {
+		if !trustFileName(name) {
 			continue
 		}
+		name = filepath.Join(path, name)
 		if info, err := os.Stat(name); err == nil && info.IsDir() {
 			continue
-		}
-		if read++; read > maxTrustFiles {
-			return nil, fmt.Errorf("read whom to trust: more than %d files in %s", maxTrustFiles, path)
 		}
 		one, err := readTrustFile(name)
 		if err != nil {
@@ -85,30 +78,6 @@ func readTrustFile(path string) (*Trust, error) {
 		return nil, fmt.Errorf("read whom to trust: %s: %w", path, err)
 	}
 	return t, nil
-}
-
-// readRegular reads a file of bounded size, and says what the file is that was read. What is no file, a pipe above all, could keep the reader waiting for ever.
-func readRegular(path string, limit int64) ([]byte, fs.FileInfo, error) {
-	info, err := os.Stat(path)
-	if err == nil && !info.Mode().IsRegular() {
-		err = &fs.PathError{Op: "read", Path: path, Err: errors.New("not a regular file")}
-	}
-	if err != nil {
-		return nil, nil, err
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, nil, err
-	}
-	defer f.Close()
-	if info, err = f.Stat(); err != nil {
-		return nil, nil, err
-	}
-	data, err := io.ReadAll(io.LimitReader(f, limit+1))
-	if err == nil && int64(len(data)) > limit {
-		err = &fs.PathError{Op: "read", Path: path, Err: fmt.Errorf("larger than %d bytes", limit)}
-	}
-	return data, info, err
 }
 
 // trustPEM reads a PEM file: each public key is trusted for everything, and so is each certificate: that of an authority as a root, any other as the

@@ -123,7 +123,7 @@ func evidence(w *strings.Builder, b *bundle) {
 		case e.Signer != "":
 			signed = "by " + cell(e.Signer)
 		}
-		fmt.Fprintf(w, "| %s | %s | %s | %s | %s | %s | %s | %d |\n", cell(inert.Cut(strings.TrimPrefix(e.ID, "sha256:"), 17)), cell(e.Title), e.Outcome, e.Strength, day(e.At), signed, strings.Join(e.Provisions, ", "),
+		fmt.Fprintf(w, "| %s | %s | %s | %s | %s | %s | %s | %d |\n", short(e.ID), cell(e.Title), e.Outcome, e.Strength, day(e.At), signed, strings.Join(e.Provisions, ", "),
 			len(e.Examined)+e.More)
 	}
 }
@@ -148,3 +148,12 @@ func gaps(w *strings.Builder, b *bundle) {
 
 // cell is text in a cell of a table, where a bar would end it.
 func cell(s string) string { return inert.Markdown(s) }
+
+// short is the beginning of a record's id, as code, where nothing is taken for a commit.
+func short(id string) string {
+	sum := strings.TrimPrefix(id, "sha256:")
+	if len(sum) != 64 || strings.Trim(sum, "0123456789abcdef") != "" {
+		return cell(inert.Cut(id, 40))
+	}
+	return "`" + sum[:12] + "`"
+}

@@ -2,6 +2,7 @@ package oscal
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/lodemark/lodemark"
@@ -85,12 +86,28 @@ func (d *document) importPlan() reference {
 	d.resources = append(d.resources, resource{UUID: id, Title: "What was to be looked at: the checks of " + inert.Or(d.run.Tool.Name+" "+d.run.Tool.Version, "lodemark"),
 		Description: "No assessment plan was written for this system. In its place stand the checks of the program, each an activity of this document with the clauses that it bears on, " +
 			"over the clauses of the 17 guidelines.",
-		Props: property("checks", fmt.Sprint(len(d.run.Checks)+len(d.run.Recorded)))})
+		Props: property("checks", fmt.Sprint(len(d.run.Checks)+len(d.run.Recorded))), Base64: &attachment{Filename: "checks.txt", MediaType: "text/plain", Value: d.checkList()}})
 	s := lodemark.Guidelines().Source
 	d.resources = append(d.resources, resource{UUID: d.uuid("guidelines", s.URL), Title: s.Title + ", " + s.Published,
 		Description: "The clauses are ours, in our own words; lodemark export --format oscal-catalog writes them as a catalogue with the ids that are used here.",
 		RLinks:      []rlink{{Href: s.URL, MediaType: "application/pdf"}}})
 	return reference{Href: "#" + id, Remarks: "No assessment plan was written; the resource says what stands for it."}
+}
+
+// checkList is one line for each check: its id, version, the clauses that it bears on, and what holds when it passes.
+func (d *document) checkList() []byte {
+	var b strings.Builder
+	for _, c := range slices.Concat(d.run.Checks, d.run.Recorded) {
+		var clauses []string
+		for _, x := range c.Bears {
+			clauses = append(clauses, x.Clause)
+		}
+		fmt.Fprintf(&b, "%s, version %d: %s: %s\n", inert.Line(c.ID), c.Version, strings.Join(clauses, " "), inert.Line(c.Title))
+	}
+	if b.Len() == 0 {
+		b.WriteString("no check was to run\n")
+	}
+	return []byte(b.String())
 }
 
 // localActivities are the checks that were to run.
@@ -110,7 +127,7 @@ func (d *document) localActivities() *definitions {
 
 func (d *document) activity(c lodemark.Check, how string) activity {
 	a := activity{UUID: d.uuid("check", c.ID, fmt.Sprint(c.Version)), Title: inert.Or(c.Title, c.ID), Description: inert.Or(c.Why, c.Title, c.ID),
-		Props: properties(property("check", c.ID), property("check-version", fmt.Sprint(c.Version)), property("made", how), property("strength-at-best", c.Strength.String()))}
+		Props: properties([]prop{{Name: "method", Value: methodOf(lodemark.Evidence{Outcome: lodemark.Passed}, c.Strength)}}, property("check", c.ID), property("check-version", fmt.Sprint(c.Version)), property("made", how), property("strength-at-best", c.Strength.String()))}
 	var include []byControl
 	for _, b := range c.Bears {
 		include = append(include, byControl{b.Clause})

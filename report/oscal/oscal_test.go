@@ -306,6 +306,53 @@ func TestReferencesLeadSomewhere(t *testing.T) {
 	}
 }
 
+// More of what NIST states beside its schemas: every activity says by which method, properties without a namespace of their own
+// are those that NIST knows, and none of the document's own stands twice.
+func TestPropertiesAreThoseOfNISTOrOurs(t *testing.T) {
+	known := map[string][]string{"activities": {"method"}, "remediations": {"type"}, "groups": {"label"}, "controls": {"label"}}
+	for name, text := range map[string][]byte{"results": written(t, WriteResults, madeup.Run()), "plan": written(t, WritePlan, madeup.Run()), "catalogue": written(t, writeCatalogue, madeup.Run())} {
+		var doc any
+		if err := json.Unmarshal(text, &doc); err != nil {
+			t.Fatal(err)
+		}
+		methods := 0
+		var walk func(under string, v any)
+		walk = func(under string, v any) {
+			list, _ := v.([]any)
+			for _, x := range list {
+				walk(under, x)
+			}
+			object, _ := v.(map[string]any)
+			props, _ := object["props"].([]any)
+			seen := map[string]bool{}
+			for _, p := range props {
+				x := p.(map[string]any)
+				named, ns, value := x["name"].(string), "", x["value"].(string)
+				if x["ns"] != nil {
+					ns = x["ns"].(string)
+				}
+				if under == "metadata" && seen[named+value] {
+					t.Errorf("%s: the property %s stands twice", name, named)
+				}
+				seen[named+value] = true
+				if ns == "" && !slices.Contains(known[under], named) || ns != "" && ns != space && ns != rmf {
+					t.Errorf("%s: the property %q of %s in the namespace %q", name, named, under, ns)
+				}
+				if under == "activities" && named == "method" {
+					methods++
+				}
+			}
+			for k, x := range object {
+				walk(k, x)
+			}
+		}
+		walk("", doc)
+		if r := madeup.Run(); name == "results" && methods != len(r.Checks)+len(r.Recorded) {
+			t.Errorf("%d activities say by which method", methods)
+		}
+	}
+}
+
 // survey collects identifiers and references of a document.
 type survey struct {
 	uuids      map[string]string // UUID to the kind of list that holds it

@@ -36,7 +36,7 @@ func (d *document) risk(f lodemark.Finding) risk {
 	r.Props = append(r.Props, property("muted", f.Muted)...)
 	r.Characters = []characterization{{Origin: d.byTool()[0], Facets: []facet{{Name: "severity", System: space, Value: f.Severity.String()}}}}
 	if fix := inert.Line(cmp.Or(f.Fix, c.Fix)); fix != "" {
-		r.Remediations = []response{{UUID: d.uuid("fix", r.UUID), Lifecycle: "recommendation", Title: "What to do", Description: fix}}
+		r.Remediations = []response{{UUID: d.uuid("fix", r.UUID), Lifecycle: "recommendation", Title: "What to do", Description: fix, Props: responseType(lodemark.Mitigate)}}
 	}
 	for _, id := range d.behind[f.Fingerprint] {
 		r.Observations = append(r.Observations, relatedObservation{id})
@@ -73,7 +73,7 @@ func (d *document) borne(r *risk, s lodemark.DecisionState) {
 	entry.Title = what + " until " + day(s.Ends)
 	entry.Description = fmt.Sprintf("%s by %s until %s: %s", what, inert.Or(s.By, "somebody unnamed"), day(s.Ends), inert.Or(s.Reason, "no reason was given"))
 	if s.RequestedBy != "" {
-		entry.Description += " Asked for by " + inert.Line(s.RequestedBy) + "."
+		entry.Description += " (asked for by " + inert.Line(s.RequestedBy) + ")"
 	}
 	if by := d.person(s.By); by != "" {
 		entry.LoggedBy = []loggedBy{{by, roleApprover}}
@@ -97,9 +97,19 @@ func (d *document) milestones(r *risk, s lodemark.DecisionState) {
 	if len(tasks) == 0 {
 		return
 	}
-	out := response{UUID: d.uuid("response", r.UUID, s.ID), Lifecycle: "planned", Title: "What was decided: " + string(s.Kind), Description: inert.Or(s.Reason, "no reason was given"), Tasks: tasks}
+	out := response{UUID: d.uuid("response", r.UUID, s.ID), Lifecycle: "planned", Title: "What was decided: " + string(s.Kind), Description: inert.Or(s.Reason, "no reason was given"), Tasks: tasks,
+		Props: responseType(s.Kind)}
 	for _, m := range s.Mitigations {
 		out.Props = append(out.Props, property("mitigation", m)...)
 	}
 	r.Remediations = append(r.Remediations, out)
+}
+
+// responseType is the kind of a response in NIST's words, where they have one: putting off is none of them.
+func responseType(k lodemark.DecisionKind) []prop {
+	word := map[lodemark.DecisionKind]string{lodemark.Mitigate: "mitigate", lodemark.Accept: "accept", lodemark.Transfer: "transfer", lodemark.Avoid: "avoid"}[k]
+	if word == "" {
+		return nil
+	}
+	return []prop{{Name: "type", Value: word}}
 }

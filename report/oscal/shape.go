@@ -59,8 +59,6 @@ type part struct {
 	Title string `json:"title,omitempty"`
 	Props []prop `json:"props,omitempty"`
 	Prose string `json:"prose,omitempty"`
-	Parts []part `json:"parts,omitempty"`
-	Links []link `json:"links,omitempty"`
 }
 
 type metadata struct {
@@ -76,16 +74,14 @@ type metadata struct {
 }
 
 type prop struct {
-	Name    string `json:"name"`
-	NS      string `json:"ns,omitempty"`
-	Value   string `json:"value"`
-	Remarks string `json:"remarks,omitempty"`
+	Name  string `json:"name"`
+	NS    string `json:"ns,omitempty"`
+	Value string `json:"value"`
 }
 
 type link struct {
 	Href string `json:"href"`
 	Rel  string `json:"rel,omitempty"`
-	Text string `json:"text,omitempty"`
 }
 
 type role struct {
@@ -123,23 +119,23 @@ type backMatter struct {
 }
 
 type resource struct {
-	UUID        string  `json:"uuid"`
-	Title       string  `json:"title"`
-	Description string  `json:"description,omitempty"`
-	Props       []prop  `json:"props,omitempty"`
-	RLinks      []rlink `json:"rlinks,omitempty"`
-	Remarks     string  `json:"remarks,omitempty"`
+	UUID        string      `json:"uuid"`
+	Title       string      `json:"title"`
+	Description string      `json:"description,omitempty"`
+	Props       []prop      `json:"props,omitempty"`
+	RLinks      []rlink     `json:"rlinks,omitempty"`
+	Base64      *attachment `json:"base64,omitempty"`
+}
+
+type attachment struct {
+	Filename  string `json:"filename"`
+	MediaType string `json:"media-type"`
+	Value     []byte `json:"value"`
 }
 
 type rlink struct {
 	Href      string `json:"href"`
 	MediaType string `json:"media-type,omitempty"`
-	Hashes    []hash `json:"hashes,omitempty"`
-}
-
-type hash struct {
-	Algorithm string `json:"algorithm"`
-	Value     string `json:"value"`
 }
 
 type definitions struct {
@@ -224,7 +220,6 @@ type component struct {
 	Description string `json:"description"`
 	Props       []prop `json:"props,omitempty"`
 	Status      state  `json:"status"`
-	Remarks     string `json:"remarks,omitempty"`
 }
 
 type state struct {
@@ -246,7 +241,6 @@ type observation struct {
 	Methods     []string   `json:"methods"`
 	Types       []string   `json:"types,omitempty"`
 	Origins     []origin   `json:"origins,omitempty"`
-	Subjects    []subject  `json:"subjects,omitempty"`
 	Evidence    []evidence `json:"relevant-evidence,omitempty"`
 	Collected   time.Time  `json:"collected"`
 	Expires     time.Time  `json:"expires,omitzero"`
@@ -261,11 +255,6 @@ type actor struct {
 	Type string `json:"type"`
 	UUID string `json:"actor-uuid"`
 	Role string `json:"role-id,omitempty"`
-}
-
-type subject struct {
-	UUID string `json:"subject-uuid"`
-	Type string `json:"type"`
 }
 
 type evidence struct {

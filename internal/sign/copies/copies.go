@@ -24,6 +24,8 @@ type Options struct {
 	Sealed bool   // a single file to memory that nobody can write to, not even this process (Linux)
 	Loose  bool   // do not mind files beyond the signature: they are not copied in any case
 	Verify oms.VerifyOptions
+	// Ready is told of what was verified before the copy is published; its error keeps that from happening. Nil: nobody asks.
+	Ready func(*oms.Result) error
 }
 
 // Copy is a verified copy of a model.
@@ -112,6 +114,11 @@ func Make(ctx context.Context, path string, m *oms.Manifest, o Options) (c *Copy
 	}
 	if err := c.verify(ctx, path, m, o); err != nil {
 		return c, err
+	}
+	if o.Ready != nil {
+		if err := o.Ready(c.Result); err != nil {
+			return c, err
+		}
 	}
 	return c, c.publish(m, o)
 }

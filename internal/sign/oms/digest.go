@@ -24,7 +24,14 @@ func digestSize(name string) (int, error) {
 	case "blake2b":
 		return 64, nil
 	}
-	return 0, fmt.Errorf("digests by %q are not known here: sha256 and blake2b are", name)
+	return 0, &MethodError{name}
+}
+
+// MethodError says that a model was signed by a method that is not known here: nothing is known of the model then, neither good nor bad.
+type MethodError struct{ Name string }
+
+func (e *MethodError) Error() string {
+	return fmt.Sprintf("digests by %q are not known here: sha256 and blake2b are", e.Name)
 }
 
 func newHash(name string) hash.Hash {
@@ -106,12 +113,12 @@ func (d *digester) piece(p *piece) error {
 	}
 	defer h.Close()
 	d.sum.Reset()
-	at := p.start
-	for p.end == 0 || at < p.end {
-		want := d.buffer
-		if p.end > 0 {
-			want = want[:min(int64(len(want)), p.end-at)]
-		}
+	at, end := p.start, p.end
+	if end == 0 {
+		end = h.Size() + 1 // a byte more than there was: a file that grows while it is read differs, and does not keep us for ever
+	}
+	for at < end {
+		want := d.buffer[:min(int64(len(d.buffer)), end-at)]
 		n, err := h.ReadAt(want, at)
 		d.sum.Write(want[:n])
 		at += int64(n)
@@ -125,7 +132,7 @@ func (d *digester) piece(p *piece) error {
 			return d.ctx.Err()
 		}
 	}
-	if p.last {
+	if p.last && p.end > 0 {
 		if n, _ := h.ReadAt(d.buffer[:1], at); n > 0 {
 			at++ // longer than what was signed, and that is a difference like any other
 		}

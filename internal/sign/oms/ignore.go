@@ -58,6 +58,12 @@ func plainRule(rule string) string {
 	return strings.Join(parts, "/")
 }
 
+// RuleError says why the operator's rule for what is left out is not taken.
+type RuleError struct{ err error }
+
+func (e *RuleError) Error() string { return "leave out: " + e.err.Error() }
+func (e *RuleError) Unwrap() error { return e.err }
+
 // checkRule refuses a rule that would leave out the whole model.
 func checkRule(rule string) error {
 	switch plain := plainRule(rule); {

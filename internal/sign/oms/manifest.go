@@ -20,7 +20,7 @@ type Manifest struct {
 
 // Method says how a model is cut into parts and hashed.
 type Method struct {
-	Hash      string // sha256, blake2b or blake3
+	Hash      string // sha256 or blake2b
 	ShardSize int64  // bytes of a part; 0: every file is one part
 	Links     bool   // the signer followed links; here they are refused all the same
 	Old       bool   // the format of model-signing 0.2, which signs no root digest and no list of what was left out

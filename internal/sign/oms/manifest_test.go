@@ -81,7 +81,7 @@ func TestManifestsAreRefused(t *testing.T) {
 		{"with a backslash", "holds a backslash", parts(files, `x\..\..\a`)},
 		{"with a zero byte", "holds a zero byte", parts(files, "a\x00.safetensors")},
 		{"empty", "an empty path", parts(files, "")},
-		{"too long", "a path of 5000 bytes", parts(files, strings.Repeat("x", 5000))},
+		{"too long", "has 5000 bytes, more than 4096", parts(files, strings.Repeat("x", 5000))},
 		{"a device", "names a device on Windows", parts(files, "x/NUL.safetensors")},
 		{"another device", "names a device on Windows", parts(files, "com1")},
 		{"twice", `"a" stands in the manifest twice`, parts(files, "a", "b", "a")},
@@ -107,6 +107,7 @@ func TestManifestsAreRefused(t *testing.T) {
 		{"another type of statement", "the statement's type", set(func(s, _, _ map[string]any) { s["_type"] = "https://in-toto.io/Statement/v0.1" })},
 		{"another predicate", "no signature of a model", set(func(s, _, _ map[string]any) { s["predicateType"] = "https://slsa.dev/provenance/v1" })},
 		{"a predicate in other letters", "the predicate is missing", set(func(s, p, _ map[string]any) { s["Predicate"] = p; delete(s, "predicate") })},
+		{"BLAKE3, which the reference knows", `by "blake3" are not known here`, set(func(_, _, ser map[string]any) { ser["hash_type"] = "blake3" })},
 		{"MD5", `by "md5" are not known`, set(func(_, _, ser map[string]any) { ser["hash_type"] = "md5" })},
 		{"no digest method", "are not known", set(func(_, _, ser map[string]any) { delete(ser, "hash_type") })},
 		{"another digest method in a part", `by "blake2b", and the manifest says "sha256"`, set(func(_, p, _ map[string]any) {
@@ -209,6 +210,7 @@ func TestWhatIsNotSigned(t *testing.T) {
 		{name: "a rule that leaves out all", reason: "leaves out the whole model", files: map[string]string{"a": "x"}, o: Options{Ignore: []string{"./"}}},
 		{name: "a rule that leads out", reason: "is not a plain path", files: map[string]string{"a": "x"}, o: Options{Ignore: []string{"../x"}}},
 		{name: "a repository within", reason: "d/.git/objects: objects of a git repository", files: map[string]string{"a": "x", "d/.git/objects/ab/cd": "x"}},
+		{name: "shards without end", reason: "it has 300000 parts", files: map[string]string{"a": strings.Repeat("x", 300_000)}, o: Options{ShardSize: 1}},
 		{name: "MD5", reason: `by "md5" are not known`, files: map[string]string{"a": "x"}, o: Options{Hash: "md5"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -8,8 +8,6 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
-
-	"github.com/lodemark/lodemark/internal/bound"
 )
 
 // names are the paths of a manifest, so that no two of them are one file on some file system.
@@ -97,7 +95,7 @@ func checkPath(name string) error {
 	case name == "":
 		return fmt.Errorf("an empty path")
 	case len(name) > maxPath:
-		return fmt.Errorf("a path of %d bytes: %s...", len(name), bound.QuoteName(strings.ToValidUTF8(name[:64], "")))
+		return fmt.Errorf("a path that begins with %q has %d bytes, more than %d", strings.ToValidUTF8(name[:64], ""), len(name), maxPath)
 	case !utf8.ValidString(name):
 		reason = "is not UTF-8"
 	case strings.IndexByte(name, 0) >= 0:

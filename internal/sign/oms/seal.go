@@ -65,5 +65,8 @@ func Seal(payload []byte, key *sign.PrivateKey) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("write the signature: %w", err)
 	}
+	if len(out) > MaxBundle {
+		return nil, fmt.Errorf("the signature would have %d bytes, and %d are read: choose larger shards, or sign folders apart", len(out), MaxBundle)
+	}
 	return out, nil
 }

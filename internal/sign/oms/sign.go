@@ -2,6 +2,7 @@ package oms
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -77,7 +78,7 @@ func Take(ctx context.Context, path string, o Options) (*Inventory, error) {
 func (o Options) rules(path string, single bool) ([]string, error) {
 	if single {
 		if len(o.Ignore) > 0 {
-			return nil, fmt.Errorf("nothing can be left out of a single file")
+			return nil, &RuleError{errors.New("nothing can be left out of a single file")}
 		}
 		return nil, nil
 	}
@@ -90,15 +91,31 @@ func (o Options) rules(path string, single bool) ([]string, error) {
 	}
 	for i, rule := range all {
 		if err := checkRule(rule); err != nil {
-			return nil, err
+			return nil, &RuleError{err}
 		}
 		all[i] = plainRule(rule)
 		if err := checkPath(all[i]); err != nil {
-			return nil, fmt.Errorf("leave out: %w", err)
+			return nil, &RuleError{err}
 		}
 	}
 	slices.Sort(all)
 	return slices.Compact(all), nil
+}
+
+// maxParts is the most that a signature lists. It keeps a manifest within what is read again.
+const maxParts = 250_000
+
+// countParts is how many parts a model is cut into.
+func countParts(f *found, m Method) (n int64) {
+	for _, size := range f.files {
+		switch {
+		case m.ShardSize == 0:
+			n++
+		case size > 0:
+			n += (size-1)/m.ShardSize + 1
+		}
+	}
+	return n
 }
 
 // refusal says all that keeps a model from being signed.
@@ -125,6 +142,9 @@ func refusal(path string, f *found, m Method) error {
 		if m.ShardSize > 0 && slices.Contains([]byte(name), ':') {
 			reasons = append(reasons, fmt.Sprintf("%q holds a colon, which separates the ranges of shards", name))
 		}
+	}
+	if count := countParts(f, m); count > maxParts {
+		reasons = append(reasons, fmt.Sprintf("it has %d parts, and a signature lists %d at most: choose larger shards, or sign its folders apart", count, maxParts))
 	}
 	if signed == 0 && len(reasons) == 0 {
 		reasons = append(reasons, "there is no file in it to sign")

@@ -143,7 +143,7 @@ func Compare(ctx context.Context, path string, m *Manifest, o VerifyOptions) (*R
 	}
 	for _, rule := range slices.Concat(o.Ignore, own) {
 		if err := checkRule(rule); err != nil {
-			return nil, err
+			return nil, &RuleError{err}
 		}
 	}
 	signed := map[string]bool{}

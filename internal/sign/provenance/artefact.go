@@ -101,9 +101,12 @@ func (a Artefact) subject(s Statement) (Subject, error) {
 }
 
 // main is the digest to speak of.
-func (a Artefact) main() string {
+func (a Artefact) main() string { return a.by(a.Digests) }
+
+// by is the first digest of the artefact whose algorithm is among others.
+func (a Artefact) by(others map[string]string) string {
 	for _, algorithm := range []string{"sha256", "sha384", "sha512"} {
-		if d := a.Digests[algorithm]; d != "" {
+		if d := a.Digests[algorithm]; d != "" && others[algorithm] != "" {
 			return algorithm + ":" + d
 		}
 	}

@@ -2,37 +2,25 @@ package provenance
 
 import (
 	"fmt"
-	"time"
 
 	"github.com/lodemark/lodemark"
 )
 
-// CheckID is the check whose record a verification is.
-const CheckID = "dev-1-verified-provenance"
-
-// Evidence is the record of a verification, bound to the attestation and, where it is a file, to the artefact. Paths are those of the assessed
-// tree. It settles DEV-1.9 (attestations are tracked and verified) and supports SD-4.9 (the origin of components was considered).
-func (r *Result) Evidence(artefact string, attestation lodemark.Digest) lodemark.Evidence {
-	e := lodemark.Evidence{
-		Check: CheckID, CheckVersion: 1,
-		Bears:    []lodemark.Bearing{{Clause: "DEV-1.9", Settles: true}, {Clause: "SD-4.9"}},
-		Strength: lodemark.Exercised, At: r.At, MaxAge: 180 * 24 * time.Hour,
-		Examined: []lodemark.Digest{attestation},
-		Canary:   r.Best != nil && r.Best.Canary,
-		Reason:   r.Summary(),
-	}
+// Evidence is the record of a verification by a check (dev-1-verified-provenance: DEV-1.9, SD-4.9), bound to the attestation and, where it is a
+// file, to the artefact. Paths are those of the assessed tree.
+func (r *Result) Evidence(check lodemark.Check, artefact string, attestation lodemark.Digest) lodemark.Evidence {
+	examined := []lodemark.Digest{attestation}
 	if r.Artefact.File {
-		e.Examined = append(e.Examined, lodemark.Digest{Path: artefact, SHA256: r.Artefact.Digests["sha256"]})
+		examined = append(examined, lodemark.Digest{Path: artefact, SHA256: r.Artefact.Digests["sha256"]})
 	}
+	found := lodemark.Result{Reason: r.Summary(), Outcome: lodemark.Undecided}
 	switch r.Verdict() {
 	case Verified:
-		e.Outcome = lodemark.Passed
+		found.Outcome = lodemark.Passed
 	case Refused:
-		e.Outcome, e.Strength = lodemark.Failed, lodemark.NoStrength
-	default:
-		e.Outcome, e.Strength = lodemark.Undecided, lodemark.NoStrength
+		found.Outcome = lodemark.Failed
 	}
-	return e.Sealed()
+	return check.Evidence(found, examined, r.Best != nil && r.Best.Canary, r.At).Sealed()
 }
 
 // Summary is the result in one sentence.

@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/lodemark/lodemark"
+	"github.com/lodemark/lodemark/develop"
 	"github.com/lodemark/lodemark/internal/sign"
 )
 
@@ -317,6 +318,7 @@ func TestSeveral(t *testing.T) {
 
 func TestEvidence(t *testing.T) {
 	b := newBench(t)
+	check := develop.VerifiedProvenance()
 	at := lodemark.Digest{Path: "dist/model.intoto.jsonl", SHA256: strings.Repeat("12", 32)}
 	for _, row := range []struct {
 		want    Want
@@ -326,8 +328,8 @@ func TestEvidence(t *testing.T) {
 		{Want{}, lodemark.Undecided},
 		{Want{Builder: "https://builds.example.org/other", Source: expected.Source}, lodemark.Failed},
 	} {
-		e := b.verify(b.seal(statementV1), row.want).Evidence("dist/model.gguf", at)
-		if e.Outcome != row.outcome || e.ID == "" || !e.Canary || (e.Strength == lodemark.Exercised) != (row.outcome == lodemark.Passed) {
+		e := b.verify(b.seal(statementV1), row.want).Evidence(check, "dist/model.gguf", at)
+		if e.Check != "dev-1-verified-provenance" || len(e.Bears) != 2 || e.Outcome != row.outcome || e.ID == "" || !e.Canary || (e.Strength == lodemark.Exercised) != (row.outcome == lodemark.Passed) {
 			t.Errorf("%+v: %s, %s, canary %v", row.want, e.Outcome, e.Strength, e.Canary)
 		}
 		if d := cmp.Diff([]lodemark.Digest{at, {Path: "dist/model.gguf", SHA256: digest}}, e.Examined); d != "" {

@@ -160,7 +160,7 @@ func (v *verification) subject() {
 	if !v.artefact.File {
 		proves = "the statement is about this digest; that what runs has it is for whoever pulls it to see"
 	}
-	v.step(stepSubject, Held, proves, "%s is %s", quote(s.Name), v.artefact.main())
+	v.step(stepSubject, Held, proves, "%s is %s", quote(s.Name), v.artefact.by(s.Digests))
 }
 
 func (v *verification) buildType() {

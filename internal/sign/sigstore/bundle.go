@@ -76,12 +76,12 @@ type wireMaterial struct {
 	Chain       optional[wireChain]       `json:"x509CertificateChain,omitzero"`
 	Certificate optional[wireCertificate] `json:"certificate,omitzero"`
 	Key         optional[wireKey]         `json:"publicKey,omitzero"`
-	Entries     []wireEntry               `json:"tlogEntries,omitempty"`
+	Entries     list[wireEntry]           `json:"tlogEntries,omitempty"`
 	Stamps      optional[wireStamps]      `json:"timestampVerificationData,omitzero"`
 }
 
 type wireChain struct {
-	Certificates []wireCertificate `json:"certificates"`
+	Certificates list[wireCertificate] `json:"certificates"`
 }
 
 type wireCertificate struct {
@@ -95,7 +95,7 @@ type wireKey struct {
 }
 
 type wireStamps struct {
-	RFC3161 []wireStamp `json:"rfc3161Timestamps,omitempty"`
+	RFC3161 list[wireStamp] `json:"rfc3161Timestamps,omitempty"`
 }
 
 type wireStamp struct {
@@ -113,9 +113,9 @@ type wireDigest struct {
 }
 
 type wireEnvelope struct {
-	Payload    octets          `json:"payload"`
-	Type       text            `json:"payloadType"`
-	Signatures []wireSignature `json:"signatures"`
+	Payload    octets              `json:"payload"`
+	Type       text                `json:"payloadType"`
+	Signatures list[wireSignature] `json:"signatures"`
 }
 
 type wireSignature struct {
@@ -160,7 +160,7 @@ func (w *wireBundle) bundle() (*Bundle, error) {
 }
 
 func (w *wireMaterial) signer(b *Bundle) error {
-	var chain []wireCertificate
+	var chain list[wireCertificate]
 	kinds := 0
 	if c := w.Chain.it; c != nil {
 		kinds, chain = kinds+1, c.Certificates

@@ -139,7 +139,7 @@ func otherNames(extension []byte) ([]string, error) {
 	return names, nil
 }
 
-// verifyCertificate verifies a certificate at every time that somebody vouches for, and gives the chains up to the authorities.
+// verifyCertificate verifies a certificate at every time that somebody vouches for, and gives the chains up to the authorities at one of them.
 func (r *TrustedRoot) verifyCertificate(leaf *x509.Certificate, times []Time) (chains [][]*x509.Certificate, err error) {
 	if leaf.IsCA {
 		return nil, errors.New("the certificate is one of an authority, not of a signer")
@@ -162,7 +162,7 @@ func (r *TrustedRoot) verifyCertificate(leaf *x509.Certificate, times []Time) (c
 		if len(found) == 0 {
 			return nil, fmt.Errorf("no authority of the trusted root has issued the certificate: %w", oneLine(reasons))
 		}
-		chains = append(chains, found...)
+		chains = found
 	}
 	return chains, nil
 }

@@ -25,11 +25,11 @@ type wireSelection struct {
 
 type wireConfig struct {
 	MediaType text                    `json:"mediaType"`
-	CAs       []wireService           `json:"caUrls"`
-	OIDC      []wireService           `json:"oidcUrls"`
-	Logs      []wireService           `json:"rekorTlogUrls"`
+	CAs       list[wireService]       `json:"caUrls"`
+	OIDC      list[wireService]       `json:"oidcUrls"`
+	Logs      list[wireService]       `json:"rekorTlogUrls"`
 	LogConfig optional[wireSelection] `json:"rekorTlogConfig"`
-	TSAs      []wireService           `json:"tsaUrls"`
+	TSAs      list[wireService]       `json:"tsaUrls"`
 	TSAConfig optional[wireSelection] `json:"tsaConfig"`
 }
 

@@ -54,7 +54,7 @@ type wireProof struct {
 	Index      count                    `json:"logIndex"`
 	Root       octets                   `json:"rootHash"`
 	Size       count                    `json:"treeSize"`
-	Hashes     []octets                 `json:"hashes"`
+	Hashes     list[octets]             `json:"hashes"`
 	Checkpoint optional[wireCheckpoint] `json:"checkpoint"`
 }
 
@@ -203,10 +203,10 @@ func dsse1(spec []byte) (claim, error) {
 	var w struct {
 		Envelope   oldHash `json:"envelopeHash"` // of the envelope as it was sent, in a spelling that a bundle does not keep
 		Payload    oldHash `json:"payloadHash"`
-		Signatures []struct {
+		Signatures list[struct {
 			Signature octets `json:"signature"`
 			Verifier  octets `json:"verifier"`
-		} `json:"signatures"`
+		}] `json:"signatures"`
 	}
 	if err := sign.StrictJSON(spec, &w); err != nil {
 		return claim{}, err
@@ -229,11 +229,11 @@ func intoto2(spec []byte) (claim, error) {
 			Envelope struct {
 				Payload    string `json:"payload"`
 				Type       string `json:"payloadType"`
-				Signatures []struct {
+				Signatures list[struct {
 					Key       string `json:"keyid"`
 					PublicKey octets `json:"publicKey"`
 					Sig       octets `json:"sig"` // the base64 of the signature, in base64
-				} `json:"signatures"`
+				}] `json:"signatures"`
 			} `json:"envelope"`
 			Hash    oldHash `json:"hash"`
 			Payload oldHash `json:"payloadHash"`
@@ -303,8 +303,8 @@ func hashedRecord2(spec []byte) (claim, error) {
 func dsse2(spec []byte) (claim, error) {
 	var w struct {
 		Record struct {
-			Payload    wireDigest     `json:"payloadHash"`
-			Signatures []newSignature `json:"signatures"`
+			Payload    wireDigest         `json:"payloadHash"`
+			Signatures list[newSignature] `json:"signatures"`
 		} `json:"dsseV002"`
 	}
 	if err := sign.StrictJSON(spec, &w); err != nil {

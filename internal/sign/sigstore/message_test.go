@@ -6,7 +6,6 @@ import (
 	"crypto/ed25519"
 	"crypto/elliptic"
 	"crypto/rand"
-	"crypto/rsa"
 	"crypto/x509"
 	"encoding/base64"
 	"encoding/hex"
@@ -24,10 +23,6 @@ func TestMessageSignatures(t *testing.T) {
 	p256, p384 := newKey(t), ecKey(t, elliptic.P384())
 	p521 := ecKey(t, elliptic.P521())
 	_, ed, err := ed25519.GenerateKey(rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	rsaKey, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,7 +49,8 @@ func TestMessageSignatures(t *testing.T) {
 		{"P-384 with SHA-256, as clients of old", p384, crypto.SHA256, crypto.SHA256, digest(crypto.SHA256), ""},
 		{"P-521", p521, crypto.SHA512, crypto.SHA512, foo, ""},
 		{"P-256 with SHA-512, which is no pair", p256, crypto.SHA512, crypto.SHA512, foo, "signature: the signature is wrong"},
-		{"RSA", rsaKey, crypto.SHA256, crypto.SHA256, digest(crypto.SHA256), ""},
+		{"RSA", newRSA(t, 2048), crypto.SHA256, crypto.SHA256, digest(crypto.SHA256), ""},
+		{"RSA that is too short", newRSA(t, 1024), crypto.SHA256, crypto.SHA256, digest(crypto.SHA256), "signature: the signature is wrong"},
 		{"Ed25519ph", ed, crypto.SHA512, crypto.SHA512, digest(crypto.SHA512), ""},
 		{"Ed25519", ed, 0, crypto.SHA256, foo, ""},
 		{"Ed25519, by the digest", ed, 0, crypto.SHA256, digest(crypto.SHA256), "signature: a signature by an Ed25519 key is over the artefact's SHA-512 or its bytes"},
@@ -90,7 +86,7 @@ func TestMessageSignaturesByAKey(t *testing.T) {
 		reason string
 	}{
 		{"the key", Policy{Key: &key.PublicKey}, ""},
-		{"another key", Policy{Key: &newKey(t).PublicKey}, "log: the log entry is of another signer"},
+		{"another key", Policy{Key: &newKey(t).PublicKey}, "signature: the signature is wrong"},
 		{"an identity", expected, "identity: it is signed with a key, not by an identity"},
 	} {
 		_, err := Verify(read(t, b), foo, w.trust(), test.policy)
@@ -104,6 +100,25 @@ func TestMessageSignaturesByAKey(t *testing.T) {
 	}
 	if _, err := Verify(read(t, b), foo, w.trust(), Policy{Key: &key.PublicKey, WithoutLog: true}); err != nil {
 		t.Error(err)
+	}
+}
+
+// A signature that the log and the timestamp authority took as it came, and that is of another artefact.
+func TestAMessageSignatureOfAnotherArtefact(t *testing.T) {
+	w := newWorld(t)
+	_, ed, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		key  crypto.Signer
+		hash crypto.Hash
+	}{{newKey(t), crypto.SHA256}, {newRSA(t, 2048), crypto.SHA256}, {ed, 0}, {ed, crypto.SHA512}} {
+		leaf := w.issue(signerTemplate(), test.key.Public())
+		b := w.message(crypto.SHA256, sum(crypto.SHA256, []byte("foo")), signHash(t, test.key, test.hash, []byte("bar")), leaf, pemOf(leaf), false)
+		if _, err := Verify(read(t, b), foo, w.trust(), expected); err == nil || !strings.Contains(err.Error(), "signature: the signature is wrong") {
+			t.Errorf("%T: %v", test.key, err)
+		}
 	}
 }
 

@@ -57,11 +57,11 @@ var rootTypes = map[string]bool{
 }
 
 type wireRoot struct {
-	MediaType   text            `json:"mediaType"`
-	Logs        []wireLog       `json:"tlogs"`
-	Authorities []wireAuthority `json:"certificateAuthorities"`
-	CertLogs    []wireLog       `json:"ctlogs"`
-	Stampers    []wireAuthority `json:"timestampAuthorities"`
+	MediaType   text                `json:"mediaType"`
+	Logs        list[wireLog]       `json:"tlogs"`
+	Authorities list[wireAuthority] `json:"certificateAuthorities"`
+	CertLogs    list[wireLog]       `json:"ctlogs"`
+	Stampers    list[wireAuthority] `json:"timestampAuthorities"`
 }
 
 type wirePeriod struct {

@@ -19,8 +19,8 @@ import (
 // TokenVariable is the environment variable that the identity token is taken from. It is a secret, so it comes from nowhere else.
 const TokenVariable = "SIGSTORE_ID_TOKEN"
 
-// MaxPayload is the longest payload that is signed.
-const MaxPayload = 16 << 20
+// maxPayload is the longest payload that is signed.
+const maxPayload = 16 << 20
 
 // Endpoints are the services that sign: each an address of the operator's choice.
 type Endpoints struct {
@@ -47,8 +47,8 @@ func signed(ctx context.Context, payloadType string, payload []byte, to Endpoint
 		return nil, fmt.Errorf("there is no identity token (%s)", TokenVariable)
 	case to.Fulcio == "":
 		return nil, errors.New("there is no certificate authority")
-	case len(payload) > MaxPayload:
-		return nil, fmt.Errorf("the payload is longer than %d bytes", MaxPayload)
+	case len(payload) > maxPayload:
+		return nil, fmt.Errorf("the payload is longer than %d bytes", maxPayload)
 	case to.TSA == "" && (to.Rekor == "" || to.RekorVersion == 2):
 		return nil, errors.New("there is nobody to say when it was signed: a timestamp authority or a log of version 1")
 	}
@@ -261,12 +261,4 @@ func (c *client) timestamp(ctx context.Context, address string, signature []byte
 		return nil, errors.New("the timestamp authority's answer is over another signature")
 	}
 	return answer, nil
-}
-
-// Unpack reads the identity that a bundle's certificate names, verified by nobody: for saying who has just signed.
-func (b *Bundle) Unpack() (issuer, san string, err error) {
-	if len(b.Certificates) == 0 {
-		return "", "", errors.New("the bundle holds no certificate")
-	}
-	return identityOf(b.Certificates[0])
 }

@@ -188,9 +188,6 @@ func TestSignAndVerify(t *testing.T) {
 			if len(v.Times) != test.times || b.Version != "0.3" || strings.Contains(string(data), token) {
 				t.Errorf("%+v in a bundle of version %s", v, b.Version)
 			}
-			if issuer, san, err := b.Unpack(); issuer != signerIssuer || san != signerName || err != nil {
-				t.Error(issuer, san, err)
-			}
 		})
 	}
 }
@@ -282,7 +279,7 @@ func TestWhatIsNeverSent(t *testing.T) {
 		{"a token in the clear", Endpoints{Fulcio: "http://ca.example.org", Rekor: server.URL}, token, payloadText, "is not an address of https"},
 		{"an address with a password", Endpoints{Fulcio: "https://me:secret@ca.example.org", Rekor: server.URL}, token, payloadText, "is not an address"},
 		{"no address", Endpoints{Fulcio: "ca.example.org", Rekor: server.URL}, token, payloadText, "is not an address"},
-		{"a long payload", good, token, strings.Repeat("x", MaxPayload+1), "longer than"},
+		{"a long payload", good, token, strings.Repeat("x", maxPayload+1), "longer than"},
 	} {
 		_, err := Sign(t.Context(), sign.PayloadType, []byte(test.payload), test.to, test.token)
 		if err == nil || !strings.Contains(err.Error(), test.reason) {

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/lodemark/lodemark/internal/sign"
 )
 
 // Every row is one thing that somebody did to a good bundle, or to what stands behind it, and the reason that the refusal has to give.
@@ -21,23 +23,26 @@ var tampered = []struct {
 	change func(w *world, b *wireBundle)
 	reason string
 }{
-	{"the certificate is another one of the same signer", recipe{}, func(w *world, b *wireBundle) {
+	{"the certificate is one of another key", recipe{}, func(w *world, b *wireBundle) {
 		m(b).Certificate = m(w.make(recipe{})).Certificate
+	}, "signature: the signature is wrong"},
+	{"the certificate is another one of the same key", recipe{}, func(w *world, b *wireBundle) {
+		m(b).Certificate = some(wireCertificate{w.issue(signerTemplate(), &w.key.PublicKey).Raw})
 	}, "log: the log entry is of another signer"},
-	{"the certificate is one of another signer, in a log of version 2", recipe{second: true}, func(w *world, b *wireBundle) {
-		m(b).Certificate = m(w.make(recipe{second: true})).Certificate
+	{"the certificate is another one of the same key, in a log of version 2", recipe{second: true}, func(w *world, b *wireBundle) {
+		m(b).Certificate = some(wireCertificate{w.issue(signerTemplate(), &w.key.PublicKey).Raw})
 	}, "log: the log entry is of another signer"},
 	{"the payload is another", recipe{}, func(_ *world, b *wireBundle) {
 		b.Envelope.it.Payload = octets(strings.Replace(payloadText, "2c26", "2c27", 1))
-	}, "log: the log entry is of another content"},
-	{"the payload is another, in a log of version 2", recipe{second: true}, func(_ *world, b *wireBundle) {
-		b.Envelope.it.Payload = octets(strings.Replace(payloadText, "2c26", "2c27", 1))
-	}, "log: the log entry is of another content"},
+	}, "signature: the signature is wrong"},
 	{"the payload is shown as something else", recipe{}, func(_ *world, b *wireBundle) {
 		b.Envelope.it.Type = "application/vnd.example+json"
 	}, "signature: the signature is wrong"},
-	{"the signature is of another run over the same payload", recipe{}, func(w *world, b *wireBundle) {
-		b.Envelope.it.Signatures = w.make(recipe{}).Envelope.it.Signatures
+	{"the signature is one that was made once more", recipe{}, func(w *world, b *wireBundle) {
+		b.Envelope.it.Signatures[0].Sig = signSHA256(w.t, w.key, sign.PAE(string(b.Envelope.it.Type), b.Envelope.it.Payload))
+	}, "log: the log entry is of another signature"},
+	{"the signature is one that was made once more, in a log of version 2", recipe{second: true}, func(w *world, b *wireBundle) {
+		b.Envelope.it.Signatures[0].Sig = signSHA256(w.t, w.key, sign.PAE(string(b.Envelope.it.Type), b.Envelope.it.Payload))
 	}, "log: the log entry is of another signature"},
 	{"a bit of the signature is flipped, in the log as well", recipe{}, func(w *world, b *wireBundle) {
 		s := b.Envelope.it.Signatures[0].Sig
@@ -56,6 +61,9 @@ var tampered = []struct {
 	}, "log: the bundle holds one log entry twice"},
 	{"the log took in another content", recipe{body: func(body map[string]any) {
 		body["spec"].(map[string]any)["payloadHash"].(map[string]any)["value"] = strings.Repeat("ab", 32)
+	}}, nil, "log: the log entry is of another content"},
+	{"the log took in another content, in a log of version 2", recipe{second: true, body: func(body map[string]any) {
+		body["spec"].(map[string]any)["hashedRekordV002"].(map[string]any)["data"].(map[string]any)["digest"] = make([]byte, 32)
 	}}, nil, "log: the log entry is of another content"},
 	{"the log took in two signatures", recipe{body: func(body map[string]any) {
 		spec := body["spec"].(map[string]any)
@@ -99,6 +107,7 @@ var tampered = []struct {
 		w.first.append([]byte("more"))
 		e(b).Proof.it.Checkpoint = w.first.prove(1).Checkpoint
 	}, "log: the checkpoint is of another tree than the proof"},
+	{"the size of the proof is another", recipe{}, func(_ *world, b *wireBundle) { e(b).Proof.it.Size++ }, "log: the checkpoint is of another tree than the proof"},
 	{"the root of the proof is another", recipe{}, func(_ *world, b *wireBundle) { e(b).Proof.it.Root[0] ^= 1 }, "log: the checkpoint is of another tree than the proof"},
 	{"the size in a checkpoint is written over", recipe{}, func(_ *world, b *wireBundle) {
 		p := e(b).Proof.it
@@ -137,6 +146,9 @@ var tampered = []struct {
 		m(b).Stamps = some(wireStamps{[]wireStamp{{w.stamp(sum(crypto.SHA256, b.Envelope.it.Signatures[0].Sig), crypto.SHA256, true)}}})
 		w.stampAt = noon
 	}, "certificate: it was signed at 2026-03-01T13:00:00Z"},
+	{"a timestamp twice", recipe{}, func(_ *world, b *wireBundle) {
+		m(b).Stamps.it.RFC3161 = append(m(b).Stamps.it.RFC3161, m(b).Stamps.it.RFC3161[0])
+	}, "time: the bundle holds one timestamp twice"},
 	{"an answer of an authority that refused", recipe{}, func(_ *world, b *wireBundle) {
 		m(b).Stamps.it.RFC3161[0].Signed = octets{0x30, 0x05, 0x30, 0x03, 0x02, 0x01, 0x02}
 	}, "time: the timestamp authority did not grant the timestamp (status 2)"},
@@ -263,6 +275,7 @@ func TestWhatTheOperatorTrustsDecides(t *testing.T) {
 		{"a pattern", good, w.trust(), byPattern(`https://ci\.example\.org/models/.*`), ""},
 		{"a pattern that only a part of the name matches", good, w.trust(), byPattern(`https://ci\.example\.org/models/`), "identity: it was signed by"},
 		{"a pattern with an alternative", good, w.trust(), byPattern(`x|https://ci\.example\.org/models/`), "identity: it was signed by"},
+		{"a pattern whose alternative is a part of the name", good, w.trust(), byPattern(`https://ci\.example\.org/models/|x`), "identity: it was signed by"},
 		{"a pattern that is none", good, w.trust(), byPattern(`(`), "identity: pattern of identities"},
 		{"an identity without issuer", good, w.trust(), Policy{Identity: Identity{SAN: signerName}}, "identity: an issuer and either an identity or a pattern"},
 		{"an issuer without identity", good, w.trust(), Policy{Identity: Identity{Issuer: signerIssuer}}, "identity: an issuer and either an identity or a pattern"},

@@ -13,8 +13,8 @@ import (
 	"time"
 )
 
-// MaxTimestamp is the largest answer of a timestamp authority that is read.
-const MaxTimestamp = 1 << 20
+// maxStamp is the largest answer of a timestamp authority that is read.
+const maxStamp = 1 << 20
 
 var (
 	oidSignedData    = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 7, 2}
@@ -133,7 +133,7 @@ var errStamp = errors.New("the timestamp is malformed")
 
 // readStamp reads an answer of a timestamp authority (RFC 3161), in DER, and verifies nothing.
 func readStamp(der []byte) (*stamp, error) {
-	if len(der) > MaxTimestamp {
+	if len(der) > maxStamp {
 		return nil, errStamp
 	}
 	var answer timeResponse

@@ -177,13 +177,13 @@ func TestTimestampsOfAnotherProgram(t *testing.T) {
 		{"P-256, SHA-256", newKey(t), crypto.SHA256, crypto.SHA256, nil, false, ""},
 		{"P-256, SHA-512 within", newKey(t), crypto.SHA512, crypto.SHA256, nil, true, ""},
 		{"P-384, SHA-384", ecKey(t, elliptic.P384()), crypto.SHA384, crypto.SHA384, nil, true, ""},
-		{"RSA, SHA-256", rsaKey(t), crypto.SHA256, crypto.SHA256, nil, true, ""},
-		{"RSA, SHA-1", rsaKey(t), crypto.SHA256, crypto.SHA1, nil, true, "an algorithm that is not known or not safe"},
+		{"RSA, SHA-256", newRSA(t, 2048), crypto.SHA256, crypto.SHA256, nil, true, ""},
+		{"RSA, SHA-1", newRSA(t, 2048), crypto.SHA256, crypto.SHA1, nil, true, "an algorithm that is not known or not safe"},
 		{"a certificate for servers", newKey(t), crypto.SHA256, crypto.SHA256, func(c *x509.Certificate) {
 			c.ExtraExtensions, c.ExtKeyUsage = nil, []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}
 		}, true, "not one for timestamps only"},
 		{"a certificate for servers and timestamps", newKey(t), crypto.SHA256, crypto.SHA256, func(c *x509.Certificate) {
-			c.ExtraExtensions, c.ExtKeyUsage = nil, []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageTimeStamping}
+			c.ExtraExtensions, c.ExtKeyUsage = nil, []x509.ExtKeyUsage{x509.ExtKeyUsageTimeStamping, x509.ExtKeyUsageServerAuth}
 		}, true, "not one for timestamps only"},
 		{"a certificate that has ended", newKey(t), crypto.SHA256, crypto.SHA256, func(c *x509.Certificate) { c.NotAfter = noon.Add(-time.Second) }, true, "has expired"},
 	} {
@@ -225,9 +225,9 @@ func TestTimestampQuery(t *testing.T) {
 	}
 }
 
-func rsaKey(t *testing.T) *rsa.PrivateKey {
+func newRSA(t *testing.T, bits int) *rsa.PrivateKey {
 	t.Helper()
-	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	key, err := rsa.GenerateKey(rand.Reader, bits)
 	if err != nil {
 		t.Fatal(err)
 	}

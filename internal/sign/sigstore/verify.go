@@ -95,13 +95,13 @@ func Verify(b *Bundle, a Artefact, root *TrustedRoot, p Policy) (*Verified, erro
 		run  func() error
 	}{
 		{"identity", v.signer},
+		{"signature", v.signature}, // before who logged it, as a changed payload is what most want to be told of
 		{"log", v.logs},
 		{"time", v.times},
 		{"certificate", v.certificate},
 		{"certificate timestamp", v.certStamps},
-		{"signature", v.signature},
-		{"artefact", v.subject},
 		{"identity", v.identity},
+		{"artefact", v.subject},
 	} {
 		if err := step.run(); err != nil {
 			return nil, &VerifyError{step.name, err}
@@ -216,7 +216,12 @@ func (v *verification) entry(e *entry) error {
 
 // times verifies the timestamps. One of an authority that is not trusted is passed over; one that is wrong is not.
 func (v *verification) times() error {
-	for _, der := range v.b.stamps {
+	for i, der := range v.b.stamps {
+		for _, other := range v.b.stamps[:i] {
+			if bytes.Equal(der, other) {
+				return errors.New("the bundle holds one timestamp twice")
+			}
+		}
 		t, known, err := v.root.verifyStamp(der, v.b.signature())
 		switch {
 		case err == nil:

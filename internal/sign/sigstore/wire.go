@@ -149,6 +149,29 @@ func (o *optional[T]) UnmarshalJSON(data []byte) error {
 
 func (o optional[T]) MarshalJSON() ([]byte, error) { return json.Marshal(o.it) }
 
+// maxList is the most members of a list; each kind has a lower bound of its own.
+const maxList = 256
+
+// list is a list whose length is looked at before its members are.
+type list[T any] []T
+
+func (l *list[T]) UnmarshalJSON(data []byte) error {
+	var raw []json.RawMessage
+	if err := json.Unmarshal(data, &raw); err != nil {
+		return err
+	}
+	if len(raw) > maxList {
+		return fmt.Errorf("a list of more than %d", maxList)
+	}
+	*l = make([]T, len(raw))
+	for i, r := range raw {
+		if err := sign.StrictJSON(r, &(*l)[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // hexadecimal are bytes in lower-case hexadecimal digits.
 type hexadecimal []byte
 

@@ -43,7 +43,8 @@ type world struct {
 	first, second      *standInLog // of Rekor 1 and 2
 	tsaRoot, tsa       *x509.Certificate
 	tsaKey             *ecdsa.PrivateKey
-	stampAt            time.Time // what the timestamp authority's clock shows
+	key                *ecdsa.PrivateKey // the one of the last bundle
+	stampAt            time.Time         // what the timestamp authority's clock shows
 }
 
 func newKey(t *testing.T) *ecdsa.PrivateKey {
@@ -254,6 +255,7 @@ type recipe struct {
 func (w *world) make(r recipe) *wireBundle {
 	w.t.Helper()
 	key := newKey(w.t)
+	w.key = key
 	if r.template == nil {
 		r.template = signerTemplate()
 	}

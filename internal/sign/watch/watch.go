@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/lodemark/lodemark/internal/sign"
@@ -30,7 +31,7 @@ type Event struct {
 	At     time.Time
 	State  State
 	Was    State       // "" at the start
-	Result *oms.Result // of Verified and Changed: all differences there are now; Files holds what was read this time
+	Result *oms.Result // of Verified and Changed: all differences there are now, and all files that are as they were signed
 	Err    error       // of Unknown, and of Changed where it is the signature that is no longer good
 	Paths  []string    // what was touched, sorted; nil after a full reading
 	Took   time.Duration
@@ -92,8 +93,9 @@ type watcher struct {
 	seen     listing
 	manifest *oms.Manifest
 	signer   sign.Signer
-	bad      map[string]bool // paths that differ
-	shown    string          // the differences that were told last
+	bad      map[string]bool     // paths that differ
+	good     map[string]oms.File // as they were signed, when they were last read
+	shown    string              // the differences that were told last
 	lastErr  string
 	full     time.Time // of the last full reading
 }
@@ -220,17 +222,8 @@ func (w *watcher) compare(ctx context.Context, whole bool, touched []string) (*o
 
 // judge tells what came out, where it is news.
 func (w *watcher) judge(r *oms.Result, touched []string, took time.Duration) {
-	w.bad = map[string]bool{}
-	for _, c := range r.Changed {
-		w.bad[c.Path] = true
-	}
-	for _, p := range r.Missing {
-		w.bad[p] = true
-	}
+	w.sort(r, touched == nil)
 	if len(r.Unread) > 0 {
-		for _, g := range r.Unread {
-			w.bad[g.Path] = true
-		}
 		w.failed(fmt.Errorf("%s: %s", r.Unread[0].Path, r.Unread[0].Reason), touched)
 		return
 	}
@@ -244,6 +237,30 @@ func (w *watcher) judge(r *oms.Result, touched []string, took time.Duration) {
 	}
 	w.shown, w.lastErr = shown, ""
 	w.emit(Event{State: state, Result: r, Paths: touched, Took: took})
+}
+
+// sort keeps which files are as they were signed, and which are not, and completes the result by those that were not read again.
+func (w *watcher) sort(r *oms.Result, whole bool) {
+	w.bad = map[string]bool{}
+	for _, c := range r.Changed {
+		w.bad[c.Path] = true
+	}
+	for _, p := range r.Missing {
+		w.bad[p] = true
+	}
+	for _, g := range r.Unread {
+		w.bad[g.Path] = true
+	}
+	if whole {
+		w.good = map[string]oms.File{}
+	}
+	for _, f := range r.Files {
+		w.good[f.Path] = f
+	}
+	for p := range w.bad {
+		delete(w.good, p)
+	}
+	r.Files = slices.SortedFunc(maps.Values(w.good), func(a, b oms.File) int { return strings.Compare(a.Path, b.Path) })
 }
 
 // failed tells that nothing is known any more, or that the signature is not good any more; the same reason once.

@@ -177,7 +177,7 @@ func TestTransitions(t *testing.T) {
 				t.Errorf("no transition: %+v", e)
 			}
 			row.mend(m)
-			if e := m.settled(func(e Event) bool { return e.State == Verified }, false); e.Result.Differences() > 0 {
+			if e := m.settled(func(e Event) bool { return e.State == Verified }, false); e.Result.Differences() > 0 || len(e.Result.Files) != 3 {
 				t.Errorf("mended: %+v", e)
 			}
 		})

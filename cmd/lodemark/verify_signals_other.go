@@ -1,0 +1,8 @@
+//go:build !unix
+
+package main
+
+import "os"
+
+// userSignals: none can be passed on here.
+func userSignals() []os.Signal { return nil }

@@ -1,5 +1,5 @@
 # Everyday targets; `go build ./cmd/lodemark` and `go test ./...` need none of them.
-.PHONY: build test race fuzz fuzz-long lint bench docs oracle
+.PHONY: build test race fuzz fuzz-long lint bench docs oracle oracle-sigstore
 
 build:
 	CGO_ENABLED=0 go build -trimpath -ldflags "-s -w" -o lodemark ./cmd/lodemark
@@ -45,3 +45,13 @@ oracle:
 	LODEMARK_ORACLE=1 go test -run TestOracle -v -timeout 30m ./internal/source/python
 	LODEMARK_ORACLE=1 go test -run Oracle -v -timeout 60m ./internal/source/script
 	LODEMARK_ORACLE=1 go test -run TestOracleVersions -v -timeout 30m ./internal/deps/osv
+	$(MAKE) --no-print-directory oracle-sigstore
+
+# Sigstore bundles of other people's are accepted or refused as their own tests expect: those that the module sigstore-go carries, and those
+# of checkouts of sigstore/sigstore-conformance and sigstore/model-transparency where LODEMARK_SIGSTORE_CONFORMANCE and
+# LODEMARK_MODEL_TRANSPARENCY name them.
+SIGSTORE_GO = github.com/sigstore/sigstore-go@v1.3.0
+oracle-sigstore:
+	dir=$$(cd / && go mod download -json $(SIGSTORE_GO) | sed -n 's/^.*"Dir": "\(.*\)",$$/\1/p') && test -n "$$dir" && \
+	LODEMARK_SIGSTORE_GO=$$dir LODEMARK_SIGSTORE_ROOT=$$dir/examples/trusted-root-public-good.json \
+	go test -run TestOracle -v ./internal/sign/sigstore

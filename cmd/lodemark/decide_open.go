@@ -18,8 +18,14 @@ import (
 // undecided is a threat of high severity at places about which nobody has decided.
 type undecided struct {
 	threat.Threat
-	places []threat.Place
+	places []openPlace
 	some   bool // at others somebody has
+}
+
+// openPlace is a place with how the threat stands there.
+type openPlace struct {
+	threat.Place
+	status threat.Status
 }
 
 // listOpen lists the threats of high severity that lack a decision: where, why, and the command to decide.
@@ -53,8 +59,10 @@ func (f *decideFlags) listOpen(ctx context.Context, stdout, stderr io.Writer) er
 	return f.tellOpen(stdout, at, open, waiting, settled)
 }
 
-// sortOut parts the threats of high severity: without a decision at some place, waiting for an attribute, and dealt with.
+// sortOut parts the threats of high severity: without a decision at some place, waiting for an attribute, and dealt with. A threat that
+// stands differently at its places is one.
 func sortOut(r *threat.Report, decisions []threat.Decision) (open []undecided, waiting []threat.Threat, settled int) {
+	dealt := map[string]bool{} // threats with which somebody has dealt at some place
 	for _, t := range r.Threats {
 		if severityOfThreat(t) < lodemark.SeverityHigh || t.Status == threat.NotApplicable {
 			continue
@@ -64,20 +72,29 @@ func sortOut(r *threat.Report, decisions []threat.Decision) (open []undecided, w
 			waiting = append(waiting, t)
 			continue
 		case threat.Accepted, threat.Evidenced:
-			settled++
+			dealt[t.ID] = true
 			continue
 		}
 		u := undecided{Threat: t}
 		for _, p := range t.Places {
-			if !slices.ContainsFunc(decisions, func(d threat.Decision) bool { return d.Threat == t.ID && (d.Component == "" || d.Component == p.At) }) {
-				u.places = append(u.places, p)
+			if slices.ContainsFunc(decisions, func(d threat.Decision) bool { return d.Threat == t.ID && (d.Component == "" || d.Component == p.At) }) {
+				dealt[t.ID] = true
+			} else {
+				u.places = append(u.places, openPlace{p, t.Status})
 			}
 		}
-		if u.some = len(u.places) < len(t.Places); len(u.places) == 0 {
-			settled++
-			continue
+		if i := slices.IndexFunc(open, func(o undecided) bool { return o.ID == t.ID }); i >= 0 {
+			open[i].places = append(open[i].places, u.places...)
+		} else if len(u.places) > 0 {
+			open = append(open, u)
 		}
-		open = append(open, u)
+	}
+	settled = len(dealt)
+	for i := range open {
+		if dealt[open[i].ID] {
+			open[i].some = true
+			settled--
+		}
 	}
 	return open, waiting, settled
 }
@@ -96,10 +113,10 @@ func (f *decideFlags) tellOpen(w io.Writer, at time.Time, open []undecided, wait
 	for _, u := range open {
 		var places []string
 		for _, p := range u.places {
-			places = append(places, p.At)
+			places = append(places, fmt.Sprintf("%s (%s)", p.At, p.status))
 		}
 		line("\n%-8s  %s %s", u.Severity, plain(u.ID), plain(u.Title))
-		line("          at %s (%s)", plain(strings.Join(places, ", ")), u.Status)
+		line("          at %s", plain(strings.Join(places, ", ")))
 		line("          %s", plain(u.places[0].Reason))
 		if !u.some {
 			line("  %s", f.command(u.Threat, "", at))

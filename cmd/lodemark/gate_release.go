@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -18,6 +19,7 @@ import (
 	"github.com/lodemark/lodemark/assess"
 	release "github.com/lodemark/lodemark/deploy/gate"
 	"github.com/lodemark/lodemark/design/threat"
+	"github.com/lodemark/lodemark/internal/record"
 	"github.com/lodemark/lodemark/report"
 )
 
@@ -120,7 +122,10 @@ func (f *gateFlags) run(ctx context.Context, target string, stdout, stderr io.Wr
 	}
 	v, err := release.Judge(ctx, policy, in)
 	if err != nil {
-		return wrongPolicy(f.policy, err)
+		return cmp.Or(ctx.Err(), wrongPolicy(f.policy, err))
+	}
+	if !slices.Contains(release.Builtins(), f.policy) && inside(settled(f.policy), settled(target)) {
+		v.Borne = append(v.Borne, "the policy lies in the target: who can change the system can change what is asked of it")
 	}
 	if err := f.write(sinks, v, stdout); err != nil {
 		return err
@@ -129,7 +134,7 @@ func (f *gateFlags) run(ctx context.Context, target string, stdout, stderr io.Wr
 	if err := verdict(in.Run, &gate{}, stderr); err != nil {
 		return err
 	}
-	if err := f.keep.keep(ctx, target, "gate", v.At, []lodemark.Evidence{v.Evidence()}, stderr); err != nil {
+	if err := f.keepVerdict(ctx, target, v, stderr); err != nil {
 		return err
 	}
 	if !v.Met {
@@ -218,4 +223,17 @@ func (f *gateFlags) threats(ctx context.Context, target string, past *assess.Pas
 		in.Threats = append(in.Threats, told)
 	}
 	return nil
+}
+
+// keepVerdict keeps the verdict as evidence, and one that is met as a Simple Verification Result beside it, which others read too.
+func (f *gateFlags) keepVerdict(ctx context.Context, target string, v release.Verdict, stderr io.Writer) error {
+	if err := f.keep.keep(ctx, target, "gate", v.At, []lodemark.Evidence{v.Evidence()}, stderr); err != nil || !f.keep.record || !v.Met || len(v.Examined) == 0 {
+		return err
+	}
+	s, err := record.Verified{Tool: toolOf(), At: v.At, Properties: []string{"LODEMARK_RELEASE_GATE_MET"},
+		Policy: &record.Resource{Name: v.Policy.Name, Digest: map[string]string{"sha256": v.Policy.SHA256}}}.Statement(v.Examined)
+	if err != nil {
+		return unknown("", "write what the gate decided: %w", err)
+	}
+	return f.keep.keepStatement(ctx, target, s, stderr)
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -84,7 +85,7 @@ func keyProblem(err error) error {
 	var known *exit
 	var permission *sign.PermissionError
 	switch {
-	case err == nil || errors.As(err, &known):
+	case err == nil || errors.As(err, &known) || errors.Is(err, context.Canceled):
 		return err
 	case errors.As(err, &permission):
 		return usage(fmt.Sprintf("chmod %o %s; if others could have read a private key, make a new one", permission.Want, permission.Path), "%w", err)

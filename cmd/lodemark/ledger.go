@@ -54,6 +54,9 @@ func (f *ledgerFlags) addSeen(c *cobra.Command) {
 
 // apart are the folders that may hold no key, no trust and no memory of ours.
 func (f *ledgerFlags) apart(target string) []string {
+	if f.dir != "" { // no target is looked at; the working folder happens to be one
+		return []string{f.dir}
+	}
 	return []string{target, f.folder(target)}
 }
 

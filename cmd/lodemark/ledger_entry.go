@@ -47,8 +47,15 @@ const (
 	stateUnsigned  = "unsigned"
 )
 
-// rowOf reads an entry. Whatever it is, there is a row for it.
+// rowOf reads an entry and judges it. Whatever it is, there is a row for it.
 func rowOf(e ledger.Entry, t *sign.Trust, at time.Time) ledgerRow {
+	r := decodedRow(e, t)
+	r.judge(t, at)
+	return r
+}
+
+// decodedRow reads an entry, and checks no signature.
+func decodedRow(e ledger.Entry, t *sign.Trust) ledgerRow {
 	r := ledgerRow{Index: e.Index, Bytes: len(e.Data), LeafHash: tlog.RecordHash(e.Data).String(), Kind: "unknown", State: stateUnsigned}
 	envelope, err := sign.ReadEnvelope(e.Data)
 	if err != nil {
@@ -63,35 +70,53 @@ func rowOf(e ledger.Entry, t *sign.Trust, at time.Time) ledgerRow {
 			r.Kind, r.Type, r.Subjects, r.Time = "statement", r.statement.PredicateType, r.statement.Subject, dated(r.statement.Predicate)
 		}
 	}
-	if r.Time != nil && r.Time.Before(at) { // a key that has ended is good for what it signed before
-		at = *r.Time
+	for _, s := range envelope.Signatures {
+		one := ledgerSigner{Key: s.KeyID}
+		if key, ok := t.ByID(s.KeyID); ok {
+			for _, named := range t.Entries() {
+				if named.Key.ID == key.ID {
+					one.Name = named.Name
+				}
+			}
+		}
+		r.Signers = append(r.Signers, one)
 	}
-	r.judge(t, at)
 	return r
 }
 
 // judge says who signed, and what that is worth.
 func (r *ledgerRow) judge(t *sign.Trust, at time.Time) {
-	_, err := r.envelope.Verify(t.For(sign.UseEvidence), at)
+	if r.Kind == "unknown" {
+		return
+	}
+	if r.Time != nil && r.Time.Before(at) { // a key that has ended is good for what it signed before
+		at = *r.Time
+	}
+	t = t.For(sign.UseEvidence)
+	signer, err := r.envelope.Verify(t, at)
 	var untrusted *sign.UntrustedError
 	switch {
 	case err == nil:
 		r.State = stateTrusted
 	case errors.As(err, &untrusted):
-		r.State, r.Why = stateUntrusted, cmp.Or(r.Why, untrusted.Signer.Why)
+		r.State, r.Why, signer = stateUntrusted, cmp.Or(r.Why, untrusted.Signer.Why), untrusted.Signer
 	default:
 		r.State, r.Why = stateBad, err.Error()
 	}
-	for _, s := range r.envelope.Signatures {
-		one := ledgerSigner{Key: s.KeyID}
-		if key, ok := t.ByID(s.KeyID); ok {
-			signer := t.For(sign.UseEvidence).Signer(key, at)
-			one.Name, one.Trusted, one.Why = signer.Name, signer.Trusted, signer.Why
-			if key.Verify(sign.PAE(r.envelope.PayloadType, r.envelope.Payload), s.Sig) != nil {
-				one.Trusted, one.Why = false, sign.ErrBadSignature.Error()
-			}
+	if len(r.Signers) == 1 && r.State != stateBad { // then it is the one that was judged
+		r.Signers[0] = ledgerSigner{Name: signer.Name, Key: cmp.Or(signer.KeyID, r.Signers[0].Key), Trusted: r.State == stateTrusted, Why: signer.Why}
+		return
+	}
+	for i, s := range r.envelope.Signatures {
+		key, ok := t.ByID(s.KeyID)
+		if !ok {
+			continue
 		}
-		r.Signers = append(r.Signers, one)
+		of := t.Signer(key, at)
+		r.Signers[i].Trusted, r.Signers[i].Why = of.Trusted, of.Why
+		if key.Verify(sign.PAE(r.envelope.PayloadType, r.envelope.Payload), s.Sig) != nil {
+			r.Signers[i].Trusted, r.Signers[i].Why = false, sign.ErrBadSignature.Error()
+		}
 	}
 }
 
@@ -165,8 +190,9 @@ type ledgerFilter struct {
 
 func (f ledgerFilter) set() bool { return f != ledgerFilter{} }
 
+// takes says whether an entry is chosen by what it says; its state, which costs more to know, is asked apart.
 func (f ledgerFilter) takes(r *ledgerRow) bool {
-	if f.kind != "" && !strings.Contains(r.Kind+" "+r.Type, f.kind) || f.state != "" && r.State != f.state {
+	if f.kind != "" && !strings.Contains(r.Kind+" "+r.Type, f.kind) {
 		return false
 	}
 	if f.signer != "" && !slices.ContainsFunc(r.Signers, func(s ledgerSigner) bool { return s.Name == f.signer || strings.HasPrefix(s.Key, f.signer) }) {

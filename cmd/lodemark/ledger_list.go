@@ -5,6 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"runtime"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/clipperhouse/displaywidth"
@@ -88,28 +91,79 @@ func (f *ledgerListFlags) run(w io.Writer, target string) error {
 	return f.text(w, whose, rows)
 }
 
-// rows reads no more of the ledger than it shows, unless it has to look for something.
+// rows reads no more of the ledger than it shows, unless it has to look for something, and judges no more signatures than it has to.
 func (f *ledgerListFlags) rows(l *ledger.Ledger, t *sign.Trust, at time.Time) ([]ledgerRow, error) {
 	from := int64(0)
 	if !f.all && !f.filter.set() {
 		from = max(0, l.Size()-int64(f.last))
 	}
-	rows := []ledgerRow{}
+	rows, batch := []ledgerRow{}, []ledger.Entry{}
+	take := func() {
+		rows = append(rows, f.chosen(batch, t, at)...)
+		batch = batch[:0]
+		if !f.all && len(rows) > f.last { // keep little of a long search
+			rows = append(rows[:0], rows[len(rows)-f.last:]...)
+		}
+	}
 	for e, err := range l.Entries(from, l.Size()) {
 		if err != nil {
 			return nil, err
 		}
-		if r := rowOf(e, t, at); f.filter.takes(&r) {
-			rows = append(rows, r)
-		}
-		if !f.all && len(rows) > 2*f.last { // keep little of a long search
-			rows = append(rows[:0], rows[len(rows)-f.last:]...)
+		if batch = append(batch, e); len(batch) == listBatch {
+			take()
 		}
 	}
-	if !f.all && len(rows) > f.last {
-		rows = rows[len(rows)-f.last:]
+	take()
+	if !f.atOnce() {
+		spread(len(rows), func(i int) { rows[i].judge(t, at) })
 	}
 	return rows, nil
+}
+
+// atOnce says whether signatures are judged while entries are read, and not only those of the entries that are left in the end.
+func (f *ledgerListFlags) atOnce() bool { return f.all || f.filter.state != "" }
+
+// listBatch is how many entries are looked at together.
+const listBatch = 1024
+
+// chosen are the entries of a batch that the filter takes.
+func (f *ledgerListFlags) chosen(batch []ledger.Entry, t *sign.Trust, at time.Time) []ledgerRow {
+	all := make([]*ledgerRow, len(batch))
+	spread(len(batch), func(i int) {
+		r := decodedRow(batch[i], t)
+		if !f.filter.takes(&r) {
+			return
+		}
+		if f.atOnce() {
+			r.judge(t, at)
+			r.envelope, r.statement = sign.Envelope{}, sign.Statement{} // a list of all entries does not hold what they say
+		}
+		if f.filter.state != "" && r.State != f.filter.state {
+			return
+		}
+		all[i] = &r
+	})
+	var rows []ledgerRow
+	for _, r := range all {
+		if r != nil {
+			rows = append(rows, *r)
+		}
+	}
+	return rows
+}
+
+// spread does n pieces of work on all cores.
+func spread(n int, do func(i int)) {
+	var workers sync.WaitGroup
+	var next atomic.Int64
+	for range min(n, runtime.GOMAXPROCS(0)) {
+		workers.Go(func() {
+			for i := next.Add(1) - 1; i < int64(n); i = next.Add(1) - 1 {
+				do(int(i))
+			}
+		})
+	}
+	workers.Wait()
 }
 
 func (f *ledgerListFlags) text(out io.Writer, whose ledger.Report, rows []ledgerRow) error {

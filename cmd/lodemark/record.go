@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -79,6 +80,23 @@ func (f *recordFlags) keep(ctx context.Context, target, command string, at time.
 		which = fmt.Sprintf("entries %d to %d", index, index+n-1)
 	}
 	fmt.Fprintf(stderr, "lodemark: kept as %s of %s\n", which, plain(f.dir(target)))
+	return nil
+}
+
+// keepStatement signs a statement of another type and appends it, beside the evidence or instead of it. One that is too long is told, and left.
+func (f *recordFlags) keepStatement(ctx context.Context, target string, s sign.Statement, stderr io.Writer) error {
+	if !f.record {
+		return nil
+	}
+	index, err := record.AppendStatements(ctx, f.dir(target), f.signer, s)
+	if long := (*record.TooLongError)(nil); errors.As(err, &long) {
+		fmt.Fprintf(stderr, "lodemark: not kept: %v\n", long)
+		return nil
+	}
+	if err != nil {
+		return unknown("lodemark ledger verify says what is wrong with it", "keep the record: %w", err)
+	}
+	fmt.Fprintf(stderr, "lodemark: kept as entry %d of %s\n", index, plain(f.dir(target)))
 	return nil
 }
 

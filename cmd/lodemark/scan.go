@@ -30,6 +30,8 @@ type scanFlags struct {
 	quiet    bool
 	name     string // of what stands on standard input
 	limits   scan.Limits
+	keep     recordFlags
+	target   string
 }
 
 func scanCommand() *cobra.Command {
@@ -74,6 +76,8 @@ func scanCommand() *cobra.Command {
 	flags.StringVar(&f.name, "name", "-", "name of what stands on standard input: some formats are known by it")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "clean files and information too")
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "no report; the exit code alone")
+	f.keep.add(c)
+	flags.StringVar(&f.target, "target", ".", "with --record: the folder of the system in whose ledger the result is kept")
 	flags.IntVar(&f.limits.Depth, "max-depth", 0, "archives inside archives (default 8)")
 	flags.IntVar(&f.limits.Members, "max-members", 0, "members of archives in one file (default 200000)")
 	flags.Int64Var(&f.limits.Unpacked, "max-unpacked", 0, "bytes unpacked from one file (default 512 MiB, or 20 times its size)")
@@ -89,6 +93,10 @@ func (f *scanFlags) run(ctx context.Context, paths []string, stdin io.Reader, st
 	if err != nil {
 		return err
 	}
+	if err := f.keep.ready(f.target, stderr); err != nil {
+		return err
+	}
+	options.Digest = options.Digest || f.keep.record // a record is bound to bytes
 	all := &scan.Result{Files: []scan.File{}, Target: strings.Join(paths, " ")}
 	failed := error(nil)
 	for _, p := range paths {
@@ -110,6 +118,9 @@ func (f *scanFlags) run(ctx context.Context, paths []string, stdin io.Reader, st
 		return unknown("name a file or a folder that is there", "nothing was looked at")
 	}
 	if err := f.write(format, all, stdout); err != nil {
+		return err
+	}
+	if err := f.record(ctx, all, stderr); err != nil {
 		return err
 	}
 	return f.verdict(all, stderr)

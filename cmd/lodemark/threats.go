@@ -37,6 +37,7 @@ type threatsFlags struct {
 	quiet    bool
 	verbose  bool
 	kept     keptFlags
+	keep     recordFlags
 }
 
 func threatsCommand() *cobra.Command {
@@ -78,7 +79,8 @@ func threatsCommand() *cobra.Command {
 	flags.BoolVar(&f.strict, "strict", false, "with --fail-on: what is only claimed, or accepted by a decision of the target's, fails too")
 	flags.StringVar(&f.library, "library", "", "a folder with threats and mitigations of your own, in the library's format")
 	flags.StringVar(&f.at, "at", "", "take this for now (RFC 3339 or YYYY-MM-DD), so that two runs give the same bytes")
-	f.kept.add(c)
+	f.keep.add(c)
+	f.kept.trust.add(c)
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "no progress and no text report")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "every threat with everything")
 	_ = c.RegisterFlagCompletionFunc("format", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
@@ -112,6 +114,10 @@ func (f *threatsFlags) run(ctx context.Context, target string, stdout, stderr io
 	if err != nil {
 		return err
 	}
+	if err := f.keep.ready(target, stderr); err != nil {
+		return err
+	}
+	f.kept.ledger = f.keep.ledger
 	t := &threatTarget{target: target, at: at, quiet: f.quiet, stderr: stderr}
 	if err := t.open(ctx); err != nil {
 		return err
@@ -139,6 +145,9 @@ func (f *threatsFlags) run(ctx context.Context, target string, stdout, stderr io
 		return s.format.Write(w, told, o)
 	}
 	if err := writeAll(sinks, name, stdout, f.verbose, write); err != nil {
+		return err
+	}
+	if err := f.record(ctx, t, r, lib, target, stderr); err != nil {
 		return err
 	}
 	if f.failOn != "" {

@@ -1,3 +1,5 @@
+//go:build unix
+
 package main
 
 import (
@@ -72,9 +74,6 @@ func (s *syncBuffer) String() string {
 
 func newServed(t *testing.T) *served {
 	t.Helper()
-	if runtime.GOOS == "windows" {
-		t.Skip("the commands of this test are a shell's")
-	}
 	top := t.TempDir()
 	s := &served{t: t, dir: filepath.Join(top, "model"), public: filepath.Join(top, "release.pub"), stdout: &syncBuffer{}, stderr: &syncBuffer{}, temp: t.TempDir()}
 	t.Setenv("TMPDIR", s.temp)

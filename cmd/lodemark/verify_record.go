@@ -8,6 +8,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,6 +19,7 @@ import (
 	"github.com/lodemark/lodemark/deploy"
 	"github.com/lodemark/lodemark/develop"
 	"github.com/lodemark/lodemark/internal/bound"
+	"github.com/lodemark/lodemark/internal/record"
 	"github.com/lodemark/lodemark/internal/sign"
 	"github.com/lodemark/lodemark/internal/sign/oms"
 	"github.com/lodemark/lodemark/internal/sign/watch"
@@ -132,7 +134,18 @@ func (f *verifyRecord) put(ctx context.Context, check lodemark.Check, name strin
 	if err != nil {
 		return unknown("", "digest what was verified: %w", err)
 	}
-	return f.keep(ctx, f.target, "verify", at, []lodemark.Evidence{check.Evidence(result, examined, canary, at.UTC().Truncate(time.Second))}, stderr)
+	if err := f.keep(ctx, f.target, "verify", at, []lodemark.Evidence{check.Evidence(result, examined, canary, at.UTC().Truncate(time.Second))}, stderr); err != nil {
+		return err
+	}
+	if outcome != nil || f.restored || !canary {
+		return nil
+	}
+	s, err := record.Verified{Tool: toolOf(), At: at, Properties: []string{"LODEMARK_SIGNED_BY_TRUSTED_KEY", "LODEMARK_FILES_AS_SIGNED"}}.Statement(
+		slices.DeleteFunc(examined, func(d lodemark.Digest) bool { return d.Path == f.signature || strings.HasSuffix(d.Path, "/") }))
+	if err != nil {
+		return unknown("", "write what was verified: %w", err)
+	}
+	return f.keepStatement(ctx, f.target, s, stderr)
 }
 
 // shown is the model's name for people: where it lies in the system.

@@ -227,9 +227,14 @@ func callSelfSigned(s *state, _ []ref.Val) answer {
 	return answer{types.Int(len(parts)), parts}
 }
 
+// callParts counts components. A model is one whose file lies in the tree: what code names is fetched from elsewhere.
 func callParts(s *state, args []ref.Val) answer {
+	all := s.in.Run.System.Components
+	if textOf(args[0]) != string(lodemark.KindModel) {
+		all = slices.Concat(all, s.in.Run.System.Code)
+	}
 	n := 0
-	for _, c := range slices.Concat(s.in.Run.System.Components, s.in.Run.System.Code) {
+	for _, c := range all {
 		if string(c.Kind) == textOf(args[0]) && !c.Test {
 			n++
 		}

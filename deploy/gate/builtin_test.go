@@ -92,6 +92,7 @@ func TestBuiltins(t *testing.T) {
 		{"starter", "no-secrets", fail("dev-2-secrets-in-config")},
 		{"starter", "no-secrets", gone("dep-2-private-keys")},
 		{"starter", "scanned-models", fail("sd-3-scanned-models")},
+		{"starter", "safe-loading", fail("dev-1-safe-loading")},
 		{"starter", "threat-model", gone("sd-2-threat-model")},
 
 		{"standard", "", nil},

@@ -291,15 +291,15 @@ func (e *explanation) asksOurs(x ast.Expr) bool {
 
 // told tells what our functions answered while a loop ran, each reason once.
 func (e *explanation) told(x ast.Expr) bool {
-	any := false
+	said := false
 	for _, c := range e.state.calls {
 		for _, p := range c.parts {
-			if any = true; !slices.ContainsFunc(e.out, func(o Part) bool { return o.Failed == p.Failed }) {
+			if said = true; !slices.ContainsFunc(e.out, func(o Part) bool { return o.Failed == p.Failed }) {
 				e.say(x, p)
 			}
 		}
 	}
-	return any
+	return said
 }
 
 // entries asks for the entries of a loop's list that are in the way: those for which the condition does not hold, or does.

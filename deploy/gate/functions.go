@@ -66,7 +66,7 @@ func functions() []function {
 		{"selfSigned", [][]argument{{}}, types.IntType,
 			"kept records that speak of what is there now and that nobody whom the operator trusts signed", callSelfSigned},
 		{"parts", [][]argument{{{"kind", types.StringType, ofKind}}}, types.IntType,
-			"components of this kind that were found outside tests and vendored folders", callParts},
+			"components of this kind that were found outside tests and vendored folders; of models, files in the tree", callParts},
 		{"rateUpper", [][]argument{{{"probe", types.StringType, nil}}}, types.DoubleType,
 			"the rate of successful attacks that a probe measured is at most this (upper end of Wilson's 95 % interval); an error where nothing was measured", callRate},
 		{"strength", [][]argument{{strength}}, types.IntType, "the strength as a number to compare with", callStrength},

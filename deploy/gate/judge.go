@@ -109,7 +109,8 @@ func (c *compiled) judge(ctx context.Context, p *Policy, in Input) (Verdict, err
 		}
 		v.Lines = append(v.Lines, line)
 		if line.Result == RuleWaived {
-			v.Borne = append(v.Borne, fmt.Sprintf("the rule %s is let through by the policy's %s", line.Rule, line.Waiver))
+			until, _, _ := strings.Cut(line.Waiver, " by ")
+			v.Borne = append(v.Borne, fmt.Sprintf("the rule %s is let through by the policy's %s", line.Rule, until))
 		}
 	}
 	v.conclude(p, in.Run)

@@ -117,6 +117,7 @@ func ruleCases() []ruleCase {
 		{`threats.all(t, t.status != "applies")`, world{threats: []Threat{{ID: "LDM-T11", Title: "Text of others", Status: "applies"}, {ID: "LDM-T12", Status: "claimed"}}}, false, []string{"LDM-T11 applies: Text of others"}},
 		{`parts("model") == 1`, verified, true, nil},
 		{`parts("model") == 1`, passing, false, []string{`parts("model") is 0; 1 is asked for`}},
+		{`parts("prompt") > 0`, passing, false, []string{`parts("prompt") is 0; more than 0 is asked for`}},
 		{`gaps.all(g, !g.needed)`, passing, true, nil},
 		{`rateUpper("inj.direct") <= 0.05`, verified, false, []string{"nothing measured: no record that still holds says how often inj.direct did harm"}},
 		{`rateUpper("inj.direct") <= 0.05`, measured, true, nil},

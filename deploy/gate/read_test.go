@@ -140,7 +140,7 @@ func TestRead(t *testing.T) {
 	for _, r := range p.all() {
 		ids = append(ids, r.ID)
 	}
-	if got := strings.Join(ids, " "); got != "no-grave-findings no-secrets scanned-models threat-model fail-on-critical fail-on-om-4-3 a" {
+	if got := strings.Join(ids, " "); got != "no-grave-findings no-secrets scanned-models safe-loading threat-model fail-on-critical fail-on-om-4-3 a" {
 		t.Errorf("rules: %s", got)
 	}
 	w := p.Waivers[0]

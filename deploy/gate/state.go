@@ -61,7 +61,7 @@ type call struct {
 
 func newState(in Input, p *Policy) *state {
 	s := &state{in: in, at: in.Run.At, strict: p.strict(), clauses: map[string]lodemark.ClauseResult{}, checks: map[string]lodemark.Check{}}
-	for _, c := range slices.Concat(in.Run.Checks, in.Run.Recorded) {
+	for _, c := range slices.Concat(in.Run.Recorded, in.Run.Checks) { // one that this run makes stands before its namesake
 		s.checks[c.ID] = c
 	}
 	for _, c := range in.Run.Assessment.Clauses {

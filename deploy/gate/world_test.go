@@ -100,7 +100,7 @@ func (w world) input() Input {
 			k.Entry = int64(i)
 			e.Kept = &k
 		}
-		e = e.Sealed()
+		e.ID = "sha256:" + digest([]byte(e.Check+e.At.String()+string(e.Outcome))) // the real one changes with the shape of records
 		if e.Kept != nil {
 			past = append(past, e)
 		}

@@ -23,8 +23,11 @@ type trustedRoot struct {
 	uses        []Use
 }
 
-// minRSA is the shortest RSA key of an authority, in bits. Nobody here signs content with RSA.
-const minRSA = 2048
+// minRSA and maxRSA are the shortest and the longest RSA key of an authority, in bits. Nobody here signs content with RSA.
+const (
+	minRSA = 2048
+	maxRSA = 8192
+)
 
 // bySomeRoot says whether one of the roots vouches for the key at a time.
 func (t *Trust) bySomeRoot(k PublicKey, at time.Time) Signer {
@@ -39,6 +42,9 @@ func (t *Trust) bySomeRoot(k PublicKey, at time.Time) Signer {
 	var reasons []string
 	for _, root := range t.roots {
 		err := root.vouches(k.Chain, at, t.use)
+		if e := t.revocation(certificateKeyID(root.certificate)); e != nil { // by another file than the one that names it
+			err = fmt.Errorf("its key was revoked on %s: %s", day(e.Revoked), e.Reason)
+		}
 		if err == nil {
 			s.Name, s.Trusted = nameOf(k.Chain[0]), true
 			return s

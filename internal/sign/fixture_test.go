@@ -166,3 +166,19 @@ func lowOrderPEM(t testing.TB, text string) string {
 
 // keyBytes are those of an Ed25519 key.
 func keyBytes(k PublicKey) []byte { return k.Key.(ed25519.PublicKey) }
+
+// endless is a certificate with an RSA key of 100,000 bits. Its own signature does not matter.
+func endless(t testing.TB) authority {
+	t.Helper()
+	n := new(big.Int).Lsh(big.NewInt(1), 100_000)
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "endless"}, NotBefore: noon, NotAfter: noon}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, &rsa.PublicKey{N: n.Add(n, big.NewInt(1)), E: 65537}, newECDSA(t, elliptic.P256()).signer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := x509.ParseCertificate(der)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return authority{certificate: c}
+}

@@ -6,6 +6,7 @@ import (
 	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/elliptic"
+	"crypto/rsa"
 	"crypto/sha256"
 	"crypto/sha512"
 	"crypto/x509"
@@ -172,6 +173,11 @@ func ReadPublic(data []byte) (PublicKey, error) {
 func OfChain(chain []*x509.Certificate) (PublicKey, error) {
 	if len(chain) == 0 || len(chain) > maxChain {
 		return PublicKey{}, keyErr("", "a chain has 1 to %d certificates, not %d", maxChain, len(chain))
+	}
+	for _, c := range chain {
+		if key, ok := c.PublicKey.(*rsa.PublicKey); ok && key.N.BitLen() > maxRSA {
+			return PublicKey{}, keyErr("", "the RSA key of %s has %d bits, and checking it could take for ever", nameOf(c), key.N.BitLen())
+		}
 	}
 	k, err := PublicOf(chain[0].PublicKey)
 	if err != nil {

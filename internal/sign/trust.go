@@ -103,6 +103,11 @@ func (t *Trust) revoked(k PublicKey) *TrustedKey {
 	for _, c := range k.Chain {
 		ids = append(ids, certificateKeyID(c))
 	}
+	return t.revocation(ids...)
+}
+
+// revocation finds the entry that revokes one of the keys.
+func (t *Trust) revocation(ids ...string) *TrustedKey {
 	for i, entry := range t.keys {
 		if !entry.Revoked.IsZero() && slices.Contains(ids, entry.Key.ID) {
 			return &t.keys[i]

@@ -201,14 +201,14 @@ func TestKeysAndRootsTogether(t *testing.T) {
 	if s := believing(bare).Signer(k, noon); !s.Trusted || s.Name != "key 1" {
 		t.Errorf("by name: %+v", s)
 	}
-	for name, c := range map[string]*x509.Certificate{"the leaf": leaf.certificate, "the middle": middle.certificate} {
+	for name, c := range map[string]*x509.Certificate{"the leaf": leaf.certificate, "the middle": middle.certificate, "the root": root.certificate} {
 		revoked := Trust{roots: trust.roots}
 		one, err := OfChain([]*x509.Certificate{c})
 		if err != nil {
 			t.Fatal(err)
 		}
 		revoked.keys = []TrustedKey{{Name: name, Key: one, Revoked: noon, Reason: "lost"}}
-		if s := revoked.Signer(k, noon); s.Trusted || !strings.Contains(s.Why, "of "+name+" was revoked") {
+		if s := revoked.Signer(k, noon); s.Trusted || !strings.Contains(s.Why, "was revoked on 2026-11-26: lost") {
 			t.Errorf("%s revoked: %+v", name, s)
 		}
 	}
@@ -333,16 +333,17 @@ func TestWeakKeysAreRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, row := range map[string]struct{ pem, want string }{
-		"RSA":                        {pemOf("PUBLIC KEY", rsaDER), "a key of kind rsa.PublicKey is not taken"},
-		"P-224":                      {pemOf("PUBLIC KEY", p224DER), "P-224 is not taken"},
-		"Ed25519, the neutral point": {lowOrderPEM(t, "01"), "low order"},
-		"Ed25519, of order 2":        {lowOrderPEM(t, "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f"), "low order"},
-		"Ed25519, of order 8":        {lowOrderPEM(t, "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85"), "low order"},
-		"Ed25519, of order 1, badly": {lowOrderPEM(t, "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff"), "low order"},
-		"two keys":                   {string(newKey(t, "a").PEM()) + string(newKey(t, "b").PEM()), "neither one key nor one chain"},
-		"a broken key":               {pemOf("PUBLIC KEY", []byte{0x30, 0}), "cannot be read"},
-		"a broken certificate":       {pemOf("CERTIFICATE", []byte{0x30, 0}), "cannot be read"},
-		"a certificate of RSA":       {certificatePEM(issue(t, authority{}, nil, rsaKey(t, 2048))), "a key of kind rsa.PublicKey is not taken"},
+		"RSA":                                 {pemOf("PUBLIC KEY", rsaDER), "a key of kind rsa.PublicKey is not taken"},
+		"P-224":                               {pemOf("PUBLIC KEY", p224DER), "P-224 is not taken"},
+		"Ed25519, the neutral point":          {lowOrderPEM(t, "01"), "low order"},
+		"Ed25519, of order 2":                 {lowOrderPEM(t, "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f"), "low order"},
+		"Ed25519, of order 8":                 {lowOrderPEM(t, "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85"), "low order"},
+		"Ed25519, of order 1, badly":          {lowOrderPEM(t, "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff"), "low order"},
+		"two keys":                            {string(newKey(t, "a").PEM()) + string(newKey(t, "b").PEM()), "neither one key nor one chain"},
+		"a broken key":                        {pemOf("PUBLIC KEY", []byte{0x30, 0}), "cannot be read"},
+		"a broken certificate":                {pemOf("CERTIFICATE", []byte{0x30, 0}), "cannot be read"},
+		"a certificate of RSA":                {certificatePEM(issue(t, authority{}, nil, rsaKey(t, 2048))), "a key of kind rsa.PublicKey is not taken"},
+		"a certificate of an endless RSA key": {certificatePEM(endless(t)), "could take for ever"},
 	} {
 		_, err := ReadPublic([]byte(row.pem))
 		t.Run(name, func(t *testing.T) { wants(t, err, row.want) })

@@ -265,3 +265,30 @@ func FuzzParseTrust(f *testing.F) {
 		}
 	})
 }
+
+// The file that docs/KEYS.md shows is one.
+func TestTheDocumentedTrust(t *testing.T) {
+	text, err := os.ReadFile("../../docs/KEYS.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, ok := strings.Cut(string(text), "```yaml\n")
+	shown, _, closed := strings.Cut(rest, "```")
+	if !ok || !closed {
+		t.Fatal("docs/KEYS.md shows no YAML")
+	}
+	trust, err := ParseTrust([]byte(shown), func(name string) ([]byte, error) {
+		switch name {
+		case "old/release.pub":
+			return newKey(t, "a").PEM(), nil
+		case "old/laptop.pub":
+			return newKey(t, "b").PEM(), nil
+		case "ca.pem":
+			return []byte(certificatePEM(newRoot(t, "ca"))), nil
+		}
+		return nil, fs.ErrNotExist
+	})
+	if err != nil || len(trust.Keys()) != 3 || len(trust.roots) != 1 {
+		t.Errorf("%+v, %v", trust, err)
+	}
+}

@@ -85,10 +85,19 @@ func (c *counts) add(verdict string) {
 
 func systemOf(r *lodemark.Run) systemJSON {
 	if r.System == nil {
-		return systemJSON{Name: "the system"}
+		return systemJSON{Name: "the system", Users: []string{}, DataClasses: []string{}}
 	}
 	d := r.System.Declared
-	return systemJSON{Name: inert.Or(r.System.Name, "the system"), Owner: person(d.Owner), Leader: person(d.Leader), Stage: string(d.Stage), Criticality: string(d.Criticality), Declaration: inert.Line(d.Path)}
+	return systemJSON{Name: inert.Or(r.System.Name, "the system"), Owner: person(d.Owner), Leader: person(d.Leader), Stage: string(d.Stage), Criticality: string(d.Criticality), Declaration: inert.Line(d.Path),
+		Users: lines(d.Users), DataClasses: lines(d.DataClasses)}
+}
+
+func lines(all []string) []string {
+	out := []string{}
+	for _, s := range all {
+		out = append(out, inert.Or(s))
+	}
+	return out
 }
 
 func person(p lodemark.Person) string {

@@ -3,6 +3,7 @@ package etsi
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -292,7 +293,7 @@ func TestInventory(t *testing.T) {
 		"hosted_model_api gpt-4o-2024-08-06": {"models app/main.py:10", "digest"},
 		"hosted_model_api north-1":           {"models Northlight", ""},
 		"dataset questions.csv":              {"data data/questions.csv", ""},
-		"prompt system prompt":               {"prompts app/prompt.txt", "digest"},
+		"prompt not resolved: system prompt": {"prompts app/prompt.txt", "name digest"},
 		"mcp_server tickets":                 {"interfaces .mcp.json:4", ""},
 		"endpoint chat":                      {"interfaces https://desk.example.org/chat", ""},
 		"agent desk":                         {"agents and tools app/main.py:12", ""},
@@ -303,6 +304,22 @@ func TestInventory(t *testing.T) {
 		if !ok || e.Table+" "+e.Where != want[0] || strings.Join(e.Missing, " ") != want[1] {
 			t.Errorf("%s: %v, %s, missing %v", name, ok, e.Table+" "+e.Where, e.Missing)
 		}
+	}
+}
+
+// A thing that several places speak of is one entry; what is called after a variable is another thing in another file.
+func TestPlacesAreFolded(t *testing.T) {
+	model := lodemark.Component{Kind: lodemark.KindHostedModel, Name: "gpt-4o", Path: "a.py", Line: 3, Origin: lodemark.OriginInferred}
+	again, test, embedded, call := model, model, model, model
+	again.Path, test.Test, embedded.Kind, call.Kind = "b.py", true, lodemark.KindEmbeddingModel, lodemark.KindModelCall
+	there := call
+	there.Path = "b.py"
+	var got []string
+	for _, e := range inventory(&lodemark.Run{System: &lodemark.System{Components: []lodemark.Component{model, again, test, call, there}, Code: []lodemark.Component{model, embedded}}}) {
+		got = append(got, fmt.Sprintf("%s %s +%d", e.ID, e.Where, e.More))
+	}
+	if want := []string{"IXIT-MOD-1 a.py:3 +1", "IXIT-INT-1 a.py:3 +0", "IXIT-INT-2 b.py:3 +0"}; !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
 	}
 }
 

@@ -40,6 +40,9 @@ func inventory(r *lodemark.Run) []entry {
 		e.ID, e.Table = fmt.Sprintf("IXIT-%s-%d", prefix, numbers[prefix]), table
 		have := map[string]bool{"version": e.Version != "", "digest": e.Digest != "", "address": e.Where != "" && e.Where != notKnown}
 		e.Missing = []string{}
+		if e.Origin == string(lodemark.OriginUnresolved) {
+			e.Missing = append(e.Missing, "name")
+		}
 		for _, w := range wants {
 			if !have[w] {
 				e.Missing = append(e.Missing, w)
@@ -86,31 +89,63 @@ func inventory(r *lodemark.Run) []entry {
 
 const notKnown = "not known"
 
-// parts are the components of files and of source code, each once, without those of tests.
-func parts(s *lodemark.System) []lodemark.Component {
-	type key struct {
-		kind       lodemark.Kind
-		name, path string
-		line       int
+// thing is what several places may speak of. Of what is called after a variable the file makes it another thing.
+type thing struct {
+	kind                        lodemark.Kind
+	name, version, digest, file string
+	pin                         lodemark.Pin
+	origin                      lodemark.Origin
+}
+
+func thingOf(c lodemark.Component) thing {
+	t := thing{kind: c.Kind.Group(), name: c.Name, version: c.Version, digest: c.Digest, pin: c.Pin, origin: c.Origin}
+	if !c.Kind.IsModel() && c.Kind != lodemark.KindPackage && c.Kind != lodemark.KindDataset || c.Name == "" {
+		t.file = c.Path
 	}
-	seen := map[key]bool{}
-	var out []lodemark.Component
-	for _, c := range slices.Concat(s.Components, s.Code) {
-		k := key{c.Kind.Group(), c.Name, c.Path, c.Line}
-		if c.Test || seen[k] {
-			continue
-		}
-		seen[k] = true
-		out = append(out, c)
-	}
-	slices.SortStableFunc(out, func(a, b lodemark.Component) int {
+	return t
+}
+
+// seen is a component with the number of other places at which the same thing was seen.
+type seen struct {
+	lodemark.Component
+	more int
+}
+
+// parts are the components of files and of source code, each thing once at its first place, without those of tests. Two
+// discoveries may have seen one place.
+func parts(s *lodemark.System) []seen {
+	all := slices.DeleteFunc(slices.Concat(s.Components, s.Code), func(c lodemark.Component) bool { return c.Test })
+	slices.SortStableFunc(all, func(a, b lodemark.Component) int {
 		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Name, b.Name), cmp.Compare(a.Path, b.Path), cmp.Compare(a.Line, b.Line))
 	})
+	type spot struct {
+		thing
+		path string
+		line int
+	}
+	at, told := map[thing]int{}, map[spot]bool{}
+	var out []seen
+	for _, c := range all {
+		t := thingOf(c)
+		if told[spot{t, c.Path, c.Line}] {
+			continue
+		}
+		told[spot{t, c.Path, c.Line}] = true
+		if i, ok := at[t]; ok {
+			out[i].more++
+			continue
+		}
+		at[t] = len(out)
+		out = append(out, seen{c, 0})
+	}
 	return out
 }
 
-func part(c lodemark.Component) entry {
-	e := entry{Kind: string(c.Kind), Name: inert.Or(c.Name, "without a name"), Where: notKnown, Version: inert.Line(c.Version), Digest: inert.Line(c.Digest), Pin: string(c.Pin), Origin: string(c.Origin)}
+func part(c seen) entry {
+	e := entry{Kind: string(c.Kind), Name: inert.Or(c.Name, "without a name"), Where: notKnown, More: c.more, Version: inert.Line(c.Version), Digest: inert.Line(c.Digest), Pin: string(c.Pin), Origin: string(c.Origin)}
+	if c.Origin == lodemark.OriginUnresolved {
+		e.Name = "not resolved: " + e.Name // a reference whose value files do not say is nothing of that name
+	}
 	switch {
 	case c.Path != "":
 		e.Where = place(c.Path, c.Line)

@@ -76,7 +76,8 @@ const rowsMost = 200
 func information(w *strings.Builder, b *bundle) {
 	w.WriteString("\n## Extra information\n")
 	s := b.System
-	fmt.Fprintf(w, "\nSystem: %s. Owner: %s. Accountable leader: %s. Stage: %s. Criticality: %s.\n", inert.Markdown(s.Name), orNot(s.Owner), orNot(s.Leader), orNot(s.Stage), orNot(s.Criticality))
+	fmt.Fprintf(w, "\nSystem: %s. Owner: %s. Accountable leader: %s. Stage: %s. Criticality: %s. Users: %s. Classes of data: %s.\n", inert.Markdown(s.Name), orNot(s.Owner), orNot(s.Leader), orNot(s.Stage),
+		orNot(s.Criticality), orNot(strings.Join(s.Users, ", ")), orNot(strings.Join(s.DataClasses, ", ")))
 	for _, t := range tables {
 		var rows []entry
 		for _, e := range b.IXIT {
@@ -95,7 +96,11 @@ func information(w *strings.Builder, b *bundle) {
 				fmt.Fprintf(w, "\nAnd %d more, which the JSON form holds.\n", len(rows)-i)
 				break
 			}
-			fmt.Fprintf(w, "| %s | %s | %s | %s | %s | %s | %s | %s |\n", e.ID, cell(e.Kind), cell(inert.Cut(e.Name, 120)), cell(inert.Cut(e.Where, 120)), cell(inert.Cut(e.Version, 60)), cell(inert.Cut(e.Digest, 80)),
+			where := cell(inert.Cut(e.Where, 120))
+			if e.More > 0 {
+				where += fmt.Sprintf(" and %d more", e.More)
+			}
+			fmt.Fprintf(w, "| %s | %s | %s | %s | %s | %s | %s | %s |\n", e.ID, cell(strings.ReplaceAll(e.Kind, "_", " ")), cell(inert.Cut(e.Name, 120)), where, cell(inert.Cut(e.Version, 60)), short(e.Digest),
 				e.Origin, strings.Join(e.Missing, ", "))
 		}
 	}

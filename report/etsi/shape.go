@@ -42,6 +42,9 @@ type systemJSON struct {
 	Stage       string `json:"stage,omitempty"`
 	Criticality string `json:"criticality,omitempty"`
 	Declaration string `json:"declaration,omitempty"`
+
+	Users       []string `json:"users"`
+	DataClasses []string `json:"data_classes"`
 }
 
 // countsJSON counts provisions. Excluded ones have no verdict; the others add up to all.
@@ -85,6 +88,7 @@ type entry struct {
 	Kind    string            `json:"kind"`
 	Name    string            `json:"name"`
 	Where   string            `json:"where"`
+	More    int               `json:"more_places"` // places of the same thing beyond that one
 	Version string            `json:"version,omitempty"`
 	Digest  string            `json:"digest,omitempty"`
 	Pin     string            `json:"pin,omitempty"`

@@ -3,6 +3,7 @@ package oscal
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/lodemark/lodemark"
@@ -28,7 +29,10 @@ func (d *document) observations() []observation {
 		out = append(out, d.record(e))
 	}
 	for _, s := range d.run.Assessment.Decisions {
-		if s.Kind == lodemark.Attest && s.Standing == lodemark.Current {
+		switch {
+		case s.Standing != lodemark.Current:
+			out = append(out, d.withoutEffect(s))
+		case s.Kind == lodemark.Attest:
 			out = append(out, d.words(s))
 		}
 	}
@@ -134,7 +138,7 @@ func (d *document) words(s lodemark.DecisionState) observation {
 	o := observation{UUID: d.uuid("words", s.ID), Title: "Word of a person on " + inert.Or(s.Clause, s.Finding, s.Threat), Description: inert.Or(s.Reason, "no reason was given"),
 		Methods: []string{interview}, Types: []string{"control-objective"}, Collected: moment(s.Date), Expires: moment(s.Ends),
 		Props:    properties(property("decision", s.ID), property("strength", lodemark.Declared.String())),
-		Evidence: []evidence{{Href: inert.Href(s.ID), Description: "the decision, as a file of the target"}}}
+		Evidence: decisionFile(s)}
 	if o.Collected.IsZero() {
 		o.Collected = d.at
 	}
@@ -145,15 +149,44 @@ func (d *document) words(s lodemark.DecisionState) observation {
 	return o
 }
 
-// leftOut is the recorded fact or decision that takes a clause out of the assessment.
+// leftOut is the recorded fact or decision that takes a clause out of the assessment. A decision is a person's word.
 func (d *document) leftOut(c clause) observation {
 	what := "does not apply"
 	if c.result.Later {
 		what = "belongs to a later stage"
 	}
-	return observation{UUID: d.uuid("left-out", d.name, c.ID), Title: c.ID + " " + what, Description: inert.Or(c.result.Reason, "no reason was recorded"), Methods: []string{examine},
+	o := observation{UUID: d.uuid("left-out", d.name, c.ID), Title: c.ID + " " + what, Description: inert.Or(c.result.Reason, "no reason was recorded"), Methods: []string{examine},
 		Types: []string{"control-objective"}, Origins: d.byTool(), Collected: d.at,
 		Props: properties(property("clause", c.ID), property("verdict", map[bool]string{true: "later", false: c.result.Verdict.String()}[c.result.Later]), property("holds-until", day(c.result.Until)))}
+	for _, s := range d.run.Assessment.Decisions {
+		if s.Clause == c.ID && s.Kind == lodemark.NotApplicable && s.Standing == lodemark.Current && !c.result.Later && strings.HasPrefix(c.result.Reason, "declared not applicable") {
+			o.Methods, o.Evidence = []string{interview}, decisionFile(s)
+			o.Props = append(o.Props, property("decision", s.ID)...)
+			if by := d.person(s.By); by != "" {
+				o.Origins = []origin{{[]actor{{Type: "party", UUID: by, Role: roleApprover}}}}
+			}
+			break
+		}
+	}
+	return o
+}
+
+// withoutEffect is a decision that does not count now, with the reason: whoever made it would look for it.
+func (d *document) withoutEffect(s lodemark.DecisionState) observation {
+	o := observation{UUID: d.uuid("without-effect", s.ID), Title: "A decision without effect (" + string(s.Standing) + ")", Methods: []string{interview}, Types: []string{"historic"}, Collected: moment(s.Date),
+		Description: fmt.Sprintf("The decision (%s) about %s has no effect: %s", inert.Line(string(s.Kind)), inert.Or(s.Clause, s.Finding, s.Threat), inert.Or(s.Why, string(s.Standing))),
+		Props:       properties(property("decision", s.ID), property("decision-kind", string(s.Kind)), property("decision-standing", string(s.Standing)), property("clause", s.Clause)), Evidence: decisionFile(s)}
+	if o.Collected.IsZero() {
+		o.Collected = d.at
+	}
+	if by := d.person(s.By); by != "" {
+		o.Origins = []origin{{[]actor{{Type: "party", UUID: by, Role: roleApprover}}}}
+	}
+	return o
+}
+
+func decisionFile(s lodemark.DecisionState) []evidence {
+	return []evidence{{Href: inert.Href(s.ID), Description: "the decision, as a file of the target"}}
 }
 
 // gap is something that was not read or not decided.

@@ -142,6 +142,8 @@ func TestManifestsAreRefused(t *testing.T) {
 		{"leaving out everything, by another name", "leaves out the whole model", set(func(_, _, ser map[string]any) { ser["ignore_paths"] = []any{"./"} })},
 		{"leaving out a number", "something else than a text", set(func(_, _, ser map[string]any) { ser["ignore_paths"] = []any{1} })},
 		{"leaving out no list", "is no list", set(func(_, _, ser map[string]any) { ser["ignore_paths"] = "model.sig" })},
+		{"millions of values", "holds more than 2000000 values", []byte(`{"_type":[` + strings.Repeat("0,", 2_000_001) + `0]}`)},
+		{"commas within a text", "the statement's type", []byte(`{"_type":"` + strings.Repeat(`\",[{`, 1_000_000) + `"}`)},
 		{"a member twice", "twice", []byte(strings.Replace(string(statement(nil)), `"resources":`, `"resources":[],"resources":`, 1))},
 		{"more after it", "after", append(statement(nil), " {}"...)},
 		{"no JSON", "", nil},

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/lodemark/lodemark/internal/sign"
 )
@@ -130,4 +131,16 @@ func must(t testing.TB, err error) {
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+// then is when the certificates of the reference's test data are valid.
+func then() time.Time { return time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC) }
+
+func trustFile(t testing.TB, path string) *sign.Trust {
+	t.Helper()
+	trust, err := sign.ReadTrust(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return trust
 }

@@ -54,7 +54,7 @@ func Seal(payload []byte, key *sign.PrivateKey) ([]byte, error) {
 	b := bundleJSON{MediaType: mediaType, Material: materialJSON{Entries: []struct{}{}}}
 	b.Envelope = envelopeJSON{payload, sign.PayloadType, []signatureJSON{{Sig: sig}}}
 	if len(key.Chain) == 0 {
-		b.Material.Key = &keyJSON{Hint(key.PublicKey)}
+		b.Material.Key = &keyJSON{hintOf(key.PublicKey)}
 	} else {
 		b.Material.Chain = &chainJSON{}
 		for _, c := range key.Chain {

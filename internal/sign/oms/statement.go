@@ -65,6 +65,9 @@ func (m *Manifest) Payload() ([]byte, error) {
 
 // readManifest reads a statement. Members that the format does not name are passed over, as it demands; one that stands twice is refused.
 func readManifest(payload []byte) (*Manifest, error) {
+	if values(payload) > maxValues {
+		return nil, fmt.Errorf("the statement holds more than %d values", maxValues)
+	}
 	var any any
 	if err := sign.StrictJSON(payload, &any); err != nil {
 		return nil, err
@@ -96,6 +99,25 @@ func readManifest(payload []byte) (*Manifest, error) {
 		return nil, errors.New("the manifest names no file")
 	}
 	return m, m.check()
+}
+
+// maxValues is twice what the largest manifest that is written holds. A short text can be many values, and each takes memory.
+const maxValues = 8 * maxParts
+
+// values counts the values of a JSON text, or some more where it is none.
+func values(text []byte) (n int) {
+	quoted := false
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case c == '"':
+			quoted = !quoted
+		case quoted && c == '\\':
+			i++
+		case !quoted && (c == '{' || c == '[' || c == ','):
+			n++
+		}
+	}
+	return n
 }
 
 type anyJSON = any

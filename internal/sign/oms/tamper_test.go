@@ -10,6 +10,7 @@ import (
 	"crypto/sha256"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"encoding/asn1"
 	"encoding/base64"
 	"encoding/json"
 	"encoding/pem"
@@ -26,6 +27,7 @@ import (
 	"time"
 
 	"github.com/lodemark/lodemark/internal/sign"
+	"github.com/lodemark/lodemark/internal/sign/sigstore"
 )
 
 func TestWhatIsSignedIsVerified(t *testing.T) {
@@ -173,7 +175,7 @@ func TestForgedBundlesAreRefused(t *testing.T) {
 	}{
 		{"a stranger signed it", "no trusted key made this signature", unknown, strange},
 		{"a stranger signed it in the name of a trusted key", "that key did not sign this", notGood, reworked(t, strange, func(_, m, _ map[string]any) {
-			m["publicKey"] = map[string]any{"hint": Hint(key.PublicKey)}
+			m["publicKey"] = map[string]any{"hint": hintOf(key.PublicKey)}
 		})},
 		{"with a hint in another form", "no trusted key made this signature", unknown, reworked(t, strange, func(_, m, _ map[string]any) { m["publicKey"] = map[string]any{"hint": "release"} })},
 		{"with its own key beside it", "is not among the trusted ones", unknown, reworked(t, strange, func(_, m, _ map[string]any) {
@@ -182,7 +184,7 @@ func TestForgedBundlesAreRefused(t *testing.T) {
 		{"with another's key beside it", "neither by the key in the bundle", notGood, reworked(t, strange, func(_, m, _ map[string]any) {
 			m["publicKey"] = map[string]any{"rawBytes": base64.StdEncoding.EncodeToString(key.PublicKey.PEM())}
 		})},
-		{"the hint of another trusted key", "that key did not sign this", notGood, reworked(t, good, func(_, m, _ map[string]any) { m["publicKey"] = map[string]any{"hint": Hint(second.PublicKey)} })},
+		{"the hint of another trusted key", "that key did not sign this", notGood, reworked(t, good, func(_, m, _ map[string]any) { m["publicKey"] = map[string]any{"hint": hintOf(second.PublicKey)} })},
 		{"another's manifest under this signature", "that key did not sign this", notGood, envelope(func(e map[string]any) { e["payload"] = member(seconds, "payload").(string)[4:] })},
 		{"a digest in the manifest", "that key did not sign this", notGood, envelope(func(e map[string]any) {
 			e["payload"] = base64.StdEncoding.EncodeToString(bytes.Replace(payload, []byte(`"digest":"`), []byte(`"digest":"00`), 1))
@@ -304,5 +306,38 @@ func TestCertificates(t *testing.T) {
 				t.Errorf("another's signature under this certificate: %v", err)
 			}
 		})
+	}
+}
+
+// TestIdentitiesAreVerifiedByWhoeverKnowsHow: a certificate that says whom it was issued to goes to VerifyOptions.Keyless, and to nobody else: neither
+// its key nor its root being trusted makes up for that.
+func TestIdentitiesAreVerifiedByWhoeverKnowsHow(t *testing.T) {
+	key := newKey(t, sign.ECDSAP256)
+	chain, root := authority(t, key, func(l *x509.Certificate) {
+		l.ExtraExtensions = []pkix.Extension{{Id: asn1.ObjectIdentifier{1, 3, 6, 1, 4, 1, 57264, 1, 8}, Value: []byte("\x0c\x01x")}}
+	})
+	certified, err := key.WithChain(chain)
+	must(t, err)
+	dir, bundle := signed(t, certified, Options{})
+	file := filepath.Join(t.TempDir(), "root.pem")
+	must(t, os.WriteFile(file, root, 0o644))
+	o := VerifyOptions{Signature: filepath.Join(dir, "model.sig"), At: then()}
+	for _, trust := range []*sign.Trust{nil, trustOf(t, key), trustFile(t, file)} {
+		if _, err := Verify(t.Context(), dir, bundle, trust, o); !errors.Is(err, ErrKeyless) {
+			t.Errorf("%v, want ErrKeyless", err)
+		}
+	}
+	refused := errors.New("not they")
+	for _, answer := range []error{nil, refused} {
+		o.Keyless = func(b *sigstore.Bundle, data []byte) (sign.Signer, error) {
+			if !bytes.Equal(data, bundle) || !bytes.Equal(b.Certificates[0].Raw, chain.Chain[0].Raw) {
+				t.Error("it is handed another bundle")
+			}
+			return sign.Signer{Name: "release@example.org", Trusted: answer == nil}, answer
+		}
+		r, err := Verify(t.Context(), dir, bundle, nil, o)
+		if !errors.Is(err, answer) || answer == nil && (!r.OK() || r.Signer.Name != "release@example.org") {
+			t.Errorf("%v: %v %+v", answer, err, r)
+		}
 	}
 }

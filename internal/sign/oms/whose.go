@@ -102,7 +102,7 @@ func byKey(b *sigstore.Bundle, trust *sign.Trust, o VerifyOptions) (sign.Signer,
 // candidates are the keys that a hint may mean. In the form of a digest it means one key or none; in any other, all are tried.
 func candidates(hint string, keys []sign.PublicKey) (out []sign.PublicKey, named bool) {
 	for _, k := range keys {
-		if hint == k.ID || hint == Hint(k) || hint == derHint(k) {
+		if hint == k.ID || hint == hintOf(k) || hint == derHint(k) {
 			return []sign.PublicKey{k}, true
 		}
 	}
@@ -112,8 +112,8 @@ func candidates(hint string, keys []sign.PublicKey) (out []sign.PublicKey, named
 	return keys, false
 }
 
-// Hint is how the reference names a key in a bundle: the SHA-256 of its PEM.
-func Hint(k sign.PublicKey) string {
+// hintOf is how the reference names a key in a bundle: the SHA-256 of its PEM.
+func hintOf(k sign.PublicKey) string {
 	der, err := x509.MarshalPKIXPublicKey(k.Key)
 	if err != nil {
 		return ""

@@ -130,7 +130,7 @@ func ReadBundle(data []byte) (*Bundle, error) {
 		return nil, &BundleError{fmt.Sprintf("longer than %d bytes", MaxBundle)}
 	}
 	var w wireBundle
-	if err := sign.StrictJSON(data, &w); err != nil {
+	if err := readJSON(data, &w); err != nil {
 		return nil, &BundleError{err.Error()}
 	}
 	b, err := w.bundle()

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"time"
-
-	"github.com/lodemark/lodemark/internal/sign"
 )
 
 const configType = "application/vnd.dev.sigstore.signingconfig.v0.2+json"
@@ -37,7 +35,7 @@ type wireConfig struct {
 // with at a time: of each kind one, of the highest version that is known here, and of those the newest.
 func ReadSigningConfig(data []byte, at time.Time) (Endpoints, error) {
 	var w wireConfig
-	if err := sign.StrictJSON(data, &w); err != nil {
+	if err := readJSON(data, &w); err != nil {
 		return Endpoints{}, fmt.Errorf("read signing configuration: %w", err)
 	}
 	e, err := w.endpoints(at)

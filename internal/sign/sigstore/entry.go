@@ -139,7 +139,7 @@ var kinds = map[string]func(spec []byte) (claim, error){
 // claim reads the body. Bodies are what logs hash; they come from writers that know no spelling but one, so they are read strictly too.
 func (e *entry) claim() (claim, error) {
 	var w wireBody
-	if err := sign.StrictJSON(e.body, &w); err != nil {
+	if err := readJSON(e.body, &w); err != nil {
 		return claim{}, fmt.Errorf("body: %w", err)
 	}
 	kind := w.Kind + " " + w.Version
@@ -187,7 +187,7 @@ func hashedRecord1(spec []byte) (claim, error) {
 			} `json:"publicKey"`
 		} `json:"signature"`
 	}
-	if err := sign.StrictJSON(spec, &w); err != nil {
+	if err := readJSON(spec, &w); err != nil {
 		return claim{}, err
 	}
 	c, err := w.Data.Hash.claim(artefact)
@@ -208,7 +208,7 @@ func dsse1(spec []byte) (claim, error) {
 			Verifier  octets `json:"verifier"`
 		}] `json:"signatures"`
 	}
-	if err := sign.StrictJSON(spec, &w); err != nil {
+	if err := readJSON(spec, &w); err != nil {
 		return claim{}, err
 	}
 	if len(w.Signatures) != 1 {
@@ -239,7 +239,7 @@ func intoto2(spec []byte) (claim, error) {
 			Payload oldHash `json:"payloadHash"`
 		} `json:"content"`
 	}
-	if err := sign.StrictJSON(spec, &w); err != nil {
+	if err := readJSON(spec, &w); err != nil {
 		return claim{}, err
 	}
 	signatures := w.Content.Envelope.Signatures
@@ -294,7 +294,7 @@ func hashedRecord2(spec []byte) (claim, error) {
 			Signature newSignature `json:"signature"`
 		} `json:"hashedRekordV002"`
 	}
-	if err := sign.StrictJSON(spec, &w); err != nil {
+	if err := readJSON(spec, &w); err != nil {
 		return claim{}, err
 	}
 	return w.Record.Data.claim(artefact, w.Record.Signature)
@@ -307,7 +307,7 @@ func dsse2(spec []byte) (claim, error) {
 			Signatures list[newSignature] `json:"signatures"`
 		} `json:"dsseV002"`
 	}
-	if err := sign.StrictJSON(spec, &w); err != nil {
+	if err := readJSON(spec, &w); err != nil {
 		return claim{}, err
 	}
 	if len(w.Record.Signatures) != 1 {

@@ -7,8 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"time"
-
-	"github.com/lodemark/lodemark/internal/sign"
 )
 
 // A TrustedRoot is whom the operator believes: certificate authorities, logs and timestamp authorities, each with its time. It is a file
@@ -111,7 +109,7 @@ type wireAuthority struct {
 // ReadTrustedRoot reads a trusted_root.json.
 func ReadTrustedRoot(data []byte) (*TrustedRoot, error) {
 	var w wireRoot
-	if err := sign.StrictJSON(data, &w); err != nil {
+	if err := readJSON(data, &w); err != nil {
 		return nil, &RootError{err.Error()}
 	}
 	r, err := w.root()

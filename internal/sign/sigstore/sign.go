@@ -118,7 +118,7 @@ func (c *client) certificate(ctx context.Context, base string, key *ecdsa.Privat
 	var w struct {
 		Embedded optional[issued] `json:"signedCertificateEmbeddedSct"`
 	}
-	if err := sign.StrictJSON(answer, &w); err != nil || w.Embedded.it == nil {
+	if err := readJSON(answer, &w); err != nil || w.Embedded.it == nil {
 		return nil, errors.New("the certificate authority did not answer with a certificate that holds its timestamp")
 	}
 	certificates := w.Embedded.it.Chain.Certificates
@@ -199,7 +199,7 @@ type firstAnswer struct {
 
 func readFirstAnswer(data []byte) (*wireEntry, error) {
 	var answers map[string]firstAnswer
-	if err := sign.StrictJSON(data, &answers); err != nil {
+	if err := readJSON(data, &answers); err != nil {
 		return nil, err
 	}
 	if len(answers) != 1 {
@@ -237,7 +237,7 @@ func (c *client) logSecond(ctx context.Context, base string, leaf *x509.Certific
 		return nil, err
 	}
 	w := new(wireEntry)
-	if err := sign.StrictJSON(answer, w); err != nil {
+	if err := readJSON(answer, w); err != nil {
 		return nil, fmt.Errorf("the log's answer: %w", err)
 	}
 	return w, nil

@@ -29,7 +29,7 @@ func subjectsOf(payload []byte) ([]map[string]string, error) {
 		PredicateType string          `json:"predicateType"`
 		Predicate     json.RawMessage `json:"predicate"`
 	}
-	if err := sign.StrictJSON(payload, &w); err != nil {
+	if err := readJSON(payload, &w); err != nil {
 		return nil, fmt.Errorf("statement: %w", err)
 	}
 	if w.Type != sign.StatementType && w.Type != oldStatement {

@@ -141,13 +141,32 @@ func (o *optional[T]) UnmarshalJSON(data []byte) error {
 	}
 	value := new(T)
 	if err := sign.StrictJSON(data, value); err != nil {
-		return err
+		return within(err)
 	}
 	o.it = value
 	return nil
 }
 
 func (o optional[T]) MarshalJSON() ([]byte, error) { return json.Marshal(o.it) }
+
+// within is what was wrong in a part of a text; where it stands there tells nothing of where it stands in the whole.
+func within(err error) error {
+	var j *sign.JSONError
+	if errors.As(err, &j) {
+		return errors.New(j.Reason)
+	}
+	return err
+}
+
+// readJSON reads a whole text strictly.
+func readJSON(data []byte, into any) error {
+	err := sign.StrictJSON(data, into)
+	var j *sign.JSONError
+	if errors.As(err, &j) && j.Offset == 0 {
+		return errors.New(j.Reason)
+	}
+	return err
+}
 
 // maxList is the most members of a list; each kind has a lower bound of its own.
 const maxList = 256
@@ -166,7 +185,7 @@ func (l *list[T]) UnmarshalJSON(data []byte) error {
 	*l = make([]T, len(raw))
 	for i, r := range raw {
 		if err := sign.StrictJSON(r, &(*l)[i]); err != nil {
-			return err
+			return within(err)
 		}
 	}
 	return nil

@@ -1,8 +1,10 @@
-"""Runs the reference's own verifier by key, with stand-ins for packages that take no part in it.
+"""Runs the reference's own verifier, by key or by certificate, with stand-ins for packages that take no part in it (pydantic models of
+bundles, BLAKE3, Sigstore's client) and for names that came after Debian 12's version of cryptography.
 
-Arguments: checkout, model, signature, public key.
+    stand_ins.py CHECKOUT MODEL SIGNATURE ANCHOR [certificate]
 """
 import base64
+import datetime
 import sys
 import types
 
@@ -27,7 +29,7 @@ class Hasher:
 
 
 class Any:
-    """Is whatever it is asked for; nothing of it is called when verifying by key."""
+    """Is whatever it is asked for; nothing of it is called when verifying."""
 
     def __getattr__(self, name):
         return Any()
@@ -39,14 +41,20 @@ class Record:
 
 
 class Bundle:
-    """A bundle, as far as verifying by key reads it: members in snake case, base64 decoded."""
+    """A bundle, as far as verifying reads it: members in snake case, base64 decoded."""
 
     @staticmethod
     def from_dict(d):
         material, envelope = d["verificationMaterial"], d["dsseEnvelope"]
+        signer = Record(public_key=None, x509_certificate_chain=None)
+        if "publicKey" in material:
+            signer.public_key = Record(hint=material["publicKey"]["hint"])
+        if "x509CertificateChain" in material:
+            chain = material["x509CertificateChain"]["certificates"]
+            signer.x509_certificate_chain = Record(certificates=[Record(raw_bytes=base64.b64decode(c["rawBytes"], validate=True)) for c in chain])
         return Record(
             media_type=d["mediaType"],
-            verification_material=Record(public_key=Record(hint=material["publicKey"]["hint"])),
+            verification_material=signer,
             dsse_envelope=Record(
                 payload=base64.b64decode(envelope["payload"], validate=True),
                 payload_type=envelope["payloadType"],
@@ -55,8 +63,38 @@ class Bundle:
         )
 
 
+class Certificate:
+    """A certificate with the one name that Debian 12's cryptography does not have."""
+
+    def __init__(self, real):
+        self.real = real
+
+    def __getattr__(self, name):
+        return getattr(self.real, name)
+
+    @property
+    def not_valid_before_utc(self):
+        return self.real.not_valid_before.replace(tzinfo=datetime.timezone.utc)
+
+
+def newer_names():
+    from cryptography import x509
+    from cryptography.hazmat.primitives.asymmetric import types as kinds
+    from OpenSSL import crypto
+
+    if not hasattr(kinds, "PublicKeyTypes"):
+        kinds.PublicKeyTypes = object  # used in annotations alone
+    if not hasattr(x509, "load_pem_x509_certificates"):
+        end = b"-----END CERTIFICATE-----"
+        x509.load_pem_x509_certificates = lambda data: [x509.load_pem_x509_certificate(part + end) for part in data.split(end)[:-1]]
+    if not hasattr(x509.Certificate, "not_valid_before_utc"):
+        load, convert = x509.load_der_x509_certificate, crypto.X509.from_cryptography
+        x509.load_der_x509_certificate = lambda data: Certificate(load(data))
+        crypto.X509.from_cryptography = lambda c: convert(getattr(c, "real", c))
+
+
 def main():
-    checkout, model, signature, key = sys.argv[1:]
+    checkout, model, signature, anchor = sys.argv[1:5]
     sys.path.insert(0, checkout + "/src")
     module("blake3", blake3=Hasher)
     module("in_toto_attestation.v1", statement=Any())
@@ -68,13 +106,15 @@ def main():
     sys.modules["sigstore.oidc"].Issuer = sys.modules["sigstore.oidc"].IdentityToken = object
     sys.modules["sigstore.models"].Bundle = object
     module("certifi")
-    module("OpenSSL", crypto=Any())
-    from cryptography.hazmat.primitives.asymmetric import types as kinds
-
-    kinds.PublicKeyTypes = object  # a name that came after Debian 12's version, used in annotations alone
+    newer_names()
     import model_signing
 
-    model_signing.verifying.Config().use_elliptic_key_verifier(public_key=key).verify(model, signature)
+    config = model_signing.verifying.Config()
+    if sys.argv[5:] == ["certificate"]:
+        config.use_certificate_verifier(certificate_chain=[anchor])
+    else:
+        config.use_elliptic_key_verifier(public_key=anchor)
+    config.verify(model, signature)
     print("verified")
 
 

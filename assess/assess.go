@@ -315,7 +315,7 @@ func SystemName(target string, limits bound.Limits) (string, error) {
 	}
 	defer tree.Close()
 	declared, _ := readDeclaration(newSource(tree))
-	return cmp.Or(declared.Name, nameOf(target)), nil
+	return Mask(cmp.Or(declared.Name, nameOf(target))), nil // it goes into what is signed
 }
 
 func nameOf(target string) string {

@@ -22,7 +22,7 @@ func keptOf(ctx context.Context, o Options, system string) ([]lodemark.Evidence,
 	if o.Kept == nil {
 		return nil, nil
 	}
-	read, gaps := o.Kept(ctx, system, o.At)
+	read, gaps := o.Kept(ctx, Mask(system), o.At)
 	known := map[string]lodemark.Check{}
 	for _, p := range o.Practices {
 		for _, c := range slices.Concat(p.Checks, p.Kept) {

@@ -57,7 +57,7 @@ func designControls() []mutation {
 			"SD-4.4": notMet, "SD-4.5": notMet, "SD-4.6": notMet, "SD-4.7": notMet, "SD-4.8": notMet}},
 		{check: "sd-4-review-date", what: "a review still to come", edits: []edit{{"docs/model-record.md", "Next review: 2027-04-05", "Next review: 2026-04-05"}},
 			turns: turned{"SD-4.3": notMet, "SD-4.1": unclear}},
-		{check: "sd-1-threat-sign-off", what: "the revision that the owner signed", edits: []edit{{".lodemark/decisions/sd-1.1-owner.yaml", "b584e9b8", "00000000"}}, turns: turned{"SD-1.1": notMet}},
+		{check: "sd-1-threat-sign-off", what: "the revision that the owner signed", edits: []edit{{".lodemark/decisions/sd-1.1-owner.yaml", "f42564d8", "00000000"}}, turns: turned{"SD-1.1": notMet}},
 		{check: "sd-1-threat-learning", what: "the briefings", edits: []edit{{"docs/training-record.md", "| Threat briefing |", "| Fire drill |"}}, turns: turned{"SD-1.2": notMet}},
 		{check: "sd-1-secure-coding-training", what: "secure coding", edits: []edit{{"docs/training-record.md", "| Secure coding |", "| Fire drill |"}}, turns: turned{"SD-1.5": notMet}},
 		{check: "sd-1-ai-training", what: "the AI course", edits: []edit{{"docs/training-record.md", "| Secure and responsible AI |", "| Fire drill |"}}, turns: turned{"SD-1.6": notMet}},

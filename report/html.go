@@ -35,7 +35,7 @@ const (
 //
 // All text of the target passes plain, sentence or lines and then html/template. The only values marked as safe are our
 // own style sheet and script. The templates are parsed here and not at start, which every other command would pay for.
-func writeHTML(w io.Writer, r *lodemark.Run, _ Options) error {
+func writeHTML(w io.Writer, r *lodemark.Run, o Options) error {
 	css, err := htmlFiles.ReadFile("html/page.css")
 	if err != nil {
 		return fmt.Errorf("read the style sheet: %w", err)
@@ -50,6 +50,7 @@ func writeHTML(w io.Writer, r *lodemark.Run, _ Options) error {
 	}
 	css = append([]byte(picture.Style), css...)
 	page := newHTMLPage(r)
+	page.Threats = htmlThreatsOf(o.Threats)
 	page.Style, page.Script = template.CSS(css), template.JS(js)
 	page.Policy = "default-src 'none'; style-src '" + contentHash(css) + "'; script-src '" + contentHash(js) +
 		"'; base-uri 'none'; form-action 'none'"

@@ -35,6 +35,7 @@ type htmlPage struct {
 	Records            []htmlRecord
 	RecordsHidden      int
 	CanariesMissed     int // of the records drawn
+	Threats            *htmlThreats
 	System             htmlSystem
 	Commands           []htmlCommand
 	Disclaimer, Credit string

@@ -14,6 +14,8 @@ type Options struct {
 	Color   bool
 	ASCII   bool // no character outside ASCII
 	Verbose bool // every clause with its reason, every finding with its lines
+	// Threats are how the threats of the system stand, for the page; nil: there is no threat model.
+	Threats *Threats
 }
 
 // Format is one way to draw a run.

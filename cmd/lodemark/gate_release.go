@@ -97,6 +97,9 @@ func (f *gateFlags) run(ctx context.Context, target string, stdout, stderr io.Wr
 	if err != nil {
 		return err
 	}
+	if f.keep.record && f.at != "" {
+		return usage("leave --at out to decide now, or --record out to look back", "--record keeps a verdict at the time at which it is made, and --at names another")
+	}
 	if err := f.keep.ready(target, stderr); err != nil {
 		return err
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/lodemark/lodemark/internal/draft"
 	"github.com/lodemark/lodemark/internal/secret"
+	"github.com/lodemark/lodemark/internal/sign"
 )
 
 // planted is a tree full of credentials, which nobody gave out, and what of them must not be told.
@@ -225,6 +226,24 @@ func TestNoOutputTellsASecret(t *testing.T) {
 			commands[command+" "+format] = args
 		}
 	}
+	for _, format := range []string{"oscal-ar", "oscal-poam", "cdxa", "etsi", "etsi-markdown"} {
+		commands["export "+format] = []string{"export", dir, "--format", format, "--at", "2026-11-01"}
+	}
+	for _, format := range []string{"text", "json", "markdown"} {
+		commands["gate "+format] = []string{"gate", dir, "--policy", "standard", "--format", format, "--at", "2026-11-01"}
+		commands["threats "+format] = []string{"threats", dir, "--format", format, "--at", "2026-11-01"}
+	}
+	commands["threats init"] = []string{"threats", "init", dir, "--show"}
+	key, err := sign.NewKey("ed25519")
+	if err != nil {
+		t.Fatal(err)
+	}
+	pem, err := key.Write(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	signer, signed := file("signer.pem", string(pem)), filepath.Join(reports, "signed.dossier")
+	commands["kept and signed"] = []string{"assess", dir, "--at", "2026-11-01", "--dossier", signed, "--record", "--ledger", filepath.Join(reports, "ledger"), "--key", signer}
 	names := slices.Sorted(maps.Keys(commands))
 	slices.SortStableFunc(names, func(a, b string) int { return order(a == "lock", b == "lock") })
 	for _, name := range names {
@@ -238,6 +257,9 @@ func TestNoOutputTellsASecret(t *testing.T) {
 			}
 			text += string(data)
 		}
+		if name == "kept and signed" {
+			text += payloads(t, signed) + payloads(t, filepath.Join(reports, "ledger"))
+		}
 		if out.Len() < 40 && errs.Len() < 40 {
 			t.Errorf("%s says only %q", name, text)
 		}
@@ -247,6 +269,31 @@ func TestNoOutputTellsASecret(t *testing.T) {
 	if run([]string{"secrets", dir, "--format", "json", "--tests"}, &out, &errs); strings.Count(out.String(), `"fingerprint"`) < len(p.secrets)/2 {
 		t.Errorf("%d credentials are told of, and %d were planted: %s", strings.Count(out.String(), `"fingerprint"`), len(p.secrets), errs.String())
 	}
+}
+
+// payloads are the signed statements in files, as they read.
+func payloads(t *testing.T, name string) string {
+	t.Helper()
+	var b strings.Builder
+	err := filepath.WalkDir(name, func(path string, d os.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		for _, part := range strings.Split(string(data), `"payload":"`)[1:] {
+			text, _, _ := strings.Cut(part, `"`)
+			payload, err := base64.StdEncoding.DecodeString(text)
+			if err != nil {
+				return err
+			}
+			b.Write(payload)
+		}
+		return err
+	})
+	if err != nil || b.Len() < 1000 {
+		t.Errorf("%s: %d bytes were signed, %v", name, b.Len(), err)
+	}
+	return b.String()
 }
 
 func order(a, b bool) int {

@@ -21,6 +21,7 @@ import (
 type outputFlags struct {
 	formats []string // NAME or NAME=FILE
 	output  string
+	threats func() *report.Threats // how the threats stand, asked when a report shows them; nil: nobody knows
 }
 
 func (f *outputFlags) add(c *cobra.Command) {
@@ -113,7 +114,12 @@ func (f *outputFlags) write(r *lodemark.Run, stdout io.Writer, quiet, verbose bo
 		return err
 	}
 	name := func(s sinkOf[report.Format]) string { return s.format.Name }
-	return writeAll(sinks, name, stdout, verbose, func(s sinkOf[report.Format], w io.Writer, o report.Options) error { return s.format.Write(w, r, o) })
+	return writeAll(sinks, name, stdout, verbose, func(s sinkOf[report.Format], w io.Writer, o report.Options) error {
+		if f.threats != nil && s.format.Name == "html" {
+			o.Threats = f.threats()
+		}
+		return s.format.Write(w, r, o)
+	})
 }
 
 func writeAll[F any](sinks []sinkOf[F], name func(sinkOf[F]) string, stdout io.Writer, verbose bool, write func(sinkOf[F], io.Writer, report.Options) error) error {

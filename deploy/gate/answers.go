@@ -211,6 +211,8 @@ func (s *state) failing(checks []string, absent bool) []Part {
 			p.Failed = fmt.Sprintf("%s found nothing to look at: %s", id, strings.TrimSuffix(e.Reason, "."))
 		case e.Outcome == lodemark.Undecided:
 			p.Failed = fmt.Sprintf("%s is inconclusive: %s", id, strings.TrimSuffix(e.Reason, "."))
+		case e.Outcome != lodemark.Passed:
+			p.Failed = fmt.Sprintf("%s has the outcome %q, which is none", id, e.Outcome)
 		case !e.Canary:
 			p.Failed = id + " passed, and missed the defect that was planted for it, so it is not believed"
 		default:

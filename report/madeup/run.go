@@ -188,6 +188,7 @@ func decisions(r *lodemark.Run) []lodemark.Decision {
 	return []lodemark.Decision{
 		accepted, deferred, one, threat,
 		d("attest.yaml", lodemark.Attest, "DEP-3.1", "Product owner <owner@desk.example.org>", "", "2027-03-01"),
+		d("past.yaml", lodemark.Attest, "SD-1.1", "Product owner <owner@desk.example.org>", "", "2026-10-30"),
 		d("expired.yaml", lodemark.Defer, "DEV-2.4", "Risk owner", "ML engineer", "2026-10-25"),
 		d("na.yaml", lodemark.NotApplicable, "SD-2.6", "Risk owner", "ML engineer", "2027-03-01"),
 		d("self.yaml", lodemark.Accept, "DEV-1.2", "ML  engineer", "ml engineer", "2027-01-15"),

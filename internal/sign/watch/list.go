@@ -103,15 +103,26 @@ func lookAt(info fs.FileInfo, now time.Time) look {
 	return l
 }
 
-// since names what is not as it was in an earlier listing, sorted. A file that was fresh then is named too: it may have been changed again
-// within the same tick of the clock.
+// since names what is to be read again: what is not as it was in an earlier listing, and what was fresh then, as it may have been changed again
+// within the same tick of the clock. Sorted.
 func (l listing) since(before listing) []string {
+	out := l.altered(before)
+	for name, was := range before {
+		if _, there := l[name]; there && was.fresh {
+			out = append(out, name)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// altered names what is not as it was in an earlier listing, sorted.
+func (l listing) altered(before listing) []string {
 	var out []string
 	for name, now := range l {
 		was, there := before[name]
-		fresh := was.fresh
 		was.fresh, now.fresh = false, false
-		if !there || was != now || fresh {
+		if !there || was != now {
 			out = append(out, name)
 		}
 	}

@@ -49,8 +49,8 @@ type Config struct {
 	Clock  func() time.Time
 }
 
-// patience is how long a reading may take before it is told that something was touched.
-const patience = 2 * time.Second
+// patience is how long a reading may take before it is told that something was touched: with a look and a pause before it, within five seconds.
+const patience = time.Second
 
 // Run watches until ctx ends, and tells every transition in its order. The error is that of a configuration that cannot work, or nil at the
 // end of ctx.
@@ -72,16 +72,11 @@ func Run(ctx context.Context, c Config, tell func(Event)) error {
 	}
 	w := &watcher{config: c, tell: tell}
 	for {
-		began := time.Now()
-		if err := w.round(ctx); err != nil {
-			return err
-		}
-		// A look at very many files is not followed by the next at once; but tampering has to be noticed within seconds.
-		pause := max(c.Poll, min(time.Since(began), patience))
+		w.round(ctx)
 		select {
 		case <-ctx.Done():
 			return nil
-		case <-time.After(pause):
+		case <-time.After(c.Poll):
 		}
 	}
 }
@@ -100,12 +95,12 @@ type watcher struct {
 	full     time.Time // of the last full reading
 }
 
-// round looks once, and reads what has to be read. The error is for what cannot become better.
-func (w *watcher) round(ctx context.Context) error {
+// round looks once, and reads what has to be read.
+func (w *watcher) round(ctx context.Context) {
 	now, err := list(w.config.Path, w.config.Verify.Signature)
 	if err != nil {
 		w.failed(err, nil)
-		return nil
+		return
 	}
 	touched := now.since(w.seen)
 	whole := w.manifest == nil || time.Since(w.full) >= w.config.Full
@@ -115,27 +110,26 @@ func (w *watcher) round(ctx context.Context) error {
 		if err != nil {
 			w.manifest, w.seen = nil, nil
 			w.failed(err, nil)
-			return nil
+			return
 		}
 		whole = !same
 	}
 	if !whole && len(touched) == 0 {
 		w.seen = now
-		return nil
+		return
 	}
-	if err := w.read(ctx, whole, touched); err != nil {
+	if err := w.read(ctx, now, whole, touched); err != nil {
 		if ctx.Err() == nil {
 			w.manifest = nil // try from the beginning
 			w.seen = nil
 			w.failed(err, touched)
 		}
-		return nil
+		return
 	}
 	w.seen = now // as it was before the reading: what was changed since shows next time
 	if whole {
 		w.full = time.Now()
 	}
-	return nil
 }
 
 // sameSignature verifies the signature again, and says whether the same is signed as before. The files need not be read for that.
@@ -149,8 +143,8 @@ func (w *watcher) sameSignature() (bool, error) {
 	return same, nil
 }
 
-// read verifies what was touched, or everything.
-func (w *watcher) read(ctx context.Context, whole bool, touched []string) error {
+// read verifies what was touched, or everything. A large model takes long to read, and is looked at meanwhile.
+func (w *watcher) read(ctx context.Context, before listing, whole bool, touched []string) error {
 	began := time.Now()
 	type outcome struct {
 		result *oms.Result
@@ -161,13 +155,22 @@ func (w *watcher) read(ctx context.Context, whole bool, touched []string) error 
 		r, err := w.compare(ctx, whole, touched)
 		done <- outcome{r, err}
 	}()
-	slow := time.NewTimer(patience)
-	defer slow.Stop()
+	late := false // something was touched while it was read
+	suspect := func(paths []string) {
+		if w.state == Verified && len(paths) > 0 {
+			w.emit(Event{State: Suspected, Paths: paths, Took: time.Since(began)})
+		}
+	}
+	look := time.NewTicker(max(patience, w.config.Poll))
+	defer look.Stop()
 	for {
 		select {
-		case <-slow.C:
-			if w.state == Verified && len(touched) > 0 {
-				w.emit(Event{State: Suspected, Paths: touched, Took: time.Since(began)})
+		case <-look.C:
+			suspect(touched)
+			if now, err := list(w.config.Path, w.config.Verify.Signature); err == nil {
+				paths := now.altered(before)
+				late = late || len(paths) > 0
+				suspect(paths)
 			}
 		case o := <-done:
 			if o.err != nil {
@@ -176,7 +179,7 @@ func (w *watcher) read(ctx context.Context, whole bool, touched []string) error 
 			if whole {
 				touched = nil
 			}
-			w.judge(o.result, touched, time.Since(began))
+			w.judge(o.result, touched, late, time.Since(began))
 			return nil
 		}
 	}
@@ -220,8 +223,8 @@ func (w *watcher) compare(ctx context.Context, whole bool, touched []string) (*o
 	return r, nil
 }
 
-// judge tells what came out, where it is news.
-func (w *watcher) judge(r *oms.Result, touched []string, took time.Duration) {
+// judge tells what came out, where it is news. That all was well is no news where something was touched since: the next round tells.
+func (w *watcher) judge(r *oms.Result, touched []string, late bool, took time.Duration) {
 	w.sort(r, touched == nil)
 	if len(r.Unread) > 0 {
 		w.failed(fmt.Errorf("%s: %s", r.Unread[0].Path, r.Unread[0].Reason), touched)
@@ -232,7 +235,7 @@ func (w *watcher) judge(r *oms.Result, touched []string, took time.Duration) {
 		state = Changed
 		shown = fmt.Sprint(r.Changed, r.Missing, r.Extra, r.Links, r.Odd)
 	}
-	if state == w.state && shown == w.shown {
+	if state == w.state && shown == w.shown || state == Verified && late && w.state == Suspected {
 		return
 	}
 	w.shown, w.lastErr = shown, ""

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -22,6 +23,7 @@ type model struct {
 	key    *sign.PrivateKey
 	events chan Event
 	reads  chan struct{} // one for every time the signature was verified
+	slow   *atomic.Bool  // verifying the signature waits as long as it is set
 }
 
 func watched(t *testing.T, poll, full time.Duration) model {
@@ -29,7 +31,7 @@ func watched(t *testing.T, poll, full time.Duration) model {
 	key, err := sign.NewKey(sign.Ed25519)
 	fatal(t, err)
 	dir := filepath.Join(t.TempDir(), "model")
-	m := model{t, dir, filepath.Join(dir, "model.sig"), key, make(chan Event, 100), make(chan struct{}, 1000)}
+	m := model{t, dir, filepath.Join(dir, "model.sig"), key, make(chan Event, 100), make(chan struct{}, 1000), &atomic.Bool{}}
 	m.write("config.json", "{}")
 	m.write("weights/a.bin", "first")
 	m.write("weights/b.bin", "second")
@@ -41,6 +43,9 @@ func watched(t *testing.T, poll, full time.Duration) model {
 	options := oms.VerifyOptions{Signature: m.sig}
 	c := Config{Path: dir, Verify: options, Poll: poll, Full: full, Signed: func() (*oms.Manifest, sign.Signer, error) {
 		m.reads <- struct{}{}
+		for m.slow.Load() {
+			time.Sleep(time.Millisecond)
+		}
 		bundle, err := os.ReadFile(m.sig)
 		if err != nil {
 			return nil, sign.Signer{}, err
@@ -227,11 +232,32 @@ func TestFullReading(t *testing.T) {
 	m.quiet(0)
 }
 
+// Reading a large model takes long. What is touched meanwhile is told at once, and what came of it afterwards.
+func TestTouchedWhileRead(t *testing.T) {
+	m := watched(t, 20*time.Millisecond, 300*time.Millisecond)
+	m.slow.Store(true)
+	for len(m.reads) < 2 { // the next full reading has begun
+		time.Sleep(time.Millisecond)
+	}
+	time.Sleep(150 * time.Millisecond) // so that no look before it sees the change
+	m.write("weights/a.bin", "firsT")
+	if e := m.next(5 * time.Second); e.State != Suspected || !slices.Equal(e.Paths, []string{"weights/a.bin"}) {
+		t.Errorf("%+v", e)
+	}
+	m.slow.Store(false)
+	if e := m.next(5 * time.Second); e.State != Changed || e.Was != Suspected || e.Result.Changed[0].Path != "weights/a.bin" {
+		t.Errorf("%+v", e)
+	}
+}
+
 // A listing names what is not as it was; what was changed shortly before the look is named once more.
 func TestSince(t *testing.T) {
 	old := listing{"same": {size: 1, inode: 7}, "gone": {}, "longer": {size: 1}, "fresh": {fresh: true}}
 	now := listing{"same": {size: 1, inode: 7}, "new": {}, "longer": {size: 2}, "fresh": {}}
 	if got := strings.Join(now.since(old), " "); got != "fresh gone longer new" {
+		t.Error(got)
+	}
+	if got := strings.Join(now.altered(old), " "); got != "gone longer new" {
 		t.Error(got)
 	}
 	if got := now.since(now); len(got) > 0 {

@@ -67,22 +67,23 @@ func beside(checks []lodemark.Check, kept []lodemark.Evidence, hide *secret.Hide
 	return latest(out)
 }
 
-// latest keeps of each check, trusted or not, the last record, in the order of the ledger.
+// latest keeps of each check the last record of each signer, in the order of the ledger: the newest decides, and a policy may ask for two
+// people.
 func latest(kept []lodemark.Evidence) []lodemark.Evidence {
 	type key struct {
-		check   string
-		trusted bool
+		check, signer string
+		trusted       bool
 	}
+	of := func(e lodemark.Evidence) key { return key{e.Check, e.Kept.Key, e.Kept.Trusted} }
 	last := map[key]int{}
 	for i, e := range kept {
-		k := key{e.Check, e.Kept.Trusted}
-		if old, ok := last[k]; !ok || cmp.Or(e.At.Compare(kept[old].At), cmp.Compare(e.Kept.Entry, kept[old].Kept.Entry)) > 0 {
-			last[k] = i
+		if old, ok := last[of(e)]; !ok || cmp.Or(e.At.Compare(kept[old].At), cmp.Compare(e.Kept.Entry, kept[old].Kept.Entry)) > 0 {
+			last[of(e)] = i
 		}
 	}
 	var out []lodemark.Evidence
 	for i, e := range kept {
-		if last[key{e.Check, e.Kept.Trusted}] == i {
+		if last[of(e)] == i {
 			out = append(out, e)
 		}
 	}

@@ -84,6 +84,33 @@ func TestDocsOfChecksAreWhole(t *testing.T) {
 			}
 		}
 	}
+	for _, p := range practices() { // what commands make and record
+		for _, c := range p.Kept {
+			if c.Command == "" { // an assessment makes it where the operator adds something
+				continue
+			}
+			if seen[c.ID] || !strings.HasPrefix(c.ID, strings.ToLower(p.Guideline)+"-") {
+				t.Errorf("check id %q is taken or not under %s", c.ID, p.Guideline)
+			}
+			seen[c.ID] = true
+			if c.Version < 1 || c.Title == "" || c.Why == "" || c.Fix == "" || c.Help == "" || len(c.Bears) == 0 || c.MaxAge <= 0 || c.Run != nil {
+				t.Errorf("%s lacks version, title, why, fix, help, bearing or age, or has a function", c.ID)
+			}
+			if c.Strength < lodemark.Exercised {
+				t.Errorf("%s: what was done is exercised or observed, not %v", c.ID, c.Strength)
+			}
+			if words := strings.Fields(c.Command); words[0] != "lodemark" || !strings.Contains(c.Command, "--record") {
+				t.Errorf("%s is made by %q, which records nothing", c.ID, c.Command)
+			} else if cmd, _, err := commands().Find(words[1:]); err != nil || cmd.Name() == "lodemark" || cmd.Flags().Lookup("record") == nil {
+				t.Errorf("%s is made by %q, which is no command that records (%v)", c.ID, c.Command, err)
+			}
+			for _, b := range c.Bears {
+				if _, ok := lodemark.Guidelines().Clause(b.Clause); !ok {
+					t.Errorf("%s bears on %s, which is no clause", c.ID, b.Clause)
+				}
+			}
+		}
+	}
 	for _, a := range lodemark.Guidelines().Areas {
 		for _, g := range a.Guidelines {
 			if !guidelines[g.ID] {
@@ -149,13 +176,23 @@ func checksDoc() string {
 	c := develop.KnownVulnerabilities(develop.Advisories{})
 	fmt.Fprintf(&b, "\n# Checks that need something of yours\n\nNobody can look for known vulnerabilities without knowing them: `lodemark assess --advisories DIR` adds this check, whose canary is an advisory of your database.\n")
 	aboutCheck(&b, c)
+	b.WriteString("\n# Checks that commands make and record\n\nNo look at files can show that something was done. These commands do it, and keep what they found with `--record`; an assessment " +
+		"reads it (docs/EVIDENCE.md).\n")
+	for _, p := range practices() {
+		for _, c := range p.Kept {
+			if c.Command != "" {
+				aboutCheck(&b, c)
+				fmt.Fprintf(&b, "\nMade by: `%s`. Counts for %s.\n", c.Command, count(int(c.MaxAge.Hours()/24), "day"))
+			}
+		}
+	}
 	return b.String()
 }
 
 // coverageDoc says for all clauses what looks at them, so that nobody has to guess what a silent report means.
 func coverageDoc() string {
 	var b bytes.Buffer
-	b.WriteString(generated + "# Coverage\n\nWhat looks at each of the 144 clauses today. *Settled by*: a pass of the check decides the clause. *Supported by*: it examines a part, and a " +
+	b.WriteString(generated + "# Coverage\n\nWhat looks at each of the 144 clauses today. *Settled by*: a pass of the check decides the clause (in italics: a command makes and records it). *Supported by*: it examines a part, and a " +
 		"named person's attestation is needed for the rest. *Waiting for*: an engine of a later version must do it, or must do the rest of it. *A person only*: no machine can know it.\n\n")
 	x := guide{catalogue: lodemark.Guidelines(), practices: practices()}
 	rows := x.coverage()
@@ -178,7 +215,7 @@ func coverageDoc() string {
 	for _, r := range rows {
 		c, _ := lodemark.Guidelines().Clause(r.Clause)
 		fmt.Fprintf(&b, "| [%s](guidelines/%s.md) | %s | %s | %s | %s | %s |\n", r.Clause, lodemark.GuidelineOf(r.Clause), joinKinds(c.Verify), machine[c.Machine],
-			strings.Join(r.Settled, ", "), strings.Join(r.Supports, ", "), pick(r.Person, "a person only", r.Waiting))
+			named(r.Settled), named(r.Supports), pick(r.Person, "a person only", r.Waiting))
 	}
 	c := develop.KnownVulnerabilities(develop.Advisories{})
 	fmt.Fprintf(&b, "\n`lodemark assess --advisories DIR [--vex FILE]` adds %s (%s), which asks a database of advisories of yours, offline; `lodemark advisories update --from URL --to DIR` fetches one. Without it nothing is said about known vulnerabilities. `--rules DIR` adds a check of your own rules.\n", c.ID, bearsOn(c))
@@ -202,6 +239,21 @@ func TestDocsNoClauseIsForgotten(t *testing.T) {
 			t.Errorf("%s is said to be a person's alone, and a check bears on it", r.Clause)
 		}
 	}
+}
+
+// named lists checks; what a command makes and records is in italics.
+func named(ids []string) string {
+	var out []string
+	for _, id := range ids {
+		for _, p := range practices() {
+			if slices.ContainsFunc(p.Kept, func(c lodemark.Check) bool { return c.ID == id }) {
+				id = "*" + id + "*"
+				break
+			}
+		}
+		out = append(out, id)
+	}
+	return strings.Join(out, ", ")
 }
 
 func bearsOn(c lodemark.Check) string {

@@ -51,6 +51,7 @@ type Input struct {
 	Current   map[string]string // path to sha256 (hex) of what evidence and decisions are bound to, as it is now
 	Meanings  map[string]string // path to ModelMeaning (hex) of the threat models that decisions are bound to, as they are now
 	At        time.Time
+	standing  map[string][]int // by check, the places of the records that count; set by Assess
 }
 
 // Assessment is the verdict on every clause and guideline, derived from evidence and nothing else.
@@ -116,6 +117,7 @@ type Counts struct {
 
 // Assess derives the assessment. It is pure: the same input gives the same value, wherever and whenever it runs.
 func Assess(in Input) Assessment {
+	in.standing = standingRecords(in)
 	a := Assessment{Findings: slices.Clone(in.Findings), Decisions: states(in)}
 	for i := range a.Findings {
 		a.Findings[i].Accepted = waiverOf(a.Decisions, a.Findings[i].Fingerprint)

@@ -34,6 +34,11 @@ type Check struct {
 	Run       func(context.Context, *Subject) Result
 	// Command makes the check and records it, where an assessment cannot: "lodemark verify MODEL --record". Run is nil then, and there are no examples.
 	Command string
+	// Each: it is made of one part of the system at a time (a model that was verified), so that records about other parts stand beside it.
+	// Otherwise the newest record is the one that counts.
+	Each bool
+	// Covers is the kind of components that all have to be examined by what was kept for a pass to settle anything; empty: none.
+	Covers Kind
 	// Rules are those under whose ids it reports. Nil: it reports under its own id.
 	Rules func() []Rule
 	// SameAs names, for some of the rules, checks that may tell the same of a place. Then it is told once, by the check, and
@@ -63,7 +68,7 @@ type Rule struct {
 // planted defect.
 func (c *Check) Evidence(r Result, examined []Digest, canary bool, at time.Time) Evidence {
 	e := Evidence{Check: c.ID, CheckVersion: c.Version, Bears: c.Bears, Outcome: r.Outcome, Reason: r.Reason, Gaps: r.Gaps, Canary: canary,
-		At: at, MaxAge: c.MaxAge, Examined: examined, Apart: c.Rules != nil}
+		At: at, MaxAge: c.MaxAge, Examined: examined, Apart: c.Rules != nil, Each: c.Each}
 	if e.Examined == nil {
 		e.Examined = []Digest{}
 	}

@@ -60,8 +60,10 @@ type Evidence struct {
 	Canary       bool      `json:"canary"` // the planted defect was noticed in this run
 	// Apart: the check is made of rules that know nothing of each other, so that a failure says nothing against clauses that no finding of it
 	// touches: there it holds as a pass does.
-	Apart bool      `json:"apart,omitempty"`
-	At    time.Time `json:"at"`
+	Apart bool `json:"apart,omitempty"`
+	// Each: the record is of one part of the system; those of the same check about other parts stand beside it.
+	Each bool      `json:"each,omitempty"`
+	At   time.Time `json:"at"`
 	// MaxAge is how long a pass stays fresh; zero: it never ages by itself. JSON: nanoseconds.
 	MaxAge time.Duration `json:"max_age"`
 	// Kept says where a record of an earlier run comes from; nil: it was made in this run.

@@ -62,6 +62,54 @@ func TestKeptEvidence(t *testing.T) {
 	}
 }
 
+// Records of a check that is made of one part at a time stand side by side: what was found of one model says nothing of another.
+func TestRecordsOfSeveralParts(t *testing.T) {
+	of := func(model string, outcome Outcome, ago time.Duration) Evidence {
+		return kept(true, func(e *Evidence) {
+			e.Each, e.Outcome, e.At, e.Reason = true, outcome, noon.Add(-ago), model+" "+string(outcome)
+			e.Examined = []Digest{{model + "/model.sig", "aa"}}
+			if outcome == Passed {
+				e.Examined = append(e.Examined, Digest{model + "/w.bin", "aa"})
+			} else {
+				e.Strength = NoStrength
+			}
+		})
+	}
+	same := map[string]string{"a/model.sig": "aa", "a/w.bin": "aa", "b/model.sig": "aa", "b/w.bin": "aa"}
+	with := func(path, sum string) map[string]string {
+		now := map[string]string{}
+		for k, v := range same {
+			now[k] = v
+		}
+		if now[path] = sum; sum == "" {
+			delete(now, path)
+		}
+		return now
+	}
+	noA := map[string]string{"b/model.sig": "aa", "b/w.bin": "aa"}
+	for name, c := range map[string]struct {
+		evidence []Evidence
+		current  map[string]string
+		want     Verdict
+		reason   string
+	}{
+		"both are as they were":                     {[]Evidence{of("a", Passed, 3*day), of("b", Passed, day)}, same, Met, "passed"},
+		"a changed after b was verified":            {[]Evidence{of("a", Passed, 3*day), of("b", Passed, day)}, with("a/w.bin", "ab"), Inconclusive, "a/w.bin has changed"},
+		"a is too old":                              {[]Evidence{of("a", Passed, 89*day), of("a", Passed, 95*day), of("b", Passed, day)}, same, Met, ""},
+		"a was last seen too long ago":              {[]Evidence{of("a", Passed, 95*day), of("b", Passed, day)}, same, Inconclusive, "counts for 90 days"},
+		"a was taken out of the system":             {[]Evidence{of("a", Passed, 3*day), of("b", Passed, day)}, noA, Met, "b passed"},
+		"a failed, and b passed later":              {[]Evidence{of("a", Failed, 3*day), of("b", Passed, day)}, same, NotMet, "a failed"},
+		"a failed, and passed later":                {[]Evidence{of("a", Failed, 3*day), of("a", Passed, 2*day), of("b", Passed, day)}, same, Met, ""},
+		"a passed, and failed later":                {[]Evidence{of("a", Passed, 3*day), of("a", Failed, 2*day), of("b", Passed, day)}, same, NotMet, "a failed"},
+		"of checks of the whole, the newest counts": {[]Evidence{kept(true, nil), kept(true, func(e *Evidence) { e.At = noon; e.Examined = []Digest{{"b/w.bin", "aa"}} })}, same, Met, "pinned"},
+	} {
+		r := clauseOf(t, Assess(Input{Catalogue: Guidelines(), System: &System{}, Evidence: c.evidence, Current: c.current, At: noon}), "DEV-2.8")
+		if r.Verdict != c.want || !strings.Contains(r.Reason, c.reason) {
+			t.Errorf("%s: %v: %s; want %v: ... %s ...", name, r.Verdict, r.Reason, c.want, c.reason)
+		}
+	}
+}
+
 // The address of a record says what was found, wherever it is kept.
 func TestSealedLeavesTheKeepingOut(t *testing.T) {
 	with, without := kept(true, nil), kept(true, func(e *Evidence) { e.Kept = nil })

@@ -92,66 +92,124 @@ type bearingEvidence struct {
 // selfSigned is the outcome of a kept record that says "passed" and whose signer the operator does not trust: the target's own word.
 const selfSigned Outcome = "self-signed"
 
-// bearingOn returns what bears on the clause: the newest record of each check, without a pass that has aged or whose
+// bearingOn returns what bears on the clause: the records of each check that stand, without a pass that has aged or whose
 // subject has changed (it falls back), and with a failure that stays until it is checked again.
 func bearingOn(clause string, in Input) []bearingEvidence {
 	var out []bearingEvidence
-	for _, at := range newest(in) {
-		i := slices.IndexFunc(in.Evidence[at].Bears, func(b Bearing) bool { return b.Clause == clause })
-		if i < 0 || in.Evidence[at].Outcome == NothingToSee || in.Evidence[at].Outcome == NotRun {
-			continue
-		}
-		e := in.Evidence[at]
-		if e.Outcome != Failed && !Fresh(e, in.Current, in.At) {
-			continue
-		}
-		if e.Outcome == Failed && e.Apart && len(e.Findings) > 0 && !touches(e, clause, in.Findings) {
-			if !Fresh(e, in.Current, in.At) {
-				continue
+	for _, places := range in.standing {
+		var of []bearingEvidence
+		lapsed := ""
+		for _, at := range places {
+			e, ok := bearingRecord(in.Evidence[at], clause, in)
+			switch {
+			case ok:
+				of = append(of, e)
+			case e.Each && e.Outcome == Passed && lapsed == "" && !gone(e.Evidence, in.Current):
+				lapsed = Stale(e.Evidence, in.Current, in.At)
 			}
-			e.Outcome, e.Strength, e.Reason = Passed, Enforced, "nothing was found by those rules of the check that bear on it"
 		}
-		if e.Outcome == Failed && !touches(e, clause, in.Findings) {
-			e.Outcome, e.Reason = Undecided, "the check failed on another clause that it bears on: "+e.Reason
+		if lapsed != "" { // of two models one is as it was verified: that shows nothing of both
+			for i := range of {
+				if of[i].Outcome == Passed {
+					of[i].Outcome, of[i].Reason = Undecided, fmt.Sprintf("one record of %s no longer holds: %s", of[i].Check, lapsed)
+				}
+			}
 		}
-		if e.Outcome == Passed && !e.Canary {
-			e.Outcome, e.Reason = Undecided, "the check missed the defect planted for it, so its pass is not believed"
-		}
-		if e.Outcome == Passed && e.Kept != nil && !e.Kept.Trusted {
-			e.Outcome, e.Strength = selfSigned, Declared
-		}
-		out = append(out, bearingEvidence{e, e.Bears[i].Settles})
+		out = append(out, of...)
 	}
-	slices.SortFunc(out, func(a, b bearingEvidence) int { return cmp.Compare(a.Check, b.Check) })
+	slices.SortStableFunc(out, func(a, b bearingEvidence) int { return cmp.Compare(a.Check, b.Check) })
 	return out
 }
 
-// newest picks of each check the record that counts: the newest that was made by the assessment's time. One that the operator
-// does not trust never stands before one that they do, so that nobody can write a failure away who cannot sign.
-func newest(in Input) map[string]int {
-	places := map[string]int{}
-	for i, e := range in.Evidence {
-		if e.At.After(in.At) {
-			continue // at that time it did not exist
-		}
-		old, ok := places[e.Check]
-		if !ok || before(in.Evidence[old], e) {
-			places[e.Check] = i
-		}
+// bearingRecord is what a record says about the clause now; ok is false where it says nothing.
+func bearingRecord(e Evidence, clause string, in Input) (b bearingEvidence, ok bool) {
+	i := slices.IndexFunc(e.Bears, func(b Bearing) bool { return b.Clause == clause })
+	if i < 0 || e.Outcome == NothingToSee || e.Outcome == NotRun {
+		return bearingEvidence{}, false
 	}
-	return places
+	fresh := Fresh(e, in.Current, in.At)
+	if e.Outcome != Failed && !fresh {
+		return bearingEvidence{e, false}, false
+	}
+	if e.Outcome == Failed && e.Apart && len(e.Findings) > 0 && !touches(e, clause, in.Findings) {
+		if !fresh {
+			return bearingEvidence{}, false
+		}
+		e.Outcome, e.Strength, e.Reason = Passed, Enforced, "nothing was found by those rules of the check that bear on it"
+	}
+	if e.Outcome == Failed && !touches(e, clause, in.Findings) {
+		e.Outcome, e.Reason = Undecided, "the check failed on another clause that it bears on: "+e.Reason
+	}
+	if e.Outcome == Passed && !e.Canary {
+		e.Outcome, e.Reason = Undecided, "the check missed the defect planted for it, so its pass is not believed"
+	}
+	if e.Outcome == Passed && e.own() {
+		e.Outcome, e.Strength = selfSigned, Declared
+	}
+	return bearingEvidence{e, e.Bears[i].Settles}, true
 }
 
-// before says whether b takes the place of a: it is trusted and a is not, or it is newer and as trusted.
-func before(a, b Evidence) bool {
-	if own := a.own(); own != b.own() {
-		return own
+// gone says whether nothing is left of what a record is about: then it says nothing of what is there.
+func gone(e Evidence, current map[string]string) bool {
+	return !slices.ContainsFunc(e.Examined, func(d Digest) bool { return current[d.Path] != "" })
+}
+
+// standingRecords are the places of the records that count, by check: the newest that was made by the assessment's time, and of a check that is
+// made of one part at a time every record that no newer one covers. One that the operator does not trust never
+// stands before one that they do, so that nobody can write a failure away who cannot sign.
+func standingRecords(in Input) map[string][]int {
+	byCheck := map[string][]int{}
+	for i, e := range in.Evidence {
+		if !e.At.After(in.At) { // else it did not exist at that time
+			byCheck[e.Check] = append(byCheck[e.Check], i)
+		}
 	}
-	if !a.At.Equal(b.At) {
-		return b.At.After(a.At)
+	for check, places := range byCheck {
+		slices.SortStableFunc(places, func(a, b int) int { return newestFirst(in.Evidence[a], in.Evidence[b]) })
+		first := in.Evidence[places[0]]
+		if !first.Each || first.Kept == nil {
+			byCheck[check] = places[:1]
+			continue
+		}
+		covered := map[string]bool{}
+		stand := places[:0:0]
+		for _, at := range places {
+			e := in.Evidence[at]
+			if e.own() != first.own() {
+				break
+			}
+			news := len(stand) == 0
+			for _, d := range e.Examined {
+				news = news || !covered[d.Path]
+			}
+			for _, d := range e.Examined {
+				covered[d.Path] = true
+			}
+			if news {
+				stand = append(stand, at)
+			}
+		}
+		byCheck[check] = stand
 	}
-	// What was seen now stands before what was kept, and the later entry before the earlier.
-	return a.Kept != nil && (b.Kept == nil || b.Kept.Entry > a.Kept.Entry)
+	return byCheck
+}
+
+// newestFirst orders the records of one check: what is trusted before what is not, the newer before the older, what was seen now before what was
+// kept, and the later entry before the earlier.
+func newestFirst(a, b Evidence) int {
+	entry := func(e Evidence) int64 {
+		if e.Kept == nil {
+			return 1 << 62
+		}
+		return e.Kept.Entry
+	}
+	own := func(e Evidence) int {
+		if e.own() {
+			return 1
+		}
+		return 0
+	}
+	return cmp.Or(own(a)-own(b), b.At.Compare(a.At), cmp.Compare(entry(b), entry(a)))
 }
 
 // own says whether a record is the target's own word.
@@ -320,15 +378,16 @@ func inapplicable(c Clause, in Input, a Assessment) (inapplicability, bool) {
 }
 
 func unassessed(c Clause, in Input) string {
-	places := slices.Sorted(maps.Values(newest(in)))
-	for _, at := range places {
-		e := in.Evidence[at]
-		bears := slices.ContainsFunc(e.Bears, func(b Bearing) bool { return b.Clause == c.ID })
-		if !bears || e.Outcome != Passed {
-			continue
-		}
-		if why := Stale(e, in.Current, in.At); why != "" {
-			return fmt.Sprintf("the record of %s no longer holds: %s", e.Check, why)
+	for _, check := range slices.Sorted(maps.Keys(in.standing)) {
+		for _, at := range in.standing[check] {
+			e := in.Evidence[at]
+			bears := slices.ContainsFunc(e.Bears, func(b Bearing) bool { return b.Clause == c.ID })
+			if !bears || e.Outcome != Passed {
+				continue
+			}
+			if why := Stale(e, in.Current, in.At); why != "" {
+				return fmt.Sprintf("the record of %s no longer holds: %s", e.Check, why)
+			}
 		}
 	}
 	return "nothing examined bears on it yet"

@@ -114,6 +114,7 @@ func Tree(ctx context.Context, tree *bound.Tree, o Options) (*lodemark.Run, erro
 	hideExcerpts(findings, hide)
 	run.Findings = findings
 	run.Evidence = append(records(run.Checks, results, owned, src, o.At), beside(run.Checks, kept, hide)...)
+	wholly(run.Evidence[len(run.Checks):], run.Recorded, sys, subject.Current, o.At)
 	run.Current, run.Meanings = current(run.Evidence, decisions, src), meanings(decisions, src)
 	run.Assessment = lodemark.Assess(lodemark.Input{
 		Catalogue: lodemark.Guidelines(), System: sys, Evidence: run.Evidence, Findings: run.Findings,

@@ -38,7 +38,7 @@ func keptOf(ctx context.Context, o Options, system string) ([]lodemark.Evidence,
 		if e.CheckVersion != c.Version {
 			continue // the same bytes might have another outcome now
 		}
-		e.Bears, e.Strength = c.Bears, min(e.Strength, c.Strength)
+		e.Bears, e.Strength, e.Each = c.Bears, min(e.Strength, c.Strength), c.Each
 		if c.MaxAge > 0 && (e.MaxAge <= 0 || e.MaxAge > c.MaxAge) {
 			e.MaxAge = c.MaxAge
 		}
@@ -68,26 +68,83 @@ func beside(checks []lodemark.Check, kept []lodemark.Evidence, hide *secret.Hide
 }
 
 // latest keeps of each check the last record of each signer, in the order of the ledger: the newest decides, and a policy may ask for two
-// people.
+// people. Of a check that is made of one part of the system at a time it keeps the last about each part.
 func latest(kept []lodemark.Evidence) []lodemark.Evidence {
 	type key struct {
 		check, signer string
 		trusted       bool
 	}
-	of := func(e lodemark.Evidence) key { return key{e.Check, e.Kept.Key, e.Kept.Trusted} }
-	last := map[key]int{}
-	for i, e := range kept {
-		if old, ok := last[of(e)]; !ok || cmp.Or(e.At.Compare(kept[old].At), cmp.Compare(e.Kept.Entry, kept[old].Kept.Entry)) > 0 {
-			last[of(e)] = i
+	newest := make([]int, len(kept))
+	for i := range newest {
+		newest[i] = i
+	}
+	slices.SortStableFunc(newest, func(a, b int) int {
+		return cmp.Or(kept[b].At.Compare(kept[a].At), cmp.Compare(kept[b].Kept.Entry, kept[a].Kept.Entry))
+	})
+	seen, covered, stands := map[key]bool{}, map[key]map[string]bool{}, map[int]bool{}
+	for _, i := range newest {
+		e := kept[i]
+		k := key{e.Check, e.Kept.Key, e.Kept.Trusted}
+		stands[i] = !seen[k]
+		if seen[k] = true; !e.Each {
+			continue
+		}
+		if covered[k] == nil {
+			covered[k] = map[string]bool{}
+		}
+		for _, d := range e.Examined {
+			stands[i] = stands[i] || !covered[k][d.Path]
+			covered[k][d.Path] = true
 		}
 	}
 	var out []lodemark.Evidence
 	for i, e := range kept {
-		if last[of(e)] == i {
+		if stands[i] {
 			out = append(out, e)
 		}
 	}
 	return out
+}
+
+// wholly takes from records what they would settle where they leave out a part of the system that their check has to cover: that one model was
+// verified shows nothing of another beside it.
+func wholly(kept []lodemark.Evidence, recorded []lodemark.Check, sys *lodemark.System, now map[string]string, at time.Time) {
+	for _, c := range recorded {
+		if c.Covers == "" {
+			continue
+		}
+		seen := map[string]bool{}
+		for _, e := range kept {
+			if e.Check == c.ID && e.Outcome == lodemark.Passed && e.Kept.Trusted && lodemark.Fresh(e, now, at) {
+				for _, d := range e.Examined {
+					seen[d.Path] = true
+				}
+			}
+		}
+		var left []string
+		for _, x := range sys.Components {
+			if x.Kind == c.Covers && x.Path != "" && !x.Test && !seen[x.Path] && !slices.Contains(left, x.Path) {
+				left = append(left, x.Path)
+			}
+		}
+		if len(left) == 0 {
+			continue
+		}
+		why := "; no record of it is about " + left[0]
+		if n := len(left) - 1; n > 0 {
+			why += fmt.Sprintf(" and %d more", n)
+		}
+		for i, e := range kept {
+			if e.Check != c.ID || e.Outcome != lodemark.Passed {
+				continue
+			}
+			kept[i].Reason += why
+			kept[i].Bears = slices.Clone(e.Bears)
+			for k := range kept[i].Bears {
+				kept[i].Bears[k].Settles = false
+			}
+		}
+	}
 }
 
 // recordable says which commands make what would settle a clause.

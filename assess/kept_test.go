@@ -14,7 +14,7 @@ var keptAt = time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC)
 
 // recorded is a check that a command makes.
 func recorded() lodemark.Check {
-	return lodemark.Check{ID: "dep-2-models-verified", Version: 2, Command: "lodemark verify MODEL --record", Help: "verify it", MaxAge: 30 * 24 * time.Hour,
+	return lodemark.Check{ID: "dep-2-models-verified", Version: 2, Command: "lodemark verify MODEL --record", Help: "verify it", MaxAge: 30 * 24 * time.Hour, Each: true, Covers: lodemark.KindModel,
 		Strength: lodemark.Exercised, Bears: []lodemark.Bearing{{Clause: "DEV-2.8", Settles: true}}}
 }
 
@@ -93,6 +93,31 @@ func TestARecordMeansWhatTodaysCheckMeans(t *testing.T) {
 				t.Error("nothing says which command would show it")
 			}
 		})
+	}
+}
+
+// Verifying one of two models settles nothing about both.
+func TestAPassHasToCoverAllModels(t *testing.T) {
+	files := map[string]string{"a/w.pkl": "I42\n.", "b/w.pkl": "I43\n."}
+	tree, err := bound.Memory(files, bound.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	of := func(entry int64, path string) lodemark.Evidence {
+		sum, err := tree.Digest(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return record(func(e *lodemark.Evidence) {
+			e.Examined, e.Kept = []lodemark.Digest{{Path: path, SHA256: strings.TrimPrefix(sum, "sha256:")}}, &lodemark.Kept{Key: "sha256:aa", Trusted: true, Entry: entry}
+		})
+	}
+	one := verdictOn(withKept(t, files, of(0, "a/w.pkl")), "DEV-2.8")
+	if one.Verdict != lodemark.Inconclusive || !strings.Contains(one.Reason, "no record of it is about b/w.pkl") {
+		t.Errorf("one of two: %v: %s", one.Verdict, one.Reason)
+	}
+	if both := verdictOn(withKept(t, files, of(0, "a/w.pkl"), of(1, "b/w.pkl")), "DEV-2.8"); both.Verdict != lodemark.Met {
+		t.Errorf("both: %v: %s", both.Verdict, both.Reason)
 	}
 }
 

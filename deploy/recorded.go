@@ -19,7 +19,7 @@ const (
 // verification also tries a manifest with one digest changed, which has to be refused.
 func ModelsVerified() lodemark.Check {
 	return lodemark.Check{
-		ID: "dep-2-models-verified", Version: 1, Command: "lodemark verify MODEL --trust KEYS --record",
+		ID: "dep-2-models-verified", Version: 1, Each: true, Covers: lodemark.KindModel, Command: "lodemark verify MODEL --trust KEYS --record",
 		Title: "Models and data are what a trusted signer signed",
 		Bears: []lodemark.Bearing{{Clause: "DEP-2.4"}, {Clause: "DEP-2.5"}, {Clause: "DEP-2.6"}, {Clause: "DEP-2.10"}, {Clause: "DEV-2.8", Settles: true},
 			{Clause: "DEV-3.7"}, {Clause: "SD-4.9"}},
@@ -34,7 +34,7 @@ func ModelsVerified() lodemark.Check {
 // VerifiedBeforeUse is what `lodemark verify --exec` records: a server was given verified copies and nothing else.
 func VerifiedBeforeUse() lodemark.Check {
 	return lodemark.Check{
-		ID: "dep-2-verified-before-use", Version: 1, Command: "lodemark verify MODEL --trust KEYS --record --exec SERVER",
+		ID: "dep-2-verified-before-use", Version: 1, Each: true, Covers: lodemark.KindModel, Command: "lodemark verify MODEL --trust KEYS --record --exec SERVER",
 		Title:    "What loads a model gets verified copies of its files",
 		Bears:    []lodemark.Bearing{{Clause: "DEP-2.6", Settles: true}, {Clause: "DEV-2.8", Settles: true}, {Clause: "DEP-2.10"}},
 		Severity: lodemark.SeverityHigh, Strength: lodemark.Observed, MaxAge: verifiedAge,
@@ -47,7 +47,7 @@ func VerifiedBeforeUse() lodemark.Check {
 // TamperingWatched is what `lodemark verify --watch` records, at its start, at each change and at its end.
 func TamperingWatched() lodemark.Check {
 	return lodemark.Check{
-		ID: "dep-2-tampering-watched", Version: 1, Command: "lodemark verify MODEL --trust KEYS --record --watch",
+		ID: "dep-2-tampering-watched", Version: 1, Each: true, Covers: lodemark.KindModel, Command: "lodemark verify MODEL --trust KEYS --record --watch",
 		Title:    "Changes of signed files are noticed while the system runs",
 		Bears:    []lodemark.Bearing{{Clause: "DEP-2.10", Settles: true}},
 		Severity: lodemark.SeverityCritical, Strength: lodemark.Observed, MaxAge: watchedAge,

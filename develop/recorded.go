@@ -10,7 +10,7 @@ import (
 // by the word of a builder that the operator trusts.
 func VerifiedProvenance() lodemark.Check {
 	return lodemark.Check{
-		ID: "dev-1-verified-provenance", Version: 1, Command: "lodemark provenance verify ARTEFACT --attestation FILE --trust KEYS --record",
+		ID: "dev-1-verified-provenance", Version: 1, Each: true, Command: "lodemark provenance verify ARTEFACT --attestation FILE --trust KEYS --record",
 		Title:    "Attestations of where artefacts come from are verified",
 		Bears:    []lodemark.Bearing{{Clause: "DEV-1.9", Settles: true}, {Clause: "SD-4.9"}},
 		Severity: lodemark.SeverityHigh, Strength: lodemark.Exercised, MaxAge: 180 * 24 * time.Hour,
@@ -24,7 +24,7 @@ func VerifiedProvenance() lodemark.Check {
 // RestoreRehearsed is what `lodemark verify --restored` records: a copy that came back from a backup is what was signed.
 func RestoreRehearsed() lodemark.Check {
 	return lodemark.Check{
-		ID: "dev-2-restore-rehearsed", Version: 1, Command: "lodemark verify RESTORED --signature FILE --restored --record",
+		ID: "dev-2-restore-rehearsed", Version: 1, Each: true, Command: "lodemark verify RESTORED --signature FILE --restored --record",
 		Title:    "A restored copy was shown to be the signed one",
 		Bears:    []lodemark.Bearing{{Clause: "DEV-2.10", Settles: true}},
 		Severity: lodemark.SeverityHigh, Strength: lodemark.Exercised, MaxAge: 180 * 24 * time.Hour,

@@ -30,21 +30,37 @@ func committed(authors ...string) []edit {
 	return append(edits, edit{".git/refs/heads/main", "", parent + "\n"})
 }
 
+// said is what turns when threats.yaml says something else of the system as a whole: the clause, and what was signed on the bytes of
+// the file. What the threats rest on stays as it is.
+func said(clause string) turned {
+	return turned{clause: notMet, "SD-1.1": notMet, "SD-2.1": unclear, "SD-2.2": unclear}
+}
+
 func designControls() []mutation {
 	return []mutation{
 		{check: "sd-1-owner-named", what: "the owner", edits: []edit{{"lodemark.yaml", "Help desk product owner", "TODO"}}, turns: turned{"SD-1.1": notMet}},
 		{check: "sd-1-owner-named", what: "the accountable leader", edits: []edit{{"lodemark.yaml", "Director of internal services", "TODO"}}, turns: turned{"SD-1.1": notMet}},
 		{check: "sd-1-user-security-guidance", what: "the document", edits: []edit{{path: "docs/user-security-guidance.md"}}, turns: turned{"SD-1.4": notMet}},
 		{check: "sd-2-threat-model", what: "the threat model", edits: []edit{{path: "threats.yaml"}},
-			turns: turned{"SD-2.1": notMet, "SD-2.2": notMet, "SD-4.2": unclear, "SD-1.1": notMet, "SD-1.2": notMet, "SD-1.4": notMet, "SD-1.3": unlooked, "SD-2.6": unlooked}},
+			turns: turned{"SD-2.1": notMet, "SD-2.2": notMet, "SD-4.2": unclear, "SD-1.1": notMet, "SD-1.2": notMet, "SD-1.4": notMet, "SD-1.3": unlooked, "SD-2.6": unlooked,
+				"SD-2.3": unlooked, "SD-2.4": unlooked, "SD-2.5": unlooked, "SD-2.7": unlooked, "SD-2.8": unlooked}},
 		{check: "sd-2-inventory-covered", what: "the vector store in the threat model",
 			edits: []edit{{"threats.yaml", "  - {id: knowledge, kind: vector_store, path: deploy/k8s/knowledge.yaml, authn: key, holds: [internal, embeddings], writers: [own], used_for: retrieve}\n", ""},
 				{"threats.yaml", "knowledge", "articles"}},
-			turns: turned{"SD-2.2": notMet, "SD-2.1": notMet, "SD-1.1": notMet, "SD-1.2": notMet, "SD-1.3": notMet, "SD-1.4": notMet, "SD-2.6": notMet}}, // and what was decided on and read is another model's
+			turns: turned{"SD-2.2": notMet, "SD-2.1": notMet, "SD-1.1": notMet, "SD-1.2": notMet, "SD-1.3": notMet, "SD-1.4": notMet, "SD-2.5": notMet, "SD-2.6": notMet}}, // and what was decided on and read is another model's
 		{check: "sd-2-inventory-covered", what: "a tool in the threat model",
 			edits: []edit{{"threats.yaml", "path: app/tools.py, ", ""}, {"threats.yaml", "comment_ticket", "reply"}},
-			turns: turned{"SD-2.2": notMet, "SD-2.1": notMet, "SD-1.1": notMet, "SD-1.2": notMet, "SD-1.3": notMet, "SD-1.4": notMet, "SD-2.6": notMet}}, // and what was decided on and read is another model's
-		{check: "sd-2-threats-decided", what: "one decision", edits: []edit{{path: ".lodemark/decisions/2026-10-08-mitigate-ldm-t71.yaml"}}, turns: turned{"SD-1.3": notMet, "SD-2.1": notMet, "SD-2.6": notMet}},
+			turns: turned{"SD-2.2": notMet, "SD-2.1": notMet, "SD-1.1": notMet, "SD-1.2": notMet, "SD-1.3": notMet, "SD-1.4": notMet, "SD-2.5": notMet, "SD-2.6": notMet}}, // and what was decided on and read is another model's
+		{check: "sd-2-threats-decided", what: "one decision", edits: []edit{{path: ".lodemark/decisions/2026-10-08-mitigate-ldm-t71.yaml"}}, turns: turned{"SD-1.3": notMet, "SD-2.1": notMet, "SD-2.5": notMet, "SD-2.6": notMet}},
+		{check: "sd-2-impact-stated", what: "what happens to users", edits: []edit{{"threats.yaml", "  - {party: users, text: \"Employees follow a wrong instruction, and what they wrote in a question is read by somebody who should not read it.\"}\n", ""}}, turns: said("SD-2.3")},
+		{check: "sd-2-malfunction-stated", what: "what goes wrong with nobody behind it", edits: []edit{{"threats.yaml", "cause: malfunction", "cause: attack"},
+			{path: ".lodemark/decisions/2026-10-08-accept-ldm-t109.yaml"}, {path: ".lodemark/decisions/2026-10-08-accept-ldm-t25.yaml"}, {path: ".lodemark/decisions/2026-10-08-mitigate-ldm-t62.yaml"},
+			{path: ".lodemark/decisions/2026-10-08-accept-ldm-t63.yaml"}, {path: ".lodemark/decisions/2026-10-08-accept-ldm-t73.yaml"}},
+			turns: turned{"SD-2.4": notMet, "SD-1.1": notMet, "SD-1.3": notMet, "SD-2.1": notMet, "SD-2.2": unclear, "SD-2.5": notMet, "SD-2.6": notMet}}, // and the threats lack their decisions
+		{check: "sd-2-attack-classes", what: "a decision on a class", edits: []edit{{path: ".lodemark/decisions/2026-10-08-accept-ldm-t63.yaml"}}, turns: turned{"SD-2.5": notMet}},
+		{check: "sd-2-attack-classes", what: "a class that can happen", edits: []edit{{"threats.yaml", "excluded:\n", "excluded:\n  supply-chain: We buy nothing from anybody and load nothing of others.\n"}}, turns: said("SD-2.5")},
+		{check: "sd-2-data-classified", what: "what the traces hold", edits: []edit{{"threats.yaml", "  reason: Articles say how accounts are reset and which systems there are, and traces hold names of employees; neither can be sold, but both help to talk somebody into something.\n", ""}}, turns: said("SD-2.7")},
+		{check: "sd-2-outlook", what: "an outlook of this year", edits: []edit{{"threats.yaml", "outlook:\n  date: \"2026-10-07\"", "outlook:\n  date: \"2025-10-07\""}}, turns: said("SD-2.8")},
 		{check: "sd-1-team-briefed", what: "the developers' word", edits: []edit{{".lodemark/acknowledgements/2026-10-09-developer-ml-engineer.yaml", "2027-04-07", "2026-10-31"}}, turns: turned{"SD-1.2": notMet}},
 		{check: "sd-1-leaders-briefed", what: "the leader's word", edits: []edit{{".lodemark/acknowledgements/2026-10-09-owner-director-of-internal-services.yaml", "2027-04-07", "2026-10-31"}}, turns: turned{"SD-1.1": notMet}},
 		{check: "sd-1-users-briefed", what: "the users' word", edits: []edit{{".lodemark/acknowledgements/2026-10-09-user-employees-representative.yaml", "2027-04-07", "2026-10-31"}}, turns: turned{"SD-1.4": notMet}},
@@ -57,13 +73,14 @@ func designControls() []mutation {
 			"SD-4.4": notMet, "SD-4.5": notMet, "SD-4.6": notMet, "SD-4.7": notMet, "SD-4.8": notMet}},
 		{check: "sd-4-review-date", what: "a review still to come", edits: []edit{{"docs/model-record.md", "Next review: 2027-04-05", "Next review: 2026-04-05"}},
 			turns: turned{"SD-4.3": notMet, "SD-4.1": unclear}},
-		{check: "sd-1-threat-sign-off", what: "the revision that the owner signed", edits: []edit{{".lodemark/decisions/sd-1.1-owner.yaml", "f42564d8", "00000000"}}, turns: turned{"SD-1.1": notMet}},
+		{check: "sd-1-threat-sign-off", what: "the revision that the owner signed", edits: []edit{{".lodemark/decisions/sd-1.1-owner.yaml", "5787f0be", "00000000"}}, turns: turned{"SD-1.1": notMet}},
 		{check: "sd-1-threat-learning", what: "the briefings", edits: []edit{{"docs/training-record.md", "| Threat briefing |", "| Fire drill |"}}, turns: turned{"SD-1.2": notMet}},
 		{check: "sd-1-secure-coding-training", what: "secure coding", edits: []edit{{"docs/training-record.md", "| Secure coding |", "| Fire drill |"}}, turns: turned{"SD-1.5": notMet}},
 		{check: "sd-1-ai-training", what: "the AI course", edits: []edit{{"docs/training-record.md", "| Secure and responsible AI |", "| Fire drill |"}}, turns: turned{"SD-1.6": notMet}},
 		{check: "sd-1-ai-training", what: "the training of somebody who commits", edits: committed("Help desk lead <lead@helpdesk.example.org>", "Web engineer <web@helpdesk.example.org>"),
 			turns: turned{"SD-1.2": notMet, "SD-1.5": notMet, "SD-1.6": notMet}},
 		{check: "sd-3-ai-decision", what: "the decision", edits: []edit{{path: "docs/ai-decision.md"}}, turns: turned{"SD-3.1": notMet}},
+		{check: "sd-3-decisions-cite-threats", what: "the record that weighs threats", edits: []edit{{path: "docs/decisions/0001-comments-are-confirmed.md"}}, turns: turned{"SD-3.2": notMet}},
 		{check: "sd-3-model-sourcing", what: "the record of the model in use", edits: []edit{{"lodemark.yaml", "model: northlight-chat-2", "model: southwind-9"}},
 			turns: turned{"SD-3.3": notMet, "SD-4.1": notMet, "SD-4.9": notMet}},
 		{check: "sd-3-library-review", what: "the review", edits: []edit{{path: "docs/library-review.md"}}, turns: turned{"SD-3.5": notMet}},

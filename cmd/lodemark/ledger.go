@@ -152,7 +152,7 @@ func indexArgs(c *cobra.Command, args []string) error {
 // inLedger makes sure that an index is one of an entry.
 func inLedger(l *ledger.Ledger, index int64) error {
 	if index >= l.Size() {
-		return unknown("lodemark ledger list shows them", "there is no entry %d: the ledger has %s", index, count(int(l.Size()), "entry"))
+		return unknown("lodemark ledger list shows them", "there is no entry %d: the ledger has %s", index, entriesOf(l.Size()))
 	}
 	return nil
 }

@@ -150,7 +150,7 @@ func (f *ledgerVerifyFlags) problem(r ledger.Report) string {
 	case !r.Signer.Trusted:
 		return r.Signer.Why
 	case good < f.witnesses:
-		return fmt.Sprintf("cosigned by %s that you trust, and %d are asked for", count(good, "witness"), f.witnesses)
+		return fmt.Sprintf("witnesses that you trust: %d, and --witnesses asks for %d", good, f.witnesses)
 	}
 	return ""
 }

@@ -4,8 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -14,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/lodemark/lodemark"
+	"github.com/lodemark/lodemark/assess"
 	"github.com/lodemark/lodemark/develop"
 	"github.com/lodemark/lodemark/internal/bound"
 	"github.com/lodemark/lodemark/internal/sign/provenance"
@@ -53,7 +52,7 @@ func provenanceVerifyCommand() *cobra.Command {
 		Use:   "verify ARTEFACT --attestation FILE",
 		Short: "Hold the attestation of an artefact against what you expect",
 		Long: "Verify says whether somebody whom you trust states that ARTEFACT, by its digest, was built by the builder and from the source that you\n" +
-			"expect. ARTEFACT is a file, or an image or a digest (registry/name@sha256:..., sha256:...). Whom you trust comes from --trust\n" +
+			"expect. ARTEFACT is a file, a folder of which every file is a subject, an image or a digest (registry/name@sha256:..., sha256:...). Whom you trust comes from --trust\n" +
 			"(keys) and --trusted-root (Sigstore's authorities and logs) alone, never from the attestation.\n\n" +
 			"What was not asked for is told and not judged; without --builder and --source the answer is \"undecided\", since anybody's build of\n" +
 			"anything would pass. Where --identity is left out, a Sigstore signature has to be by the workflow that --builder names, or by one\n" +
@@ -136,12 +135,6 @@ func (f *provenanceFlags) run(c *cobra.Command, name string) error {
 	if err != nil {
 		return err
 	}
-	artefact, ok := provenance.Named(name)
-	if !ok {
-		if artefact, err = provenance.ReadArtefact(c.Context(), name); err != nil {
-			return unknown("name a file, or a digest as sha256:<64 hex digits>", "%w", err)
-		}
-	}
 	var attestations []provenance.Attestation
 	from := map[int]string{} // which file an attestation stood in, by its place
 	for _, file := range f.attestations {
@@ -153,6 +146,12 @@ func (f *provenanceFlags) run(c *cobra.Command, name string) error {
 			from[len(from)] = file
 		}
 		attestations = append(attestations, read...)
+	}
+	artefact, ok := provenance.Named(name)
+	if !ok {
+		if artefact, err = provenance.ReadArtefact(c.Context(), name, provenance.Algorithms(attestations), f.beside(name)); err != nil {
+			return unknown("name a file, a folder of files, or a digest as sha256:<64 hex digits>", "%w", err)
+		}
 	}
 	result, err := provenance.Verify(c.Context(), artefact, attestations, f.want, believed, at)
 	if err != nil {
@@ -169,6 +168,17 @@ func (f *provenanceFlags) run(c *cobra.Command, name string) error {
 		}
 	}
 	return provenanceOutcome(result)
+}
+
+// beside are the files that may lie in a folder without having been built: the attestations, and the signature of a model.
+func (f *provenanceFlags) beside(folder string) []string {
+	out := []string{"model.sig"}
+	for _, file := range f.attestations {
+		if at, err := within(folder, file); err == nil {
+			out = append(out, at)
+		}
+	}
+	return out
 }
 
 // believed reads whom the operator believes.
@@ -246,34 +256,33 @@ func (f *provenanceFlags) keep(c *cobra.Command, name string, r *provenance.Resu
 		return unknown("", "read the attestation: %w", err)
 	}
 	sum := sha256.Sum256(data)
-	artefact := ""
+	artefact, listing := "", ""
 	if r.Artefact.File {
 		if artefact, err = withinTarget(f.target, name); err != nil {
 			return err
 		}
 	}
-	e := r.Evidence(develop.VerifiedProvenance(), artefact, lodemark.Digest{Path: path, SHA256: hex.EncodeToString(sum[:])})
+	if len(r.Artefact.Files) > 0 {
+		tree, err := bound.Open(f.target, bound.Limits{})
+		if err != nil {
+			return unknown("", "list the artefact: %w", err)
+		}
+		defer tree.Close()
+		if listing, err = assess.Listing(c.Context(), tree, artefact+"/"); err != nil {
+			return unknown("", "%w", err)
+		}
+	}
+	e := r.Evidence(develop.VerifiedProvenance(), artefact, listing, lodemark.Digest{Path: path, SHA256: hex.EncodeToString(sum[:])})
 	return f.record.keep(c.Context(), f.target, "provenance verify", r.At, []lodemark.Evidence{e}, c.ErrOrStderr())
 }
 
 // withinTarget is the slash path of a file in the assessed folder: a record about anything else could never be held against what is there.
 func withinTarget(target, file string) (string, error) {
-	a, err := filepath.Abs(target)
+	at, err := within(target, file)
 	if err != nil {
-		return "", err
+		return "", usage("keep it in the folder that --target names", "%s does not lie in %s, and a record of it would be bound to nothing there", plain(file), plain(target))
 	}
-	b, err := filepath.Abs(file)
-	if err != nil {
-		return "", err
-	}
-	rel, err := filepath.Rel(a, b)
-	if err != nil || !filepath.IsLocal(rel) {
-		return "", usage("keep it beside the artefact, in the folder that --target names", "%s does not lie in %s, and a record of it would be bound to nothing there", plain(file), plain(target))
-	}
-	if info, err := os.Lstat(file); err != nil || info.Mode()&fs.ModeSymlink != 0 {
-		return "", usage("name the file itself", "%s is a link, or gone", plain(file))
-	}
-	return filepath.ToSlash(rel), nil
+	return at, nil
 }
 
 func dateOf(t time.Time) string {

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/lodemark/lodemark"
+	"github.com/lodemark/lodemark/internal/bound"
 	"github.com/lodemark/lodemark/internal/sign/provenance"
 )
 
@@ -21,6 +22,12 @@ func (f *provenanceFlags) write(w io.Writer, r *provenance.Result) error {
 	fmt.Fprintf(w, "%s %s\n", r.Verdict(), plain(r.Artefact.Name))
 	for _, algorithm := range slices.Sorted(maps.Keys(r.Artefact.Digests)) {
 		fmt.Fprintf(w, "  %-11s%s\n", algorithm, r.Artefact.Digests[algorithm])
+	}
+	if n := len(r.Artefact.Files); n > 0 {
+		fmt.Fprintf(w, "  %-11s%s\n", "folder", count(n, "file"))
+	}
+	for _, l := range r.Artefact.Left {
+		fmt.Fprintf(w, "  %-11s%s\n", "left out", bound.QuoteName(l))
 	}
 	if len(r.All) > 1 {
 		fmt.Fprintf(w, "  %s, of which this is the best:\n", count(len(r.All), "attestation"))
@@ -78,17 +85,21 @@ func provenanceJSON(w io.Writer, r *provenance.Result) error {
 		Steps    []step   `json:"steps"`
 		Lacks    []string `json:"lacks"`
 	}
+	digests := map[string]string{}
+	maps.Copy(digests, r.Artefact.Digests)
 	out := struct {
 		Schema       string            `json:"schema"`
 		Tool         lodemark.Tool     `json:"tool"`
 		At           string            `json:"at"`
 		Artefact     string            `json:"artefact"`
 		Digests      map[string]string `json:"digests"`
+		Files        int               `json:"files"`
+		Left         []string          `json:"left_out"`
 		Verdict      string            `json:"verdict"`
 		Summary      string            `json:"summary"`
 		Attestations []one             `json:"attestations"`
 		Others       []string          `json:"others"`
-	}{"lodemark.provenance/1", toolOf(), dateOf(r.At), r.Artefact.Name, r.Artefact.Digests, string(r.Verdict()), r.Summary(), []one{}, []string{}}
+	}{"lodemark.provenance/1", toolOf(), dateOf(r.At), r.Artefact.Name, digests, len(r.Artefact.Files), append([]string{}, r.Artefact.Left...), string(r.Verdict()), r.Summary(), []one{}, []string{}}
 	for _, e := range r.All {
 		o := one{Wrapping: e.Attestation.Wrapping, Verdict: string(e.Verdict), Level: e.Level, LevelWhy: e.LevelWhy, Steps: []step{}, Lacks: []string{}}
 		for _, s := range e.Steps {

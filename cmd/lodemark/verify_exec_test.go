@@ -94,9 +94,11 @@ func check(t *testing.T, errs ...error) {
 	}
 }
 
+// write exchanges a file at once, so that no watch sees a half.
 func (s *served) write(name, content string) {
 	s.t.Helper()
-	check(s.t, os.WriteFile(filepath.Join(s.dir, name), []byte(content), 0o644))
+	beside := s.dir + ".new"
+	check(s.t, os.WriteFile(beside, []byte(content), 0o644), os.Rename(beside, filepath.Join(s.dir, name)))
 }
 
 func (s *served) run(ctx context.Context, args ...string) error {

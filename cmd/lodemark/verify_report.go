@@ -156,7 +156,8 @@ func (f *verifyReportFlags) run(ctx context.Context, file string, stdout, stderr
 	out.Signer, out.Key, out.Trusted, out.Why = signer.Name, signer.KeyID, err == nil && signer.Trusted, signer.Why
 	d, kept, unproven := said.Believed(trust)
 	out.Kept = len(kept)
-	out.Differences = append(append(out.Differences, unproven...), d.Derive()...)
+	out.Differences = append(append(out.Differences, unproven...), d.Overstated(knownChecks())...)
+	out.Differences = append(out.Differences, d.Derive()...)
 	if !f.only {
 		more, err := f.compare(ctx, d, kept, stderr)
 		if err != nil {
@@ -216,4 +217,13 @@ func (r *reportChecked) text(w io.Writer) error {
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// knownChecks are all checks of this program, made by an assessment or by a command.
+func knownChecks() []lodemark.Check {
+	var all []lodemark.Check
+	for _, p := range practices() {
+		all = append(append(all, p.Checks...), p.Kept...)
+	}
+	return all
 }

@@ -184,41 +184,27 @@ func callHolds(s *state, args []ref.Val) answer { return yes(s.failing(textsOf(a
 
 // failing says of each check that did not pass why. absent: that it found nothing to look at, or only what is accepted, is as good.
 func (s *state) failing(checks []string, absent bool) []Part {
+	return s.lacking(checks, func(id string, e lodemark.Evidence) (Part, bool) { return s.failed(id, e, absent) })
+}
+
+// lacking asks about every record that speaks for a check, and says what is wrong where there is none.
+func (s *state) lacking(checks []string, wrong func(string, lodemark.Evidence) (Part, bool)) []Part {
 	var parts []Part
 	for _, id := range checks {
-		e, found := s.record(id)
-		p := Part{Satisfy: s.makes(id)}
-		if found {
-			p.Rests = []Rest{s.rest(e)}
-		}
-		switch stale := s.stale(e); {
-		case !found && s.selfSignedOnly(id):
-			p.Failed = fmt.Sprintf("%s: its only record is signed by nobody whom you trust", id)
-		case !found:
-			p.Failed = fmt.Sprintf("%s: there is no record of it", id)
-		case e.Outcome == lodemark.Failed && absent && s.borneAll(e):
-			continue
-		case e.Outcome == lodemark.Failed:
-			p.Failed = fmt.Sprintf("%s failed: %s", id, strings.TrimSuffix(e.Reason, "."))
-			if e.Kept == nil { // what would let it be decided is of no use: it was
-				p.Satisfy = s.fixes(func(f lodemark.Finding) bool { return f.Counts() && slices.Contains(e.Findings, f.Fingerprint) })
+		speaking := s.speaking(id)
+		for _, e := range speaking {
+			if p, bad := wrong(id, e); bad {
+				p.Rests = []Rest{s.rest(e)}
+				parts = append(parts, p)
 			}
-		case stale != "":
-			p.Failed = fmt.Sprintf("%s: its record no longer holds: %s%s", id, stale, signedBy(e))
-		case e.Outcome == lodemark.NothingToSee && absent:
-			continue
-		case e.Outcome == lodemark.NothingToSee:
-			p.Failed = fmt.Sprintf("%s found nothing to look at: %s", id, strings.TrimSuffix(e.Reason, "."))
-		case e.Outcome == lodemark.Undecided:
-			p.Failed = fmt.Sprintf("%s is inconclusive: %s", id, strings.TrimSuffix(e.Reason, "."))
-		case e.Outcome != lodemark.Passed:
-			p.Failed = fmt.Sprintf("%s has the outcome %q, which is none", id, e.Outcome)
-		case !e.Canary:
-			p.Failed = id + " passed, and missed the defect that was planted for it, so it is not believed"
-		default:
-			continue
 		}
-		parts = append(parts, p)
+		switch {
+		case len(speaking) > 0:
+		case s.selfSignedOnly(id):
+			parts = append(parts, Part{Failed: id + ": its only record is signed by nobody whom you trust", Satisfy: s.makes(id)})
+		default:
+			parts = append(parts, Part{Failed: id + ": there is no record of it", Satisfy: s.makes(id)})
+		}
 	}
 	if len(checks) == 0 {
 		parts = append(parts, Part{Failed: "no check is named"})
@@ -226,17 +212,57 @@ func (s *state) failing(checks []string, absent bool) []Part {
 	return parts
 }
 
+// failed says why a record is no pass.
+func (s *state) failed(id string, e lodemark.Evidence, absent bool) (Part, bool) {
+	p := Part{Satisfy: s.makes(id)}
+	reason := strings.TrimSuffix(e.Reason, ".")
+	switch stale := s.stale(e); {
+	case e.Outcome == lodemark.Failed && absent && s.borneAll(e):
+		return p, false
+	case e.Outcome == lodemark.Failed:
+		p.Failed = id + " failed: " + reason
+		if e.Kept == nil { // what would let it be decided is of no use: it was
+			its := findingsOf(e)
+			p.Satisfy = s.fixes(func(f lodemark.Finding) bool { return f.Counts() && its[f.Fingerprint] })
+		}
+	case stale != "":
+		p.Failed = id + ": its record no longer holds: " + stale + signedBy(e)
+	case e.Outcome == lodemark.NothingToSee && absent:
+		return p, false
+	case e.Outcome == lodemark.NothingToSee:
+		p.Failed = id + " found nothing to look at: " + reason
+	case e.Outcome == lodemark.Undecided:
+		p.Failed = id + " is inconclusive: " + reason
+	case e.Outcome != lodemark.Passed:
+		p.Failed = fmt.Sprintf("%s has the outcome %q, which is none", id, e.Outcome)
+	case !e.Canary:
+		p.Failed = id + " passed, and missed the defect that was planted for it, so it is not believed"
+	default:
+		return p, false
+	}
+	return p, true
+}
+
 // borneAll says whether what a check of this run found is accepted, all of it, by decisions that count.
 func (s *state) borneAll(e lodemark.Evidence) bool {
-	known := 0
+	its, known := findingsOf(e), 0
 	for _, f := range s.in.Run.Findings {
-		if slices.Contains(e.Findings, f.Fingerprint) {
+		if its[f.Fingerprint] {
 			if known++; s.open(f) {
 				return false
 			}
 		}
 	}
 	return e.Kept == nil && known > 0 && known == len(e.Findings)
+}
+
+// findingsOf are the fingerprints of what a record found; a hostile target may make them many.
+func findingsOf(e lodemark.Evidence) map[string]bool {
+	out := make(map[string]bool, len(e.Findings))
+	for _, f := range e.Findings {
+		out[f] = true
+	}
+	return out
 }
 
 func signedBy(e lodemark.Evidence) string {
@@ -267,31 +293,18 @@ func callFresh(s *state, args []ref.Val) answer {
 	if !ok {
 		return answer{value: types.NewErr("fresh takes a duration, such as duration(\"720h\")")}
 	}
-	var parts []Part
-	for _, id := range textsOf(args[0]) {
-		e, found := s.record(id)
+	return yes(s.lacking(textsOf(args[0]), func(id string, e lodemark.Evidence) (Part, bool) {
 		p := Part{Satisfy: s.makes(id)}
-		if found {
-			p.Rests = []Rest{s.rest(e)}
-		}
 		switch stale := s.stale(e); {
-		case !found && s.selfSignedOnly(id):
-			p.Failed = fmt.Sprintf("%s: its only record is signed by nobody whom you trust", id)
-		case !found:
-			p.Failed = fmt.Sprintf("%s: there is no record of it", id)
 		case stale != "":
-			p.Failed = fmt.Sprintf("%s: its record no longer holds: %s%s", id, stale, signedBy(e))
+			p.Failed = id + ": its record no longer holds: " + stale + signedBy(e)
 		case s.at.Sub(e.At) > most:
 			p.Failed = fmt.Sprintf("%s: its record is of %s, %s; at most %s is asked for", id, e.At.Format(time.DateOnly), age(int(s.at.Sub(e.At)/(24*time.Hour))), days(most))
 		default:
-			continue
+			return p, false
 		}
-		parts = append(parts, p)
-	}
-	if len(textsOf(args[0])) == 0 {
-		parts = append(parts, Part{Failed: "no check is named"})
-	}
-	return yes(parts)
+		return p, true
+	}))
 }
 
 func days(d time.Duration) string {

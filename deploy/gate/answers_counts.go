@@ -27,6 +27,11 @@ func (s *state) seals(check string) []lodemark.Evidence {
 			out = append(out, e)
 		}
 	}
+	for _, e := range s.speaking(check) { // one model that failed, or was changed, is not outvoted by another
+		if e.Kept != nil && (e.Outcome == lodemark.Failed || s.stale(e) != "") {
+			return nil
+		}
+	}
 	return out
 }
 
@@ -135,6 +140,10 @@ func callFindings(s *state, args []ref.Val) answer {
 			continue
 		}
 		n++
+		if len(parts) >= mostParts { // those are counted alone
+			parts = append(parts, Part{Failed: f.Fingerprint})
+			continue
+		}
 		p := Part{Failed: told(f)}
 		if by := f.Accepted + f.Muted; by != "" {
 			p.Failed += fmt.Sprintf(" (let through by %s, which this policy does not count)", by)

@@ -42,11 +42,11 @@ func functions() []function {
 	strength := argument{"strength", types.StringType, ofStrength}
 	return []function{
 		{"met", [][]argument{{id}, {ids}}, types.BoolType,
-			"the clause is met, or all applicable clauses of the guideline are; what a recorded fact rules out counts as met, what is later or open does not", callMet},
+			"the clause is met, or all applicable clauses of the guideline are; what a recorded fact rules out, or a decision that counts, is as good; what is later or open is not", callMet},
 		{"metWith", [][]argument{{id, strength}, {ids, strength}}, types.BoolType,
 			"met, by evidence that is at least so good: declared, present, enforced, exercised, observed", callMetWith},
 		{"passed", [][]argument{{check}, {checks}}, types.BoolType,
-			"the check passed, and its record still speaks of what is there now", callPassed},
+			"the check passed, and its records still speak of what is there now: of two models that were looked at one after the other, both", callPassed},
 		{"holds", [][]argument{{check}, {checks}}, types.BoolType,
 			"passed, or the check found nothing of the kind that it looks at, or only what decisions accept that count", callHolds},
 		{"fresh", [][]argument{{check, {"age", types.DurationType, nil}}, {checks, {"age", types.DurationType, nil}}}, types.BoolType,

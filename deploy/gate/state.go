@@ -101,16 +101,43 @@ func (s *state) stale(e lodemark.Evidence) string {
 // trusted says whether a record is more than the target's own word.
 func trusted(e lodemark.Evidence) bool { return e.Kept == nil || e.Kept.Trusted }
 
-// record is the newest record of a check that is more than the target's own word.
-func (s *state) record(check string) (lodemark.Evidence, bool) {
-	var best lodemark.Evidence
+// speaking are the records that speak for a check now: the newest that is more than the target's own word. Where that was kept, so
+// are others that were, each as the newest about a file that is still there: a command that looks at one model of two says nothing of the
+// other, and a pass of the second must not write a failure of the first away.
+func (s *state) speaking(check string) []lodemark.Evidence {
+	var newest lodemark.Evidence
 	found := false
 	for _, e := range s.evidence {
-		if e.Check == check && trusted(e) && e.Outcome != lodemark.NotRun && (!found || e.At.After(best.At)) {
-			best, found = e, true
+		if e.Check == check && trusted(e) && e.Outcome != lodemark.NotRun && (!found || e.At.After(newest.At)) {
+			newest, found = e, true
 		}
 	}
-	return best, found
+	if !found {
+		return nil
+	}
+	out := []lodemark.Evidence{newest}
+	if newest.Kept == nil {
+		return out
+	}
+	about := map[string]lodemark.Evidence{} // path to the newest about it
+	for _, e := range s.kept {
+		if e.Check != check || !e.Kept.Trusted || e.Outcome == lodemark.NotRun {
+			continue
+		}
+		for _, d := range e.Examined {
+			if old, ok := about[d.Path]; !ok || !e.At.Before(old.At) {
+				about[d.Path] = e
+			}
+		}
+	}
+	for _, path := range keys(about) {
+		e := about[path]
+		_, there := s.in.Current[path]
+		if there && !slices.ContainsFunc(out, func(o lodemark.Evidence) bool { return o.Kept.Entry == e.Kept.Entry && o.ID == e.ID }) {
+			out = append(out, e)
+		}
+	}
+	return out
 }
 
 // rest is a record as the verdict names it.

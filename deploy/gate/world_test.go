@@ -83,7 +83,9 @@ func (w world) input() Input {
 	}
 	current := map[string]string{"Dockerfile": aaaa, "model/weights.safetensors": aaaa}
 	for path, sum := range w.current {
-		current[path] = sum
+		if current[path] = sum; sum == "gone" {
+			delete(current, path)
+		}
 	}
 	run := &lodemark.Run{Tool: lodemark.Tool{Name: "lodemark", Version: "test"}, At: at, Target: ".", System: sys, Checks: checks}
 	var past, newest []lodemark.Evidence

@@ -1,6 +1,7 @@
 package threat
 
 import (
+	"cmp"
 	"path"
 	"slices"
 	"strings"
@@ -12,31 +13,52 @@ import (
 // the newest record that the operator trusts. What signatures show, they show of the components whose files they are about; what a
 // check of the whole tree shows holds for the system. current is what is there now of what the records are bound to, by path.
 func (l *Library) Kept(m *Model, kept []lodemark.Evidence, current map[string]string) Evidence {
-	newest := map[string]lodemark.Evidence{}
-	for _, e := range kept {
-		if e.Kept != nil && !e.Kept.Trusted {
-			continue
-		}
-		if old, ok := newest[e.Check]; !ok || !e.At.Before(old.At) {
-			newest[e.Check] = e
-		}
-	}
+	standing := standing(kept)
 	out := Evidence{InUse: current}
 	for _, mitigation := range l.Mitigations {
 		for _, p := range mitigation.Evidence {
-			records, ok := passed(p.Checks, newest)
-			if !ok {
-				continue
-			}
-			s := shownBy(mitigation, p, records)
-			for _, s.Component = range m.claims(mitigation.ID, func(c *Component) bool {
-				return p.By != "sign" || slices.ContainsFunc(s.Bound, func(d lodemark.Digest) bool { return c.holds(d.Path) })
-			}) {
-				out.Shown = append(out.Shown, s)
+			for _, records := range passed(p.Checks, standing) {
+				s := shownBy(mitigation, p, records)
+				for _, s.Component = range m.claims(mitigation.ID, func(c *Component) bool {
+					return p.By != "sign" || slices.ContainsFunc(s.Bound, func(d lodemark.Digest) bool { return c.holds(d.Path) })
+				}) {
+					out.Shown = append(out.Shown, s)
+				}
 			}
 		}
 	}
 	return out
+}
+
+// standing are by check the records that count: the newest, and of a check that is made of one part of the system at a time every pass of which no
+// newer record is about one of its files.
+func standing(kept []lodemark.Evidence) map[string][]lodemark.Evidence {
+	newest := slices.DeleteFunc(slices.Clone(kept), func(e lodemark.Evidence) bool { return e.Kept != nil && !e.Kept.Trusted })
+	slices.SortStableFunc(newest, func(a, b lodemark.Evidence) int {
+		return cmp.Or(b.At.Compare(a.At), cmp.Compare(entryOf(b), entryOf(a)))
+	})
+	out, about := map[string][]lodemark.Evidence{}, map[string]map[string]bool{}
+	for _, e := range newest {
+		first := about[e.Check] == nil
+		if first {
+			about[e.Check] = map[string]bool{}
+		}
+		again := slices.ContainsFunc(e.Examined, func(d lodemark.Digest) bool { return about[e.Check][d.Path] })
+		if first || e.Each && !again {
+			out[e.Check] = append(out[e.Check], e)
+		}
+		for _, d := range e.Examined {
+			about[e.Check][d.Path] = true
+		}
+	}
+	return out
+}
+
+func entryOf(e lodemark.Evidence) int64 {
+	if e.Kept == nil {
+		return 0
+	}
+	return e.Kept.Entry
 }
 
 // claims lists the places at which the model claims a mitigation: components that fit, flows from or to one of them, and the system.
@@ -60,16 +82,26 @@ func (m *Model) claims(mitigation string, fits func(*Component) bool) []string {
 	return places
 }
 
-// passed are the records of all checks that a proof names; ok is false where one did not pass, or missed its canary.
-func passed(checks []string, newest map[string]lodemark.Evidence) (records []lodemark.Evidence, ok bool) {
+// passed are the records by which all checks that a proof names passed: one set of them, or one for each part where the check is made of one
+// at a time. There is none where a check did not pass, or missed its canary.
+func passed(checks []string, standing map[string][]lodemark.Evidence) [][]lodemark.Evidence {
+	sets := [][]lodemark.Evidence{nil}
 	for _, id := range checks {
-		e, there := newest[id]
-		if !there || e.Outcome != lodemark.Passed || !e.Canary {
-			return nil, false
+		var next [][]lodemark.Evidence
+		for _, e := range standing[id] {
+			if e.Outcome != lodemark.Passed || !e.Canary || len(next) > 1000 {
+				continue
+			}
+			for _, set := range sets {
+				next = append(next, append(slices.Clone(set), e))
+			}
 		}
-		records = append(records, e)
+		sets = next
 	}
-	return records, len(records) > 0
+	if len(checks) == 0 {
+		return nil
+	}
+	return sets
 }
 
 func shownBy(m *Mitigation, p Proof, records []lodemark.Evidence) Shown {

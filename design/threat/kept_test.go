@@ -32,16 +32,22 @@ func TestKeptRecordsShowWhatIsClaimed(t *testing.T) {
 		current  map[string]string
 		want     Status
 	}{
-		"claimed and shown":                        {"C21", record(nil), same, Evidenced},
-		"claimed, and nothing kept":                {"C21", nil, same, Claimed},
-		"shown, and not claimed":                   {"", record(nil), same, NotApplicable},
-		"one byte is another now":                  {"C21", record(nil), map[string]string{"models/ranker/weights.safetensors": "ab"}, Stale},
-		"verified last week":                       {"C21", record(func(e *lodemark.Evidence) { e.At = day.AddDate(0, 0, -8) }), same, Stale},
-		"verified, and nobody trusts who says so":  {"C21", record(func(e *lodemark.Evidence) { e.Kept.Trusted = false }), same, Claimed},
-		"the verification failed":                  {"C21", record(func(e *lodemark.Evidence) { e.Outcome = lodemark.Failed }), same, Claimed},
-		"the verification missed its canary":       {"C21", record(func(e *lodemark.Evidence) { e.Canary = false }), same, Claimed},
-		"another model was verified":               {"C21", record(func(e *lodemark.Evidence) { e.Examined[0].Path = "models/third/w.bin" }), same, Claimed},
-		"the same check failed afterwards":         {"C21", append(record(nil), record(func(e *lodemark.Evidence) { e.At, e.Outcome = day, lodemark.Failed })...), same, Claimed},
+		"claimed and shown":                       {"C21", record(nil), same, Evidenced},
+		"claimed, and nothing kept":               {"C21", nil, same, Claimed},
+		"shown, and not claimed":                  {"", record(nil), same, NotApplicable},
+		"one byte is another now":                 {"C21", record(nil), map[string]string{"models/ranker/weights.safetensors": "ab"}, Stale},
+		"verified last week":                      {"C21", record(func(e *lodemark.Evidence) { e.At = day.AddDate(0, 0, -8) }), same, Stale},
+		"verified, and nobody trusts who says so": {"C21", record(func(e *lodemark.Evidence) { e.Kept.Trusted = false }), same, Claimed},
+		"the verification failed":                 {"C21", record(func(e *lodemark.Evidence) { e.Outcome = lodemark.Failed }), same, Claimed},
+		"the verification missed its canary":      {"C21", record(func(e *lodemark.Evidence) { e.Canary = false }), same, Claimed},
+		"another model was verified":              {"C21", record(func(e *lodemark.Evidence) { e.Examined[0].Path = "models/third/w.bin" }), same, Claimed},
+		"the same check failed afterwards":        {"C21", append(record(nil), record(func(e *lodemark.Evidence) { e.At, e.Outcome = day, lodemark.Failed })...), same, Claimed},
+		"another model was verified afterwards": {"C21", append(record(func(e *lodemark.Evidence) { e.Each = true }), record(func(e *lodemark.Evidence) {
+			e.Each, e.At, e.Examined = true, day, []lodemark.Digest{{Path: "models/other/w.bin", SHA256: "cc"}}
+		})...), same, Evidenced},
+		"the same model failed afterwards": {"C21", append(record(func(e *lodemark.Evidence) { e.Each = true }), record(func(e *lodemark.Evidence) {
+			e.Each, e.At, e.Outcome = true, day, lodemark.Failed
+		})...), same, Claimed},
 		"a proof of two checks of which one is in": {"C24", record(func(e *lodemark.Evidence) { e.Check = "dev-1-locked-dependencies" }), same, NotApplicable},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -21,6 +21,38 @@ func (d Dossier) Derive() []Difference {
 	return d.against(lodemark.Assess(d.Input(d.Current)))
 }
 
+// Overstated tells which records claim to bear on more, for longer or more strongly than the checks that are known here do.
+func (d Dossier) Overstated(known []lodemark.Check) []Difference {
+	checks := map[string]lodemark.Check{}
+	for _, c := range known {
+		checks[c.ID] = c
+	}
+	var out []Difference
+	for _, e := range d.Evidence {
+		c, ok := checks[e.Check]
+		if !ok || c.Version != e.CheckVersion {
+			out = append(out, Difference{"record", e.Check, fmt.Sprintf("version %d", e.CheckVersion), "not known here: " + absent})
+			continue
+		}
+		for _, b := range e.Bears {
+			i := slices.IndexFunc(c.Bears, func(x lodemark.Bearing) bool { return x.Clause == b.Clause })
+			switch {
+			case i < 0:
+				out = append(out, Difference{"record", e.Check, "bears on " + b.Clause, "it does not"})
+			case b.Settles && !c.Bears[i].Settles:
+				out = append(out, Difference{"record", e.Check, "settles " + b.Clause, "it only supports it"})
+			}
+		}
+		if e.Strength > c.Strength && e.Outcome == lodemark.Passed {
+			out = append(out, Difference{"record", e.Check, e.Strength.String(), "at most " + c.Strength.String()})
+		}
+		if c.MaxAge > 0 && (e.MaxAge <= 0 || e.MaxAge > c.MaxAge) {
+			out = append(out, Difference{"record", e.Check, fmt.Sprintf("lasts %v", e.MaxAge), fmt.Sprintf("at most %v", c.MaxAge)})
+		}
+	}
+	return out
+}
+
 // Against holds the dossier against what is there now: files by their digests (current), and an assessment that was made anew of them.
 func (d Dossier) Against(current map[string]string, again *lodemark.Run) []Difference {
 	var out []Difference

@@ -171,6 +171,33 @@ func invented() lodemark.Decision {
 	return lodemark.Decision{ID: ".lodemark/decisions/a.yaml", Kind: lodemark.Accept, Clause: "OM-4.3", By: "A", RequestedBy: "B", Reason: "x", Date: noon.AddDate(0, 0, -1), Until: noon.AddDate(0, 1, 0)}
 }
 
+// What a record means is what the reader's own checks say.
+func TestWhatARecordMeansIsNotTheMakersToSay(t *testing.T) {
+	known := []lodemark.Check{{ID: "dep-2-models-verified", Version: 1, Strength: lodemark.Exercised, MaxAge: 90 * 24 * time.Hour, Bears: []lodemark.Bearing{{Clause: "DEV-2.8", Settles: true}, {Clause: "DEP-2.6"}}},
+		{ID: "om-4-disclosure-contact", Version: 1, Strength: lodemark.Present, Bears: []lodemark.Bearing{{Clause: "OM-4.3", Settles: true}}}}
+	for name, c := range map[string]struct {
+		change func(d *Dossier)
+		want   string
+	}{
+		"as it is": {func(d *Dossier) {}, ""},
+		"another clause": {func(d *Dossier) {
+			d.Evidence[1].Bears = append(d.Evidence[1].Bears, lodemark.Bearing{Clause: "OM-1.1"})
+		}, "it does not"},
+		"it settles more":         {func(d *Dossier) { d.Evidence[1].Bears = []lodemark.Bearing{{Clause: "DEP-2.6", Settles: true}} }, "only supports"},
+		"it is stronger":          {func(d *Dossier) { d.Evidence[1].Strength = lodemark.Observed }, "at most exercised"},
+		"it lasts longer":         {func(d *Dossier) { d.Evidence[1].MaxAge = 0 }, "at most 2160h"},
+		"a check of nobody knows": {func(d *Dossier) { d.Evidence[1].Check = "made-up" }, "not known here"},
+	} {
+		m := make1(t)
+		m.Evidence[1].MaxAge = 24 * time.Hour
+		c.change(&m.Dossier)
+		out := m.Overstated(known)
+		if c.want == "" && len(out) > 0 || c.want != "" && (len(out) != 1 || !strings.Contains(out[0].Now, c.want)) {
+			t.Errorf("%s: %+v; want %q", name, out, c.want)
+		}
+	}
+}
+
 // Who trusts others than the maker of the dossier does gets other verdicts, and is told.
 func TestTheReadersTrustCounts(t *testing.T) {
 	m := make1(t)

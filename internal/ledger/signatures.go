@@ -32,7 +32,7 @@ func (c *Checkpoint) signers(t *sign.Trust, at time.Time) (log sign.Signer, witn
 		line := signatureLine{s, raw[4:]}
 		mine, known, err := line.asLog(c, t, at)
 		if err != nil {
-			return log, nil, 0, err
+			return sign.Signer{Why: "a signature does not fit"}, nil, 0, err
 		}
 		if known && (log.KeyID == "" || mine.Trusted && !log.Trusted) {
 			log = mine
@@ -40,7 +40,7 @@ func (c *Checkpoint) signers(t *sign.Trust, at time.Time) (log sign.Signer, witn
 		if !known {
 			var w Witness
 			if w, known, err = line.asWitness(c, t, at); err != nil {
-				return log, nil, 0, err
+				return sign.Signer{Why: "a cosignature does not fit"}, nil, 0, err
 			}
 			if known {
 				witnesses = append(witnesses, w)

@@ -2,15 +2,23 @@ package provenance
 
 import (
 	"fmt"
+	"path"
 
 	"github.com/lodemark/lodemark"
 )
 
-// Evidence is the record of a verification by a check (dev-1-verified-provenance: DEV-1.9, SD-4.9), bound to the attestation and, where it is a
-// file, to the artefact. Paths are those of the assessed tree.
-func (r *Result) Evidence(check lodemark.Check, artefact string, attestation lodemark.Digest) lodemark.Evidence {
+// Evidence is the record of a verification by a check (dev-1-verified-provenance: DEV-1.9, SD-4.9), bound to the attestation and to every file of
+// the artefact. Paths are those of the assessed tree; artefact is where the file or folder lies there, listing the digest of the names in a
+// folder as an assessment computes it.
+func (r *Result) Evidence(check lodemark.Check, artefact, listing string, attestation lodemark.Digest) lodemark.Evidence {
 	examined := []lodemark.Digest{attestation}
-	if r.Artefact.File {
+	switch {
+	case len(r.Artefact.Files) > 0:
+		for _, f := range r.Artefact.Files {
+			examined = append(examined, lodemark.Digest{Path: path.Join(artefact, f.Name), SHA256: f.Digests["sha256"]})
+		}
+		examined = append(examined, lodemark.Digest{Path: artefact + "/", SHA256: listing})
+	case r.Artefact.File:
 		examined = append(examined, lodemark.Digest{Path: artefact, SHA256: r.Artefact.Digests["sha256"]})
 	}
 	found := lodemark.Result{Reason: r.Summary(), Outcome: lodemark.Undecided}

@@ -87,7 +87,7 @@ func newBench(t *testing.T) bench {
 		t.Fatal(err)
 	}
 	write(t, filepath.Join(dir, "model.gguf"), "weights")
-	a, err := ReadArtefact(t.Context(), filepath.Join(dir, "model.gguf"))
+	a, err := ReadArtefact(t.Context(), filepath.Join(dir, "model.gguf"), []string{"sha256", "sha512"}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -263,6 +263,17 @@ func TestRefusedEnvelopes(t *testing.T) {
 	if r := (bench{t, b.key, Believed{}, b.artefact}).verify(good, expected); r.Verdict() != Refused || !strings.Contains(r.Summary(), "--trust") {
 		t.Errorf("nobody trusted: %s", r.Summary())
 	}
+	text, err := sign.WriteTrust([]sign.TrustedKey{{Name: "models", Key: b.key.PublicKey, Uses: []sign.Use{sign.UseModel}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	elsewhere, err := sign.ParseTrust(text, os.ReadFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r := (bench{t, b.key, Believed{Keys: elsewhere}, b.artefact}).verify(good, expected); r.Verdict() != Refused || !strings.Contains(r.Summary(), "provenance") {
+		t.Errorf("a key that is trusted for models alone: %s", r.Summary())
+	}
 	if r := b.verify(good, expected); r.Verdict() != Verified {
 		t.Errorf("untouched: %s", r.Summary())
 	}
@@ -328,7 +339,7 @@ func TestEvidence(t *testing.T) {
 		{Want{}, lodemark.Undecided},
 		{Want{Builder: "https://builds.example.org/other", Source: expected.Source}, lodemark.Failed},
 	} {
-		e := b.verify(b.seal(statementV1), row.want).Evidence(check, "dist/model.gguf", at)
+		e := b.verify(b.seal(statementV1), row.want).Evidence(check, "dist/model.gguf", "", at)
 		if e.Check != "dev-1-verified-provenance" || len(e.Bears) != 2 || e.Outcome != row.outcome || e.ID == "" || !e.Canary || (e.Strength == lodemark.Exercised) != (row.outcome == lodemark.Passed) {
 			t.Errorf("%+v: %s, %s, canary %v", row.want, e.Outcome, e.Strength, e.Canary)
 		}

@@ -4,6 +4,7 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/sha256"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/asn1"
@@ -12,6 +13,8 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -195,6 +198,64 @@ func byIdentity(signer string, c claims, p Provenance, w Want) *verification {
 	v.out.Verdict = v.verdict()
 	v.out.Level, v.out.LevelWhy = v.level()
 	return v
+}
+
+// A model is a folder: each of its files is a subject, under its name.
+func TestFolder(t *testing.T) {
+	b := newBench(t)
+	dir := filepath.Join(t.TempDir(), "model")
+	statement := func(subjects ...[2]string) []byte {
+		var list []string
+		for _, s := range subjects {
+			sum := sha256.Sum256([]byte(s[1]))
+			list = append(list, fmt.Sprintf(`{"name": %q, "digest": {"sha256": "%x"}}`, s[0], sum))
+		}
+		return b.seal(strings.Replace(statementV1, `[{"name": "model.gguf", "digest": {"sha256": "SHA256"}}]`, "["+strings.Join(list, ",")+"]", 1))
+	}
+	good := statement([2]string{"weights/a.bin", "first"}, [2]string{"dist/model/weights/b.bin", "second"}, [2]string{"config.json", "{}"}, [2]string{"README.md", "not delivered"},
+		[2]string{"x/empty", ""}, [2]string{"y/empty", ""})
+	for _, row := range []struct {
+		name    string
+		change  func()
+		verdict Verdict
+		says    string
+	}{
+		{"as it was built", func() {}, Verified, ""},
+		{"one of two files of the same content", func() { write(t, filepath.Join(dir, "empty"), "") }, Verified, ""},
+		{"a byte changed", func() { write(t, filepath.Join(dir, "config.json"), "[]") }, Refused, `"config.json": none of the 6 subjects is sha256:`},
+		{"two files exchanged", func() {
+			write(t, filepath.Join(dir, "weights/a.bin"), "second")
+			write(t, filepath.Join(dir, "weights/b.bin"), "first")
+		}, Refused, `"weights/a.bin": its content is that of subject "dist/model/weights/b.bin"`},
+		{"a file more", func() { write(t, filepath.Join(dir, "x.py"), "import os") }, Refused, `"x.py": none of the 6`},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			if err := errors.Join(os.RemoveAll(dir), os.MkdirAll(filepath.Join(dir, "weights"), 0o755)); err != nil {
+				t.Fatal(err)
+			}
+			for name, content := range map[string]string{"weights/a.bin": "first", "weights/b.bin": "second", "config.json": "{}", "build.json": "the attestation"} {
+				write(t, filepath.Join(dir, name), content)
+			}
+			row.change()
+			a, err := ReadArtefact(t.Context(), dir, []string{"sha256"}, []string{"build.json"})
+			if err != nil || len(a.Left) != 1 {
+				t.Fatalf("%v, left %v", err, a.Left)
+			}
+			in := bench{t, b.key, b.believed, a}
+			if r := in.verify(good, expected); r.Verdict() != row.verdict || !strings.Contains(r.Summary(), row.says) || !r.Best.Canary {
+				t.Errorf("%s: %s", r.Verdict(), r.Summary())
+			}
+		})
+	}
+	if err := os.Symlink("config.json", filepath.Join(dir, "link.json")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := ReadArtefact(t.Context(), dir, nil, nil); err == nil || !strings.Contains(err.Error(), "link.json is a link") {
+		t.Errorf("a link: %v", err)
+	}
+	if _, err := ReadArtefact(t.Context(), t.TempDir(), nil, nil); err == nil || !strings.Contains(err.Error(), "holds no file") {
+		t.Errorf("an empty folder: %v", err)
+	}
 }
 
 // What the certificate of a job says is held against what the job states.

@@ -135,7 +135,7 @@ func (v *verification) signature() {
 
 // noticed tries the negative twins: another artefact, and the statement with one bit changed.
 func (v *verification) noticed() bool {
-	if _, err := v.artefact.other().subject(v.att.Statement); err == nil {
+	if _, err := v.artefact.other().subjects(v.att.Statement); err == nil {
 		return false
 	}
 	forged, err := v.att.changed()
@@ -147,20 +147,24 @@ func (v *verification) noticed() bool {
 }
 
 func (v *verification) subject() {
-	s, err := v.artefact.subject(v.att.Statement)
+	found, err := v.artefact.subjects(v.att.Statement)
 	if err != nil {
 		v.step(stepSubject, Failed, "", "%v", err)
 		return
 	}
-	if want := v.want.Subject; want != "" && s.Name != want {
+	s := found[0]
+	if want := v.want.Subject; want != "" && (s.Name != want || len(v.artefact.Files) > 0) {
 		v.step(stepSubject, Failed, "", "expected to be called %s, and it is called %s", quote(want), quote(s.Name))
 		return
 	}
-	proves := "the statement is about these bytes"
-	if !v.artefact.File {
-		proves = "the statement is about this digest; that what runs has it is for whoever pulls it to see"
+	switch {
+	case len(v.artefact.Files) > 0:
+		v.step(stepSubject, Held, "the statement is about these bytes, under these names; not that nothing is missing", "all %d files of the folder are subjects", len(found))
+	case v.artefact.File:
+		v.step(stepSubject, Held, "the statement is about these bytes", "%s is %s", quote(s.Name), v.artefact.by(s.Digests))
+	default:
+		v.step(stepSubject, Held, "the statement is about this digest; that what runs has it is for whoever pulls it to see", "%s is %s", quote(s.Name), v.artefact.by(s.Digests))
 	}
-	v.step(stepSubject, Held, proves, "%s is %s", quote(s.Name), v.artefact.by(s.Digests))
 }
 
 func (v *verification) buildType() {

@@ -94,6 +94,16 @@ func TestMessageSignaturesByAKey(t *testing.T) {
 			t.Errorf("%s: got %s, want %q", test.name, got, test.reason)
 		}
 	}
+	// One signature can be good under two keys that somebody chose so: the log has to name the one that is asked for.
+	mine := m(b).Entries
+	m(b).Entries = []wireEntry{w.first.add(oldRecord(crypto.SHA256, sum(crypto.SHA256, data), b.Message.it.Signature, pemKey(t, newKey(t))))}
+	if _, err := Verify(read(t, b), foo, w.trust(), Policy{Key: &key.PublicKey}); err == nil || !strings.Contains(err.Error(), "log: the log entry is of another signer") {
+		t.Error(err)
+	}
+	m(b).Entries = mine
+	if _, err := Verify(read(t, b), foo, w.trust(), Policy{Key: &key.PublicKey}); err != nil {
+		t.Error(err)
+	}
 	m(b).Entries = nil
 	if _, err := Verify(read(t, b), foo, w.trust(), Policy{Key: &key.PublicKey}); err == nil {
 		t.Error("believed without log, which nobody said to do without")

@@ -18,6 +18,7 @@ import (
 // and stray bits at the end, which other readers pass over, are refused, so that one value has one reading.
 type octets []byte
 
+// UnmarshalJSON reads base64 in either alphabet.
 func (o *octets) UnmarshalJSON(data []byte) error {
 	if string(data) == "null" {
 		return nil
@@ -64,6 +65,7 @@ func quoted(data []byte) (string, error) {
 // count is a 64 bit number, which the JSON form of protocol buffers writes as a string or as a number. It is never below zero here.
 type count int64
 
+// UnmarshalJSON reads a number, or a number in a string.
 func (c *count) UnmarshalJSON(data []byte) error {
 	if string(data) == "null" {
 		return nil
@@ -80,6 +82,7 @@ func (c *count) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
+// MarshalJSON writes a string, as the JSON form of protocol buffers does.
 func (c count) MarshalJSON() ([]byte, error) {
 	return []byte(`"` + strconv.FormatInt(int64(c), 10) + `"`), nil
 }
@@ -90,6 +93,7 @@ type choice string
 // enumerations are written by name, or by number by few; the numbers of these two do not collide in what is read here.
 var hashNames = map[string]choice{"1": "SHA2_256", "2": "SHA2_384", "3": "SHA2_512"}
 
+// UnmarshalJSON reads the name of a value, or its number where it is a hash.
 func (c *choice) UnmarshalJSON(data []byte) error {
 	if string(data) == "null" {
 		return nil
@@ -106,6 +110,7 @@ func (c *choice) UnmarshalJSON(data []byte) error {
 // instant is a point in time in RFC 3339.
 type instant struct{ time.Time }
 
+// UnmarshalJSON reads a time; null is none.
 func (i *instant) UnmarshalJSON(data []byte) error {
 	if string(data) == "null" {
 		return nil
@@ -124,6 +129,7 @@ func (i *instant) UnmarshalJSON(data []byte) error {
 // text is a string. It may be null, as everything may in the JSON form of protocol buffers.
 type text string
 
+// UnmarshalJSON reads a string; null is the empty one.
 func (t *text) UnmarshalJSON(data []byte) error {
 	if string(data) == "null" {
 		return nil
@@ -134,6 +140,7 @@ func (t *text) UnmarshalJSON(data []byte) error {
 // optional is a member that may be missing, or null, which in the JSON form of protocol buffers is the same.
 type optional[T any] struct{ it *T }
 
+// UnmarshalJSON reads a value strictly; null is none.
 func (o *optional[T]) UnmarshalJSON(data []byte) error {
 	o.it = nil
 	if string(data) == "null" {
@@ -147,6 +154,7 @@ func (o *optional[T]) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
+// MarshalJSON writes the value, or null.
 func (o optional[T]) MarshalJSON() ([]byte, error) { return json.Marshal(o.it) }
 
 // within is what was wrong in a part of a text; where it stands there tells nothing of where it stands in the whole.
@@ -174,6 +182,7 @@ const maxList = 256
 // list is a list whose length is looked at before its members are.
 type list[T any] []T
 
+// UnmarshalJSON counts the members, then reads each strictly.
 func (l *list[T]) UnmarshalJSON(data []byte) error {
 	var raw []json.RawMessage
 	if err := json.Unmarshal(data, &raw); err != nil {
@@ -194,6 +203,7 @@ func (l *list[T]) UnmarshalJSON(data []byte) error {
 // hexadecimal are bytes in lower-case hexadecimal digits.
 type hexadecimal []byte
 
+// UnmarshalJSON reads pairs of lower-case digits.
 func (h *hexadecimal) UnmarshalJSON(data []byte) error {
 	text, err := quoted(data)
 	if err != nil {

@@ -56,6 +56,7 @@ func watched(t *testing.T, poll, full time.Duration) model {
 	done := make(chan error, 1)
 	go func() { done <- Run(ctx, c, func(e Event) { m.events <- e }) }()
 	t.Cleanup(func() {
+		m.slow.Store(false)
 		cancel()
 		if err := <-done; err != nil {
 			t.Error(err)
@@ -234,12 +235,17 @@ func TestFullReading(t *testing.T) {
 
 // Reading a large model takes long. What is touched meanwhile is told at once, and what came of it afterwards.
 func TestTouchedWhileRead(t *testing.T) {
-	m := watched(t, 20*time.Millisecond, 300*time.Millisecond)
-	m.slow.Store(true)
-	for len(m.reads) < 2 { // the next full reading has begun
-		time.Sleep(time.Millisecond)
+	m := watched(t, 20*time.Millisecond, time.Second)
+	time.Sleep(400 * time.Millisecond) // the signature's file is no longer fresh, and only a full reading verifies it
+	for len(m.reads) > 0 {
+		<-m.reads
 	}
-	time.Sleep(150 * time.Millisecond) // so that no look before it sees the change
+	m.slow.Store(true)
+	select {
+	case <-m.reads: // the next full reading has begun
+	case <-time.After(10 * time.Second):
+		t.Fatal("there was no full reading")
+	}
 	m.write("weights/a.bin", "firsT")
 	if e := m.next(5 * time.Second); e.State != Suspected || !slices.Equal(e.Paths, []string{"weights/a.bin"}) {
 		t.Errorf("%+v", e)

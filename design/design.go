@@ -20,11 +20,6 @@ const (
 	documentsAge = 365 * 24 * time.Hour
 )
 
-// The engines that will bear on further clauses.
-const (
-	laterThreats = "threat model"
-)
-
 func undecided(path, reason string) lodemark.Result {
 	r := lodemark.Result{Outcome: lodemark.Undecided, Reason: reason}
 	if path != "" {

@@ -1,6 +1,7 @@
 package design
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/lodemark/lodemark"
@@ -22,6 +23,8 @@ func TestWhereNothingIsDecided(t *testing.T) {
 	stage.Expect(t, "sd-1-user-security-guidance", "no document and no system record", map[string]string{"README.md": "# x\n"}, lodemark.Undecided, 0)
 	stage.Expect(t, "sd-2-threat-model", "a threat file that is no YAML", map[string]string{"threats.yaml": "components: [\n  {id: a\n"}, lodemark.Undecided, 0)
 	stage.Expect(t, "sd-2-inventory-covered", "a threat file that is no YAML", map[string]string{"threats.yaml": "a: b: c\n", ".mcp.json": ticketServer}, lodemark.Undecided, 0)
+	stage.Expect(t, "sd-2-inventory-covered", "a guess of a draft", map[string]string{"threats.yaml": strings.Replace(threatsByName, "technology: qdrant", "technology: qdrant, guess: \"it runs there\"", 1),
+		"compose.yaml": "services:\n  db:\n    image: qdrant/qdrant:v1.12.1\n"}, lodemark.Undecided, 0)
 	stage.Expect(t, "sd-2-inventory-covered", "nothing to name", map[string]string{"threats.yaml": threatsByName}, lodemark.NothingToSee, 0)
 	stage.Expect(t, "sd-2-inventory-covered", "no threat file", map[string]string{".mcp.json": ticketServer}, lodemark.Undecided, 0)
 	stage.Expect(t, "sd-3-scanned-models", "no model", map[string]string{"main.py": "print(1)\n"}, lodemark.NothingToSee, 0)

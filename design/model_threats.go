@@ -53,26 +53,16 @@ func runThreatsCited(_ context.Context, s *lodemark.Subject) lodemark.Result {
 	r := lodemark.Result{Examined: append(pathsOf(records), from)}
 	cited := map[string]bool{}
 	for _, d := range records {
-		for _, sec := range d.Sections {
-			n := 0
-			for line := range strings.Lines(sec.Heading + "\n" + sec.Text) {
-				at := sec.From + n - 1
-				if n == 0 {
-					at = sec.Line
-				}
-				n++
-				for _, word := range threatID.FindAllString(line, 50) {
-					switch {
-					case threats[word]:
-						cited[word] = true
-					case likeKnown(word, threats) && !slices.ContainsFunc(r.Findings, func(f lodemark.Finding) bool { return f.Key == word }):
-						r.Findings = append(r.Findings, lodemark.Finding{ID: id, Severity: lodemark.SeverityMedium, Path: d.Path, Line: at, Key: word,
-							Message: fmt.Sprintf("%s cites %s, which is none of the threats in %s: the choice rests on a threat that is gone, or never was.", d.Path, word, from),
-							Fix:     "cite the threats by their ids as they are now"})
-					}
-				}
+		eachThreatID(d, func(word string, line int) {
+			switch {
+			case threats[word]:
+				cited[word] = true
+			case likeKnown(word, threats) && !slices.ContainsFunc(r.Findings, func(f lodemark.Finding) bool { return f.Key == word }):
+				r.Findings = append(r.Findings, lodemark.Finding{ID: id, Severity: lodemark.SeverityMedium, Path: d.Path, Line: line, Key: word,
+					Message: fmt.Sprintf("%s cites %s, which is none of the threats in %s: the choice rests on a threat that is gone, or never was.", d.Path, word, from),
+					Fix:     "cite the threats by their ids as they are now"})
 			}
-		}
+		})
 	}
 	if len(r.Findings) == 0 && len(cited) == 0 {
 		silent := silentOn(s, records[0], 0, "none", "cites none of the threats in "+from, "name the threats that the choice weighs, by their ids")

@@ -18,10 +18,9 @@ import (
 func systemDesign() lodemark.Practice {
 	return lodemark.Practice{
 		Guideline: "SD-3",
-		Checks: []lodemark.Check{aiDecision(), modelSourcing(), providerReview(), libraryReview(), scannedModels(), importIsolation(), feedbackPath(),
+		Checks: []lodemark.Check{aiDecision(), decisionsCiteThreats(), modelSourcing(), providerReview(), libraryReview(), scannedModels(), importIsolation(), feedbackPath(),
 			ciSecurityChecks(), modelFormats(), agentPermissions(), secureDefaults(), leastPrivilege(), riskyCapabilities(), optIn(), prohibitedUses(),
 			modelOutput(), untrustedPrompts(), boundedAgents(), modelCalls()},
-		Later: map[string]string{"SD-3.2": laterThreats},
 	}
 }
 

@@ -27,65 +27,19 @@ func threatsDecided() lodemark.Check {
 	}
 }
 
-// modelNow is the threat model as code with what it means now.
-type modelNow struct {
-	path, meaning string
-	model         *threat.Model
-	err           error
-	line          int
-}
-
-// strictModel reads the threat model as the engine does, once for all checks; path is empty where there is none.
-func strictModel(s *lodemark.Subject) modelNow {
-	return lodemark.Shared(s, "design.strictModel", func() modelNow {
-		now := modelNow{path: threatPath(s)}
-		if now.path == "" {
-			return now
-		}
-		data, err := s.Read(now.path)
-		if err != nil {
-			now.err = err
-			return now
-		}
-		m, problems := threat.Load(now.path, data)
-		if len(problems) > 0 {
-			now.err, now.line = fmt.Errorf("%s", problems[0].Message), problems[0].Line
-		}
-		now.model = m
-		if meaning, err := lodemark.ModelMeaning(data); err == nil {
-			now.meaning = meaning
-		} else if now.err == nil {
-			now.err = err
-		}
-		return now
-	})
-}
-
-func (m modelNow) meanings() map[string]string {
-	if m.meaning == "" {
-		return nil
-	}
-	return map[string]string{m.path: m.meaning}
-}
-
 func runThreatsDecided(_ context.Context, s *lodemark.Subject) lodemark.Result {
 	now := strictModel(s)
 	switch {
 	case now.path == "":
 		return lodemark.Result{Outcome: lodemark.NothingToSee, Reason: "there is no threat model as code whose threats could be held to decisions"}
 	case now.err != nil:
-		// lodemark threats check tells all of it; the other checks of the threat model are more lenient, so that no verdict is lost over it.
-		r := undecided(now.path, fmt.Sprintf("no threat can be derived from %s: %v", now.path, now.err))
-		r.Gaps = []lodemark.Gap{{Path: now.path, Line: now.line, Reason: now.err.Error()}}
-		return r
+		return now.broken()
 	}
-	library, problems := threat.LoadLibrary()
-	if len(problems) > 0 {
-		return undecided(now.path, "the library of threats cannot be read: "+problems[0].Message)
+	seen := judgedModel(s, now)
+	if seen.problem != "" {
+		return undecided(now.path, seen.problem)
 	}
-	register := registerOf(s, now)
-	seen := threat.Evaluate(now.model, library, s.At, library.Kept(now.model, s.Kept, s.Current), register.engine())
-	return register.judge(seen, now.path)
+	return seen.register.judge(seen.report, now.path)
 }
 
 // register is the risk register: the decisions about threats of the model that is there, whatever they are worth.

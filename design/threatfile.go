@@ -45,6 +45,7 @@ type part struct {
 	paths          []string // files, folders or patterns in the tree
 	technology     []string
 	prompted       bool // has_system_prompt: a prompt belongs to it
+	guess          bool // a draft put it there, and nobody has taken the reason out
 }
 
 type flow struct {
@@ -160,6 +161,17 @@ func threatIDs(n *yaml.Node) []string {
 	return ids
 }
 
+// guesses counts the parts that a draft put there and nobody has looked at: whoever agrees takes the guess out.
+func (m threatModel) guesses() int {
+	n := 0
+	for _, p := range m.parts {
+		if p.guess {
+			n++
+		}
+	}
+	return n
+}
+
 func (m *threatModel) readParts(n *yaml.Node) error {
 	switch {
 	case n == nil || n.Tag == "!!null":
@@ -198,6 +210,7 @@ func (m *threatModel) readPart(n *yaml.Node, id string) error {
 	}
 	m.treated = m.treated || !m.begun && len(texts(child(n, "controls"))) > 0
 	p.prompted, _ = strconv.ParseBool(text(child(n, "has_system_prompt")))
+	p.guess = text(child(n, "guess")) != ""
 	m.parts = append(m.parts, p)
 	return nil
 }

@@ -39,6 +39,7 @@ func ThreatFormats() []ThreatFormat {
 		{"csv", "a row for each threat at each place", writeThreatsCSV},
 		{"mermaid", "the data flows as a Mermaid flowchart, for a README", writeThreatsMermaid},
 		{"svg", "the data flows as a picture", writeThreatsSVG},
+		{"otm", "the model and its threats for other tools (Open Threat Model 0.2.0)", writeThreatsOTM},
 	}
 }
 

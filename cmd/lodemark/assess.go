@@ -91,7 +91,7 @@ func (f *assessFlags) run(ctx context.Context, target string, stdout, stderr io.
 	if err := f.keep.ready(target, stderr); err != nil {
 		return err
 	}
-	f.kept.ledger = f.keep.ledger
+	f.kept.ledger, f.kept.seen = f.keep.ledger, f.keep.seen
 	kept, err := f.kept.reader(target)
 	if err != nil {
 		return err

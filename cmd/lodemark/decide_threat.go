@@ -32,8 +32,11 @@ func (f *threatFlags) add(fl *pflag.FlagSet) {
 }
 
 // any says whether one of the flags was given that make sense with a threat alone.
-func (f *threatFlags) any() bool {
-	return len(f.mitigations) > 0 || f.component != "" || f.due != "" || f.library != "" || f.model != "threats.yaml"
+func (f *threatFlags) any() bool { return f.placed() || f.library != "" }
+
+// placed says whether one of the flags was given that only a decision needs.
+func (f *threatFlags) placed() bool {
+	return len(f.mitigations) > 0 || f.component != "" || f.due != "" || f.model != "threats.yaml"
 }
 
 // ofThreats makes the decisions about threats: each is held to what the library says of this model, so that nobody decides on

@@ -164,7 +164,7 @@ func checksOf(all []lodemark.Practice) []lodemark.Check {
 
 // input assesses the target and reads what was kept of it.
 func (f *gateFlags) input(ctx context.Context, target string, policy *release.Policy, all []lodemark.Practice, at time.Time, stderr io.Writer) (release.Input, error) {
-	f.kept.ledger = f.keep.ledger
+	f.kept.ledger, f.kept.seen = f.keep.ledger, f.keep.seen
 	f.kept.trust.paths = append(f.kept.trust.paths, trustOf(policy, f.policy)...)
 	kept, err := f.kept.reader(target)
 	if err != nil {

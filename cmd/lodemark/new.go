@@ -17,6 +17,7 @@ import (
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/assess"
+	"github.com/lodemark/lodemark/design/threat/survey"
 	"github.com/lodemark/lodemark/internal/bound"
 	"github.com/lodemark/lodemark/internal/discover"
 	"github.com/lodemark/lodemark/internal/document"
@@ -87,15 +88,7 @@ func (f *newFlags) run(ctx context.Context, name string, stdout io.Writer) error
 	if err != nil {
 		return err
 	}
-	known := draft.Known{System: sys, At: at, Digest: tree.Digest}
-	if kind.Name == "training-record" {
-		past, err := history.Read(ctx, tree, history.Limits{})
-		if err != nil {
-			return fmt.Errorf("read the history of %q: %w", f.path, err)
-		}
-		known.Authors = len(past.Contributors)
-	}
-	text, err := draft.Write(kind, known)
+	text, err := f.text(ctx, kind, draft.Known{System: sys, At: at, Digest: tree.Digest}, tree)
 	if err != nil {
 		return err
 	}
@@ -113,9 +106,36 @@ func (f *newFlags) run(ctx context.Context, name string, stdout io.Writer) error
 	if at := sys.Declared.Documents[kind.Name].Path; f.output == "" && at != "" && !strings.HasSuffix(at, "/") && !fitsEnding(kind, at) {
 		fmt.Fprintf(stdout, "the draft of a %s is YAML, which does not belong into %s\n", kind.Name, plain(at))
 	}
-	fmt.Fprintf(stdout, "wrote %s: a draft; replace each \"fill in\", correct the rest, and take out the line that marks it\n", plain(filepath.Join(f.path, file)))
+	todo := `replace each "fill in", correct the rest, and take out the line that marks it`
+	if kind.Name == threatKind {
+		todo = "take out each guess that is right, mend the others, and say at its end what only people know; then run lodemark threats check"
+	}
+	fmt.Fprintf(stdout, "wrote %s: a draft; %s\n", plain(filepath.Join(f.path, file)), todo)
 	pointerAdvice(stdout, sys.Declared, kind.Name, filepath.ToSlash(file))
 	return nil
+}
+
+// threatKind is the kind whose draft is drawn from what the system is made of.
+const threatKind = "threat-model"
+
+// text drafts the document. A threat model is the one of lodemark threats init.
+func (f *newFlags) text(ctx context.Context, kind draft.Kind, known draft.Known, tree *bound.Tree) ([]byte, error) {
+	switch kind.Name {
+	case threatKind:
+		d, err := lookAt(ctx, f.path, known.At, true, io.Discard)
+		if err != nil {
+			return nil, err
+		}
+		defer d.close()
+		return survey.Write(survey.Draft(d.subject), known.At), nil
+	case "training-record":
+		past, err := history.Read(ctx, tree, history.Limits{})
+		if err != nil {
+			return nil, fmt.Errorf("read the history of %q: %w", f.path, err)
+		}
+		known.Authors = len(past.Contributors)
+	}
+	return draft.Write(kind, known)
 }
 
 // systemOf discovers the system with what its people declare. A broken lodemark.yaml is theirs to mend first.

@@ -22,6 +22,7 @@ import (
 type recordFlags struct {
 	record bool
 	ledger string
+	seen   string
 	key    keyFlags
 	signer *sign.PrivateKey
 	signs  string // a flag of the command that --key signs something for, too; empty: none, or it is not given
@@ -30,6 +31,7 @@ type recordFlags struct {
 func (f *recordFlags) add(c *cobra.Command) {
 	c.Flags().BoolVar(&f.record, "record", false, "keep the result, signed with --key, in the ledger")
 	c.Flags().StringVar(&f.ledger, "ledger", "", "the ledger's folder (default: "+record.Dir+" in the target)")
+	c.Flags().StringVar(&f.seen, "seen", "", "a file of yours that remembers what was seen of the ledger; one that was set back is not believed, nor written on")
 	f.key.add(c)
 }
 
@@ -47,13 +49,30 @@ func (f *recordFlags) ready(target string, stderr io.Writer) error {
 		return nil
 	}
 	f.key.apart = append(f.key.apart, target)
+	if err := seenApart(f.seen, target, f.dir(target)); err != nil {
+		return err
+	}
 	var err error
 	f.signer, err = f.key.private(stderr)
 	return err
 }
 
+// seenApart refuses a memory of the ledger that lies in what it is the memory of.
+func seenApart(seen, target, ledger string) error {
+	for _, tree := range []string{target, ledger} {
+		if seen != "" && inside(settled(seen), settled(tree)) {
+			return usage("keep it where the target cannot change it", "--seen %s lies in %s: who sets the ledger back would set it back, too", plain(seen), plain(tree))
+		}
+	}
+	return nil
+}
+
 // dir is the folder of the target's ledger.
 func (f *recordFlags) dir(target string) string { return ledgerOf(f.ledger, target) }
+
+func (f *recordFlags) place(target string) record.Ledger {
+	return record.Ledger{Dir: f.dir(target), Seen: f.seen}
+}
 
 func ledgerOf(given, target string) string {
 	if given != "" {
@@ -71,7 +90,7 @@ func (f *recordFlags) keep(ctx context.Context, target, command string, at time.
 	if err != nil {
 		return unknown("name a folder that holds the AI system", "%w", err)
 	}
-	index, n, err := record.Append(ctx, f.dir(target), f.signer, record.Run{Tool: toolOf(), Command: command, System: name, At: at, Records: records})
+	index, n, err := record.Append(ctx, f.place(target), f.signer, record.Run{Tool: toolOf(), Command: command, System: name, At: at, Records: records})
 	if err != nil {
 		return unknown("lodemark ledger verify says what is wrong with it", "keep the record: %w", err)
 	}
@@ -88,7 +107,7 @@ func (f *recordFlags) keepStatement(ctx context.Context, target string, s sign.S
 	if !f.record {
 		return nil
 	}
-	index, err := record.AppendStatements(ctx, f.dir(target), f.signer, s)
+	index, err := record.AppendStatements(ctx, f.place(target), f.signer, s)
 	if long := (*record.TooLongError)(nil); errors.As(err, &long) {
 		fmt.Fprintf(stderr, "lodemark: not kept: %v\n", long)
 		return nil
@@ -103,12 +122,14 @@ func (f *recordFlags) keepStatement(ctx context.Context, target string, s sign.S
 // keptFlags read what was kept earlier.
 type keptFlags struct {
 	trust  trustFlags
-	ledger string // where recordFlags has none of its own
+	ledger string // these two where recordFlags has none of its own
+	seen   string
 }
 
 func (f *keptFlags) add(c *cobra.Command) {
 	f.trust.add(c)
 	c.Flags().StringVar(&f.ledger, "ledger", "", "the ledger's folder (default: "+record.Dir+" in the target)")
+	c.Flags().StringVar(&f.seen, "seen", "", "a file of yours that remembers what was seen of the ledger; one that was set back is not believed")
 }
 
 // shown reads for a threat model what records of earlier runs show of its mitigations. What is wrong with the ledger is told.
@@ -130,12 +151,15 @@ func (f *keptFlags) shown(ctx context.Context, lib *threat.Library, m *threat.Mo
 // reader gives an assessment what is in the ledger of a target, judged by whom the operator trusts.
 func (f *keptFlags) reader(target string) (func(context.Context, string, time.Time) ([]lodemark.Evidence, []lodemark.Gap), error) {
 	f.trust.apart = append(f.trust.apart, target)
+	if err := seenApart(f.seen, target, ledgerOf(f.ledger, target)); err != nil {
+		return nil, err
+	}
 	trust, err := f.trust.read()
 	if err != nil {
 		return nil, err
 	}
 	return func(ctx context.Context, system string, at time.Time) ([]lodemark.Evidence, []lodemark.Gap) {
-		l := record.Load(ctx, record.Source{Dir: ledgerOf(f.ledger, target), Trust: trust, At: at, System: system})
+		l := record.Load(ctx, record.Source{Ledger: record.Ledger{Dir: ledgerOf(f.ledger, target), Seen: f.seen}, Trust: trust, At: at, System: system})
 		return l.Evidence, l.Gaps
 	}, nil
 }

@@ -86,7 +86,7 @@ func threatsCommand() *cobra.Command {
 	_ = c.RegisterFlagCompletionFunc("format", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 		return names, cobra.ShellCompDirectiveNoFileComp
 	})
-	c.AddCommand(threatsInitCommand(), threatsCheckCommand(), threatsDiffCommand(), threatsExplainCommand())
+	c.AddCommand(threatsInitCommand(), threatsCheckCommand(), threatsDiffCommand(), threatsExplainCommand(), threatsImportCommand())
 	return c
 }
 
@@ -117,7 +117,7 @@ func (f *threatsFlags) run(ctx context.Context, target string, stdout, stderr io
 	if err := f.keep.ready(target, stderr); err != nil {
 		return err
 	}
-	f.kept.ledger = f.keep.ledger
+	f.kept.ledger, f.kept.seen = f.keep.ledger, f.keep.seen
 	t := &threatTarget{target: target, at: at, quiet: f.quiet, stderr: stderr}
 	if err := t.open(ctx); err != nil {
 		return err

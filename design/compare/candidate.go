@@ -29,6 +29,8 @@ type Candidate struct {
 
 	files     *files       // nil: no local copy
 	described *Description // nil: nobody described it
+
+	ownLocks, systemLocks *Locks // nil: there is no folder
 }
 
 // Empty says whether a copy holds nothing that could be judged: no weights, no card, and nobody described it.

@@ -93,12 +93,12 @@ func (c *Candidate) context() (int, string) {
 // hosting asks who sees what is sent to the model.
 func hosting(c *Candidate, in *asked) []Signal {
 	where, said := c.said("hosting.where")
-	if c.Kind != Hosted && (!said || where.Text == "self" || where.Text == "edge") {
-		s := Signal{"data", "stays where you run it", "", Good, false}
-		if said {
-			s.At, s.Declared = c.described.at(where), true
-		}
-		return append([]Signal{s}, c.reached()...)
+	switch {
+	case c.Kind == Hosted:
+	case !said:
+		return append([]Signal{{"data", "goes to wherever it will run, and nobody says where (a description does: hosting.where)", "", Unknown, false}}, c.reached()...)
+	case where.Text == "self" || where.Text == "edge":
+		return append([]Signal{{"data", "stays where you run it", c.described.at(where), Good, true}}, c.reached()...)
 	}
 	var out []Signal
 	if v, ok := c.said("data.trains_on_inputs"); ok {

@@ -28,6 +28,7 @@ type Source struct {
 	Hash bool
 	// Described is what somebody wrote about it; nil: nobody did. Beside opens what it points to, by paths relative to it.
 	Described *Description
+	System    *Locks // of the system that is to load it; nil: none was named
 	Beside    func(name string) ([]byte, error)
 }
 
@@ -40,7 +41,7 @@ const (
 
 // Open looks at a candidate. The error is that of ctx or of a folder that cannot be walked.
 func Open(ctx context.Context, s Source) (*Candidate, error) {
-	c := &Candidate{Path: s.Path, Reference: s.Reference, described: s.Described, Revision: Fact{s.Revision, s.RevisionAt}}
+	c := &Candidate{Path: s.Path, Reference: s.Reference, described: s.Described, systemLocks: s.System, Revision: Fact{s.Revision, s.RevisionAt}}
 	c.fromDescription()
 	if s.Tree == nil {
 		c.Kind = Hosted
@@ -54,6 +55,9 @@ func Open(ctx context.Context, s Source) (*Candidate, error) {
 		return nil, fmt.Errorf("look at %s: %w", bound.QuoteName(s.Path), err)
 	}
 	c.files = f
+	if c.ownLocks, err = ReadLocks(ctx, s.Tree, "", s.Under); err != nil {
+		return nil, fmt.Errorf("look at %s: %w", bound.QuoteName(s.Path), err)
+	}
 	c.besides(s.Beside)
 	c.Kind = Folder
 	if c.Reference != "" {

@@ -32,15 +32,19 @@ func parsePackage(text string) (ecosystem, name, version string, ok bool) {
 type loader struct {
 	ecosystem, name, version, at string
 	declared                     bool
+	several                      []string // versions that lock files fix, where they do not agree
 }
 
-// loaders are those that the description names, or those that card, configuration and format point to, whose version nobody knows.
-func (c *Candidate) loaders() []loader {
+// loaders are those that the description names, or those that card, configuration and format point to, in the versions that are stated or
+// locked.
+func (c *Candidate) loaders() []loader { return c.locked(c.named()) }
+
+func (c *Candidate) named() []loader {
 	if v, ok := c.said("loader"); ok {
 		var out []loader
 		for _, l := range v.List {
 			if ecosystem, name, version, ok := parsePackage(l); ok {
-				out = append(out, loader{ecosystem, name, version, c.described.at(v), true})
+				out = append(out, loader{ecosystem: ecosystem, name: name, version: version, at: c.described.at(v), declared: true})
 			}
 		}
 		return out
@@ -51,7 +55,7 @@ func (c *Candidate) loaders() []loader {
 	var out []loader
 	add := func(name, at string) {
 		if name != "" && !slices.ContainsFunc(out, func(l loader) bool { return l.name == name }) {
-			out = append(out, loader{"PyPI", name, "", at, false})
+			out = append(out, loader{ecosystem: "PyPI", name: name, at: at})
 		}
 	}
 	if f := c.front("library_name"); f.Value != "" {
@@ -115,7 +119,9 @@ func advisories(c *Candidate, in *asked) []Signal {
 	for _, l := range all {
 		s := Signal{Name: l.name, At: l.at, Declared: l.declared}
 		if in.Advisories == nil {
-			s.Value = "no database of advisories was given (--advisories DIR)"
+			if s.Value = "no database of advisories was given (--advisories DIR)"; l.version != "" && !l.declared {
+				s.Value = l.version + " is locked; " + s.Value
+			}
 			out = append(out, s)
 			continue
 		}
@@ -150,6 +156,8 @@ func advisoryWords(l loader, found []Advisory, known bool, err error) (string, S
 		return "the database holds nothing about " + l.ecosystem, Unknown
 	case malicious:
 		return fmt.Sprintf("%s is known to be malicious (%s)", l.name, ids[0]), Disqualifying
+	case len(l.several) > 0 && len(ids) > 0:
+		return fmt.Sprintf("%d advisories about some version of it, and lock files fix %s; name the one in use (loader: %s==VERSION)", len(ids), fewOf(l.several, 3), l.name), Unknown
 	case l.version == "" && len(ids) > 0:
 		return fmt.Sprintf("%d advisories about some version of it; name the version in use (loader: %s==VERSION)", len(ids), l.name), Unknown
 	case l.version == "":

@@ -72,7 +72,7 @@ func (c *Candidate) hostedPin() Signal {
 // stability asks whether the model can change or end without anybody here deciding so.
 func stability(c *Candidate, in *asked) []Signal {
 	if c.Kind != Hosted {
-		return []Signal{{"copy", "files here do not change or end by themselves, and nobody mends them either", "", Good, false}}
+		return c.copyEnds()
 	}
 	out := []Signal{}
 	id := hosted.Bare(c.Model)

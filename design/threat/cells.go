@@ -136,6 +136,13 @@ func (d *derived) component(i int, c *Component) *element {
 	yes("logged_before", d.logged[i])
 	yes("rewrites_itself", d.rewrites[i])
 	yes("writes_shared_store", d.shares[i])
+	yes("kept_here", d.kept[i])
+	yes("copies_rights", c.Kind == "vector_store" && d.copies.arrived[i])
+	yes("gives_own_model", d.ownWord.at[i])
+	yes("explains", d.reasons[i] && d.outsiders[i])
+	yes("indexed", d.indexed[i])
+	yes("opens_local_files", d.files[i])
+	yes("drives_computer", c.is("tool", "mcp_server") && c.has("effects", "computer_use"))
 	return el
 }
 

@@ -124,7 +124,9 @@ func (r *run) places(rule *Rule) []Place {
 		p.measure = r.measures(rule, at, controls)
 		p.status, p.decided = r.status(rule, at, holds, p.measure)
 		way := r.way(rule, component, flow)
-		p.Reason = r.tell.tell(rule, component, flow, way)
+		if p.Reason = r.tell.tell(rule, component, flow, way); p.status == Unconfirmed {
+			p.Reason = r.tell.maybe(rule, component, flow, way)
+		}
 		p.Path = r.d.names(r.onwards(rule, component, way))
 		p.Rank, p.Ranked = r.rank(rule, component, flow)
 		all = append(all, p)

@@ -39,6 +39,9 @@ func (c *Component) of(name string) Value {
 	if v, ok := a.Implied[c.Kind]; ok {
 		return v
 	}
+	if name == "origin" && c.Kind == "embedding_model" && c.Attributes["hosting"].Text == "vendor" {
+		return Value{Text: "third_party"} // a vendor's embeddings behind an API, as those of hosted_model_api
+	}
 	return Value{Unknown: a.Silence == Unknown && (a.Kinds == nil || slices.Contains(a.Kinds, c.Kind))}
 }
 

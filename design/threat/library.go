@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
+	"time"
 
 	"cel.dev/cel-go/cel"
 	"go.yaml.in/yaml/v3"
@@ -18,7 +19,8 @@ var embedded embed.FS
 // Library is a set of threats and mitigations.
 type Library struct {
 	Name, Version string
-	Rules         []*Rule // in order of their ids
+	Released      time.Time // the day of the version; zero: not said
+	Rules         []*Rule   // in order of their ids
 	Mitigations   []*Mitigation
 	mitigation    map[string]*Mitigation
 }
@@ -31,6 +33,8 @@ type Rule struct {
 	When        string // a condition in CEL over c, f and s
 	Sentence    string // with the parts of a system in braces: "Pages that {source} holds reach {it}."
 	Severity    string
+	Class       []string // classes of attacks on AI that it belongs to; empty: none of them
+	Cause       []string // attack, malfunction or both
 	STRIDE, CIA []string
 	ATLAS       []string
 	OWASP       []string // with the year: "LLM01:2025"
@@ -96,6 +100,21 @@ func LoadLibrary(more ...File) (*Library, Problems) {
 	return read(append(files, more...))
 }
 
+// Catalogue is the version of the embedded library; no condition is compiled for it.
+func Catalogue() string {
+	var head struct {
+		Library struct{ Version string }
+	}
+	data, err := embedded.ReadFile("data/mitigations.yaml")
+	if err == nil {
+		err = yaml.Unmarshal(data, &head)
+	}
+	if err != nil || head.Library.Version == "" {
+		panic(fmt.Sprint("the embedded library does not say its version: ", err)) // it is compiled in
+	}
+	return head.Library.Version
+}
+
 // mostRules bounds a library; each condition costs its compilation.
 const mostRules = 2000
 
@@ -147,6 +166,8 @@ func (b *libraryReader) file(top *yaml.Node) {
 					b.lib.Name = b.text(v, key)
 				case "version":
 					b.lib.Version = b.text(v, key)
+				case "released":
+					b.lib.Released = b.day(v, key)
 				case "licence", "atlas_version", "about":
 					b.text(v, key)
 				default:
@@ -249,6 +270,10 @@ func (b *libraryReader) rule(n *yaml.Node) {
 			}
 		case "severity":
 			r.Severity = b.word(v, key, "critical", "high", "medium", "low", "info")
+		case "class":
+			r.Class = b.words(v, key, AttackClasses()...)
+		case "cause":
+			r.Cause = b.words(v, key, Causes()...)
 		case "stride":
 			r.STRIDE = b.words(v, key, "spoofing", "tampering", "repudiation", "information-disclosure", "denial-of-service", "elevation-of-privilege")
 		case "cia":
@@ -273,6 +298,9 @@ func (b *libraryReader) rule(n *yaml.Node) {
 	}
 	if first := b.rules[r.ID]; first != nil && r.ID != "" {
 		b.say(n.Line, "the id %q is taken by the threat at %s:%d", short(r.ID), first.Path, first.Line)
+	}
+	if len(r.Cause) == 0 {
+		r.Cause = []string{CauseAttack}
 	}
 	if when != nil && r.Scope != "" {
 		r.When, r.program = b.condition(r.Scope, when)

@@ -54,6 +54,14 @@ func (r *reader) model(top *yaml.Node, m *Model) {
 			r.each(v, "threats", mostParts, func(id, e *yaml.Node) {
 				m.Noted = append(m.Noted, r.noted(id, e))
 			})
+		case "impact":
+			m.Impact = r.impact(v)
+		case "attractiveness":
+			m.Attractiveness = r.attractiveness(v)
+		case "excluded":
+			m.Excluded = r.excluded(v)
+		case "outlook":
+			m.Outlook = r.outlook(v)
 		default:
 			return strings.HasPrefix(key, "x-")
 		}
@@ -212,6 +220,13 @@ func (r *reader) noted(id, n *yaml.Node) Noted {
 			t.Components = r.texts(v, key)
 		case "mitigations":
 			t.Mitigations = r.texts(v, key)
+		case "cause":
+			t.Cause = r.text(v, key)
+			r.oneOf(v, key, t.Cause, Causes())
+		case "impact":
+			if v.Kind != yaml.ScalarNode { // a rating in a word is theirs, and no statement
+				t.Impact = r.impact(v)
+			}
 		}
 		return true
 	})

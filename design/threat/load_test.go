@@ -71,7 +71,7 @@ func TestExamplesLoad(t *testing.T) {
 		t.Fatal(err)
 	}
 	m, problems := Load("threats.yaml", data)
-	if len(problems) > 0 || len(m.Components) != 24 || len(m.Flows) != 18 || len(m.Noted) != 4 {
+	if len(problems) > 0 || len(m.Components) != 24 || len(m.Flows) != 18 || len(m.Noted) != 5 {
 		t.Errorf("%d components, %d flows, %d noted, %v", len(m.Components), len(m.Flows), len(m.Noted), problems)
 	}
 }
@@ -107,7 +107,8 @@ func TestHostileFiles(t *testing.T) {
 
 func FuzzLoad(f *testing.F) {
 	for _, seed := range []string{"system: {users: 2}\ncomponents: [{id: a, kind: agent}]\nflows: [{from: a, to: a}]", "components: {a: {kind: tool, effects: [read]}}",
-		"a: &x [*x]", "threats: {a: b}", "components: [{id: a, kind: model, derived_from: [a]}]", "? {a: b}\n: c"} {
+		"a: &x [*x]", "threats: {a: b}", "components: [{id: a, kind: model, derived_from: [a]}]", "? {a: b}\n: c",
+		"impact: {users: They wait.}\nattractiveness: {level: low, who: [x]}\nexcluded: {evasion: no}\noutlook: {date: 2026-01-01, text: x}\nthreats: {R: {cause: attack, impact: {system: x}}}"} {
 		f.Add([]byte(seed))
 	}
 	l := library(f)

@@ -15,6 +15,11 @@ type Model struct {
 	Components []*Component // in the order of the file
 	Flows      []*Flow
 	Noted      []Noted // the threats that people wrote down themselves
+	// What people say of the system as a whole. No threat of the library rests on it.
+	Impact         Impact
+	Attractiveness *Attractiveness // nil: nothing is said
+	Excluded       []Exclusion
+	Outlook        *Outlook // nil: nothing is said
 }
 
 // System is the system as a whole.
@@ -49,6 +54,8 @@ type Flow struct {
 // Noted is a threat that the file's authors wrote down, with what they decided.
 type Noted struct {
 	ID, Title, Severity, Status, Owner string
+	Cause                              string // attack or malfunction; empty: not said
+	Impact                             Impact
 	Components, Mitigations            []string
 	Line                               int
 }

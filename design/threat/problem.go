@@ -167,7 +167,10 @@ func (r *reader) fields(n *yaml.Node, what string, take func(key string, keyNode
 }
 
 // text reads a short text; anything else is a problem.
-func (r *reader) text(n *yaml.Node, what string) string {
+func (r *reader) text(n *yaml.Node, what string) string { return r.textOf(n, what, mostText) }
+
+// textOf reads a text of at most so many bytes.
+func (r *reader) textOf(n *yaml.Node, what string, most int) string {
 	switch {
 	case n.Kind == yaml.AliasNode:
 		r.say(n.Line, "%s is an alias; write it out", what)
@@ -175,8 +178,8 @@ func (r *reader) text(n *yaml.Node, what string) string {
 		r.say(n.Line, "%s is not a text", what)
 	case n.Tag == "!!null":
 		return ""
-	case len(n.Value) > mostText:
-		r.say(n.Line, "%s has %d bytes; at most %d are read", what, len(n.Value), mostText)
+	case len(n.Value) > most:
+		r.say(n.Line, "%s has %d bytes; at most %d are read", what, len(n.Value), most)
 	case strings.ContainsFunc(n.Value, func(c rune) bool { return c < ' ' && c != '\n' && c != '\t' || c == 0x7f || c >= 0x80 && c < 0xa0 }):
 		r.say(n.Line, "%s holds control characters", what)
 	default:

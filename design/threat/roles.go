@@ -15,6 +15,7 @@ type roles struct {
 	attended  []bool
 	logged    []bool
 	rewrites  []bool
+	neighbours
 }
 
 func (d *derived) findRoles() {
@@ -53,6 +54,7 @@ func (d *derived) findRoles() {
 		_, said := c.Attributes["writes_own_config"]
 		d.rewrites[i] = c.bool("agentic") && !said && (d.sharesItsMachine(i) || d.writesItsPrompts(i))
 	}
+	d.findNeighbours()
 }
 
 // abroad says whether a component is in the hands of somebody else.

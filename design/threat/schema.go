@@ -34,6 +34,27 @@ func Schema() []byte {
 		required = append([]string{}, required...)
 		return object{"type": "object", "properties": properties, "required": required, "patternProperties": object{"^x-": object{}}, "additionalProperties": false}
 	}
+	prose := func(doc string) object {
+		return object{"type": []string{"string", "null"}, "maxLength": mostProse, "description": doc}
+	}
+	day := func(doc string) object {
+		return object{"type": []string{"string", "null"}, "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "description": doc}
+	}
+	maybe := func(s object) object { return object{"anyOf": []any{s, object{"type": "null"}}} }
+	parties := object{
+		"system":        prose("what happens to the system itself when a part is compromised, or misbehaves by itself"),
+		"users":         prose("what happens to those who use it, or are judged by it"),
+		"organisations": prose("what happens to the organisations that run it, supply it, or rely on it"),
+		"society":       prose("what happens to people beyond them"),
+	}
+	impacts := object{"type": "array", "maxItems": mostParts, "items": strict(object{"party": object{"enum": Parties()}, "text": prose("what happens to them, in a sentence")}, "party")}
+	impact := object{"description": "what happens to each affected party when a part is compromised, or misbehaves by itself", "anyOf": []any{strict(parties), impacts}}
+	reason := object{"type": "string", "minLength": 1, "maxLength": mostProse}
+	class := object{"enum": AttackClasses()}
+	noted := object{"type": "object", "properties": object{
+		"cause":  maybe(object{"enum": Causes(), "description": "whether somebody wants it to happen, or whether it needs nobody: hallucination, drift, an unsafe act"}),
+		"impact": object{"anyOf": []any{impact, object{"type": []string{"string", "number", "boolean", "null"}}}},
+	}}
 	data, err := json.MarshalIndent(object{
 		"$schema":     "https://json-schema.org/draft/2020-12/schema",
 		"$id":         "https://lodemark.example.org/schema/threat-model.schema.json",
@@ -48,8 +69,29 @@ func Schema() []byte {
 				object{"type": "object", "maxProperties": mostParts, "additionalProperties": strict(component, "kind")},
 				object{"type": "null"},
 			}},
-			"flows":   object{"type": []string{"array", "null"}, "maxItems": mostFlows, "items": strict(flow, "from", "to")},
-			"threats": object{"type": []string{"array", "object", "null"}, "description": "threats that people wrote down themselves, with what they decided"},
+			"flows": object{"type": []string{"array", "null"}, "maxItems": mostFlows, "items": strict(flow, "from", "to")},
+			"threats": object{"description": "threats that people wrote down themselves, with what they decided", "anyOf": []any{
+				object{"type": "array", "maxItems": mostParts, "items": object{"anyOf": []any{noted, object{"type": []string{"string", "number", "boolean", "null"}}}}},
+				object{"type": "object", "maxProperties": mostParts, "additionalProperties": object{"anyOf": []any{noted, object{"type": []string{"string", "number", "boolean", "null"}}}}},
+				object{"type": "null"},
+			}},
+			"impact": maybe(impact),
+			"attractiveness": maybe(strict(object{
+				"level":  maybe(object{"enum": []string{"low", "medium", "high"}, "description": "how much of a target the system is by its data"}),
+				"who":    maybe(texts),
+				"reason": prose("why: what the data are worth, and to whom"),
+			})),
+			"excluded": object{"description": "classes of attacks that cannot apply, each with the reason", "anyOf": []any{
+				object{"type": "array", "maxItems": mostParts, "items": strict(object{"class": class, "reason": reason}, "class", "reason")},
+				object{"type": "object", "propertyNames": class, "additionalProperties": object{"anyOf": []any{reason, strict(object{"reason": reason}, "reason")}}},
+				object{"type": "null"},
+			}},
+			"outlook": maybe(strict(object{
+				"date":      day("when it was written"),
+				"catalogue": object{"type": []string{"string", "number", "null"}, "description": "the version of the library of threats with which it was written"},
+				"text":      prose("how the threats may grow: what makes the system a better target, and what attackers can automate"),
+				"review":    day("when it is due again"),
+			})),
 		},
 		"patternProperties":    object{"^x-": object{}},
 		"additionalProperties": false,

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/lodemark/lodemark/internal/pattern"
 )
@@ -30,6 +31,19 @@ type teller struct {
 
 // tell fills the sentence of a rule for a component (flow < 0), a flow, or the system (both < 0).
 func (t *teller) tell(r *Rule, component, flow int, way []int) string {
+	return upperFirst(t.fill(r, component, flow, way))
+}
+
+// maybe tells of a threat that turns on what is not known: as what may be, since nobody said that it is.
+func (t *teller) maybe(r *Rule, component, flow int, way []int) string {
+	s := t.fill(r, component, flow, way)
+	if !strings.HasPrefix(r.Sentence, "{") { // a name keeps its letters
+		s = lowerFirst(s)
+	}
+	return "It may be that " + s
+}
+
+func (t *teller) fill(r *Rule, component, flow int, way []int) string {
 	g := t.d.g
 	s := brace.ReplaceAllStringFunc(r.Sentence, func(word string) string {
 		name := word[1 : len(word)-1]
@@ -41,7 +55,7 @@ func (t *teller) tell(r *Rule, component, flow int, way []int) string {
 	if g.System.Name != "" && component < 0 && flow < 0 && !strings.Contains(s, g.System.Name) {
 		s = strings.TrimSuffix(s, ".") + " (" + g.System.Name + ")."
 	}
-	return upperFirst(s)
+	return s
 }
 
 // named is a component's name in a sentence; a name that is itself half a sentence stands in quotes.
@@ -276,6 +290,15 @@ func verbs(effects []string) string {
 		}
 	}
 	return and(all)
+}
+
+// lowerFirst makes the first letter small where it does not begin a word of capitals.
+func lowerFirst(s string) string {
+	r := []rune(s)
+	if len(r) > 1 && (unicode.IsLower(r[1]) || r[1] == ' ') {
+		r[0] = unicode.ToLower(r[0])
+	}
+	return string(r)
 }
 
 func upperFirst(s string) string {

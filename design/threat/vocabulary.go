@@ -133,7 +133,7 @@ func ComponentAttributes() []Attribute {
 		{Name: "boundary", Type: Text, Values: Boundaries(), Silence: Absent, Doc: "the trust boundary in which it lies"},
 		{Name: "hosting", Type: Text, Values: []string{"self", "vendor", "edge"}, Silence: Absent, Implied: implies(Value{Text: "vendor"}, "hosted_model_api"), Doc: "who runs it, and where"},
 		{Name: "exposure", Type: Text, Values: []string{"internet", "partner", "internal"}, Silence: Absent, Doc: "who can reach it over a network"},
-		{Name: "authn", Type: Text, Values: []string{"none", "key", "oauth", "mtls"}, Silence: Unknown, Kinds: services, Doc: "how callers prove who they are"},
+		{Name: "authn", Type: Text, Values: []string{"none", "key", "oauth", "mtls", "in_process"}, Silence: Unknown, Kinds: services, Doc: "how callers prove who they are; in_process: it runs inside what uses it, and there is nobody to ask"},
 		{Name: "generative", Type: Bool, Silence: Absent, Implied: yes("agent", "coding_assistant", "hosted_model_api"), Doc: "writes text, images or code, or is driven by a model that does"},
 		{Name: "modality", Type: List, Values: []string{"text", "image", "audio", "video", "sensor", "tabular"}, Silence: Absent, Doc: "what it takes in"},
 		{Name: "has_system_prompt", Type: Bool, Silence: Unknown, Kinds: []string{"agent", "coding_assistant", "hosted_model_api", "model_server"}, Doc: "instructions of ours stand before what users write"},
@@ -168,7 +168,7 @@ func ComponentAttributes() []Attribute {
 		{Name: "tenant_separation", Type: Text, Values: []string{"shared", "logical", "dedicated"}, Silence: Unknown, Kinds: join(stores, "model_server", "gpu_node", "finetune_job", "training_job", "gateway"), Doc: "what parts tenants in it"},
 		{Name: "federation", Type: Text, Values: []string{"none", "identity", "learning"}, Silence: Absent, Doc: "trusts other organisations' logins, or trains with their updates"},
 		{Name: "delegation", Type: Text, Values: []string{"none", "on_behalf", "passthrough"}, Silence: Absent, Doc: "whether a user's own rights travel with a call"},
-		{Name: "token_scope", Type: Text, Values: []string{"none", "least", "broad"}, Silence: Unknown, Kinds: []string{"mcp_server"}, Doc: "what the credential behind it may do"},
+		{Name: "token_scope", Type: Text, Values: []string{"none", "least", "broad"}, Silence: Unknown, Kinds: []string{"mcp_server", "data_pipeline"}, Doc: "what the credential behind it may do"},
 		{Name: "public_detail", Type: Bool, Silence: Absent, Doc: "architecture, data or weights are published"},
 		{Name: "cites", Type: Bool, Silence: Absent, Doc: "answers name their sources"},
 		{Name: "decides", Type: Text, Values: []string{"none", "identity", "access", "money", "safety"}, Silence: Absent, Doc: "what hangs on its answer"},
@@ -238,6 +238,13 @@ func derivedComponentAttributes() []Attribute {
 		d("attended", Bool, "a device that staff operate, and no end user"),
 		d("logged_before", Bool, "a model all of whose callers log in full what they send and get"),
 		d("rewrites_itself", Bool, "an agent that says nothing of writes_own_config, and runs commands on the machine of its settings or writes to a store of its prompts"),
+		d("kept_here", Bool, "its content goes into a store or dataset, at most through crawlers, pipelines and gateways"),
+		d("copies_rights", Bool, "an index that pipelines fill from stores that not everybody may read, or with rights from an identity provider"),
+		d("indexed", Bool, "its content goes into an index, at most through pipelines and embedding models"),
+		d("opens_local_files", Bool, "a tool on a person's machine that reads or changes what lies there and reaches nothing else"),
+		d("drives_computer", Bool, "a tool of which it is said that it drives a browser or a desktop"),
+		d("gives_own_model", Bool, "it serves the owner's model, or passes on what that puts out"),
+		d("explains", Bool, "it makes further numbers of what a model puts out without having asked it (reasons, weights of features), and users or partners get them"),
 	}
 }
 

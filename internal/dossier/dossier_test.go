@@ -43,10 +43,10 @@ func make1(t *testing.T) made {
 	dir := filepath.Join(t.TempDir(), "ledger")
 	e := lodemark.Evidence{Check: "dep-2-models-verified", CheckVersion: 1, Bears: []lodemark.Bearing{{Clause: "DEV-2.8", Settles: true}}, Outcome: lodemark.Passed,
 		Strength: lodemark.Exercised, Reason: "verified", Examined: []lodemark.Digest{{Path: "model/w.bin", SHA256: weights}}, Canary: true}
-	if _, _, err := record.Append(context.Background(), dir, m.key, record.Run{Command: "verify", System: "desk", At: noon.Add(-time.Hour), Records: []lodemark.Evidence{e}}); err != nil {
+	if _, _, err := record.Append(context.Background(), record.Ledger{Dir: dir}, m.key, record.Run{Command: "verify", System: "desk", At: noon.Add(-time.Hour), Records: []lodemark.Evidence{e}}); err != nil {
 		t.Fatal(err)
 	}
-	kept := record.Load(context.Background(), record.Source{Dir: dir, Trust: m.trust, At: noon, System: "desk"}).Evidence
+	kept := record.Load(context.Background(), record.Source{Ledger: record.Ledger{Dir: dir}, Trust: m.trust, At: noon, System: "desk"}).Evidence
 	own := lodemark.Evidence{Check: "om-4-disclosure-contact", CheckVersion: 1, Bears: []lodemark.Bearing{{Clause: "OM-4.3", Settles: true}}, Outcome: lodemark.Failed, At: noon,
 		Reason: "no contact", Examined: []lodemark.Digest{{Path: "README.md", SHA256: weights}}, Canary: true}.Sealed()
 	in := lodemark.Input{Catalogue: lodemark.Guidelines(), System: &lodemark.System{Name: "desk"}, Evidence: append([]lodemark.Evidence{own}, kept...),

@@ -22,7 +22,7 @@ const (
 
 // Source is where records are read from, and for what.
 type Source struct {
-	Dir    string      // the ledger's folder
+	Ledger
 	Trust  *sign.Trust // whom the operator believes; nil: nobody
 	At     time.Time   // the assessment's clock: what was made later does not exist yet
 	System string      // whose records they have to be
@@ -33,13 +33,13 @@ type Loaded struct {
 	Evidence []lodemark.Evidence // in the order of the ledger, each with Kept
 	Gaps     []lodemark.Gap
 	Found    bool // there is a ledger
-	Ledger   ledger.Report
+	Report   ledger.Report
 }
 
 // Load reads the records of a system. Nothing of it fails: what is wrong with the ledger or an entry is told as a gap, and what was
 // read of a ledger that is not whole counts as the target's own word.
 func Load(ctx context.Context, src Source) Loaded {
-	l, err := ledger.Open(src.Dir)
+	l, err := src.open()
 	if errors.Is(err, fs.ErrNotExist) {
 		return Loaded{}
 	}
@@ -49,15 +49,15 @@ func Load(ctx context.Context, src Source) Loaded {
 		return out
 	}
 	why := ""
-	out.Ledger, err = l.Verify(src.Trust.For(sign.UseCheckpoint), src.At)
+	out.Report, err = l.Verify(src.Trust.For(sign.UseCheckpoint), src.At)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return Loaded{}
 	case err != nil:
 		out.gap(-1, "the ledger is not whole: "+err.Error(), true)
 		why = "the ledger is not whole"
-	case !out.Ledger.Signer.Trusted:
-		why = "the ledger's checkpoint is not by a key that you trust: " + out.Ledger.Signer.Why
+	case !out.Report.Signer.Trusted:
+		why = "the ledger's checkpoint is not by a key that you trust: " + out.Report.Signer.Why
 		if src.Trust != nil {
 			out.gap(-1, "its records count as the target's own word: "+why, false)
 		}

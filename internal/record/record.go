@@ -87,19 +87,31 @@ func (r Run) subjects(digests map[string]string, predicate []byte) []sign.Subjec
 	return out
 }
 
-// Append signs the run's records and appends them to the ledger in a folder; it returns the first of their entries and how many there
+// Ledger is where records are kept: its folder, and the operator's file that remembers what was seen of it, if they have one: a ledger that was
+// set back is not written on.
+type Ledger struct{ Dir, Seen string }
+
+func (l Ledger) open() (*ledger.Ledger, error) {
+	opened, err := ledger.Open(l.Dir)
+	if err == nil && l.Seen != "" {
+		opened.Remember(l.Seen)
+	}
+	return opened, err
+}
+
+// Append signs the run's records and appends them to a ledger; it returns the first of their entries and how many there
 // are. A run whose records do not fit into one entry is split; a record that fits into none is laid beside the ledger.
-func Append(ctx context.Context, dir string, key *sign.PrivateKey, r Run) (first, n int64, err error) {
+func Append(ctx context.Context, to Ledger, key *sign.PrivateKey, r Run) (first, n int64, err error) {
 	entries, aside, err := r.entries(key)
 	if err != nil {
 		return 0, 0, err
 	}
 	for name, data := range aside {
-		if err := writeAside(dir, name, data); err != nil {
+		if err := writeAside(to.Dir, name, data); err != nil {
 			return 0, 0, err
 		}
 	}
-	l, err := ledger.Open(dir)
+	l, err := to.open()
 	if err != nil {
 		return 0, 0, err
 	}

@@ -58,7 +58,7 @@ func verified(at time.Time) Run {
 
 func (b *bench) append(r Run, key *sign.PrivateKey) {
 	b.t.Helper()
-	if _, _, err := Append(context.Background(), b.dir, key, r); err != nil {
+	if _, _, err := Append(context.Background(), Ledger{Dir: b.dir}, key, r); err != nil {
 		b.t.Fatal(err)
 	}
 }
@@ -76,7 +76,7 @@ func (b *bench) raw(entry []byte) {
 }
 
 func (b *bench) load(system string, trust *sign.Trust) Loaded {
-	return Load(context.Background(), Source{Dir: b.dir, Trust: trust, At: noon, System: system})
+	return Load(context.Background(), Source{Ledger: Ledger{Dir: b.dir}, Trust: trust, At: noon, System: system})
 }
 
 func TestWhatIsKeptIsReadAgain(t *testing.T) {
@@ -287,7 +287,7 @@ func TestLongRuns(t *testing.T) {
 		long.Examined = append(long.Examined, lodemark.Digest{Path: fmt.Sprintf("data/part-%05d.parquet", i), SHA256: fmt.Sprintf("%064x", i)})
 	}
 	r.Records = append(r.Records, long)
-	first, n, err := Append(context.Background(), b.dir, b.release, r)
+	first, n, err := Append(context.Background(), Ledger{Dir: b.dir}, b.release, r)
 	if err != nil || first != 0 || n < 4 || n > 20 {
 		t.Fatalf("entries %d from %d, %v", n, first, err)
 	}

@@ -73,7 +73,7 @@ func TestEvidenceSchema(t *testing.T) {
 			n++
 		}
 	}
-	if l := Load(context.Background(), Source{Dir: b.dir, Trust: b.trust, At: noon, System: "desk"}); n != 2 || len(l.Evidence) != 2 {
+	if l := Load(context.Background(), Source{Ledger: Ledger{Dir: b.dir}, Trust: b.trust, At: noon, System: "desk"}); n != 2 || len(l.Evidence) != 2 {
 		t.Errorf("%d entries, %d records read", n, len(l.Evidence))
 	}
 }

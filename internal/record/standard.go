@@ -106,8 +106,8 @@ func (e *TooLongError) Error() string {
 	return fmt.Sprintf("a statement of type %s has %d bytes signed, and an entry of a ledger at most %d", e.Type, e.Bytes, ledger.MaxEntry)
 }
 
-// AppendStatements signs statements and appends them to the ledger in a folder, all or none; it returns the first of their entries.
-func AppendStatements(ctx context.Context, dir string, key *sign.PrivateKey, statements ...sign.Statement) (int64, error) {
+// AppendStatements signs statements and appends them to a ledger, all or none; it returns the first of their entries.
+func AppendStatements(ctx context.Context, to Ledger, key *sign.PrivateKey, statements ...sign.Statement) (int64, error) {
 	var entries [][]byte
 	for _, s := range statements {
 		payload, err := s.JSON()
@@ -124,7 +124,7 @@ func AppendStatements(ctx context.Context, dir string, key *sign.PrivateKey, sta
 		}
 		entries = append(entries, entry)
 	}
-	l, err := ledger.Open(dir)
+	l, err := to.open()
 	if err != nil {
 		return 0, err
 	}

@@ -42,7 +42,7 @@ func (d *drafter) readCode(s *lodemark.Subject) {
 		if lang != "python" && lang != "typescript" || f.Link != "" || f.Size > mostBytes || len(d.order) == mostFiles {
 			continue
 		}
-		if d.aside(lodemark.Component{Path: f.Path, Test: f.Test || f.Vendored}) || strings.HasSuffix(f.Path, ".min.js") {
+		if d.aside(lodemark.Component{Path: f.Path, Test: f.Test || f.Vendored}) {
 			continue
 		}
 		if total += int(f.Size); total > mostTotal {
@@ -50,6 +50,10 @@ func (d *drafter) readCode(s *lodemark.Subject) {
 		}
 		data, err := s.Read(f.Path)
 		if err != nil || bytes.IndexByte(data, 0) >= 0 { // a program, or a lock file in a form of its own
+			continue
+		}
+		if built(f.Path, data) {
+			d.bundles[f.Path] = true
 			continue
 		}
 		d.code[f.Path] = &source{path: f.Path, lang: lang, text: uncommented(string(data), lang)}

@@ -26,7 +26,7 @@ func Draft(s *lodemark.Subject) *Drawing {
 		blind.Read = func(string) ([]byte, error) { return nil, fs.ErrNotExist }
 		s = &blind
 	}
-	d := &drafter{sys: s.System, subject: s, parts: map[string]*part{}, owner: map[string][]*part{}, asks: map[edge]*flow{}}
+	d := &drafter{sys: s.System, subject: s, parts: map[string]*part{}, owner: map[string][]*part{}, asks: map[edge]*flow{}, bundles: map[string]bool{}}
 	d.readCode(s)
 	d.units()
 	d.entries()
@@ -36,11 +36,13 @@ func Draft(s *lodemark.Subject) *Drawing {
 	d.models()
 	d.knowledge()
 	d.training()
+	d.inProcess()
 	d.platform()
 	d.deployed()
 	d.uses()
 	d.scripts()
 	d.people()
+	d.hubs()
 	return d.drawing()
 }
 
@@ -90,6 +92,7 @@ type drafter struct {
 	owner   map[string][]*part // by file: whose code it is
 	asks    map[edge]*flow
 	more    []lodemark.Component // tools that the inventory does not have
+	bundles map[string]bool      // scripts that a build wrote
 	real    bool                 // something stands outside samples, which are then left out
 }
 
@@ -172,7 +175,7 @@ func (d *drafter) kinds(kinds ...string) []*part {
 
 // aside says whether something stands where nothing runs.
 func (d *drafter) aside(c lodemark.Component) bool {
-	return c.Test || d.real && path.Ext(c.Path) == ".ipynb" || d.real && lodemark.Sample(c.Path) || testFile(c.Path)
+	return c.Test || d.bundles[c.Path] || d.real && path.Ext(c.Path) == ".ipynb" || d.real && lodemark.Sample(c.Path) || testFile(c.Path)
 }
 
 // testFile picks files that test by their name, outside folders of tests.

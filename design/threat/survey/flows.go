@@ -121,8 +121,31 @@ func (d *drafter) uses() {
 			}
 			if p != nil && p != r && (d.code[f] != nil || r.kind == "prompt_store") && !slices.Contains([]string{"web_source", "model"}, r.kind) {
 				d.use(p, r, "the main part beside "+f)
+				used[r] = true
 				break
 			}
+		}
+	}
+	d.alone(used)
+}
+
+// alone draws who uses a vector store or a server of models that stands in settings or a composition and that no code names: the only
+// part of the system that could.
+func (d *drafter) alone(used map[*part]bool) {
+	var only *part
+	for _, kinds := range [][]string{{"api"}, {"agent", "orchestrator"}, {"app"}} {
+		if all := d.kinds(kinds...); len(all) == 1 {
+			only = all[0]
+			break
+		}
+	}
+	for _, r := range d.kinds("vector_store", "model_server") {
+		linked := used[r]
+		for e := range d.asks {
+			linked = linked || e.from == r || e.to == r
+		}
+		if only != nil && !linked {
+			d.use(only, r, "nothing else is seen that uses it")
 		}
 	}
 }

@@ -21,7 +21,7 @@ var byName = [][2]string{
 }
 
 var titles = map[string]string{"openai": "OpenAI", "azure-openai": "Azure OpenAI", "bedrock": "Amazon Bedrock", "anthropic": "Anthropic", "google": "Google", "vertex": "Google Vertex", "groq": "Groq",
-	"xai": "xAI", "mistral": "Mistral", "cohere": "Cohere", "deepseek": "DeepSeek", "perplexity": "Perplexity", "together": "Together", "fireworks": "Fireworks", "openrouter": "OpenRouter", "replicate": "Replicate", "voyage": "Voyage", "ollama": "Ollama", "huggingface": "Hugging Face"}
+	"xai": "xAI", "mistral": "Mistral", "cohere": "Cohere", "deepseek": "DeepSeek", "perplexity": "Perplexity", "together": "Together", "fireworks": "Fireworks", "openrouter": "OpenRouter", "replicate": "Replicate", "voyage": "Voyage", "ollama": "Ollama", "lmstudio": "LM Studio", "huggingface": "Hugging Face"}
 
 // local are servers of models that run where the system does.
 var local = []string{"ollama", "vllm", "llama.cpp", "lmstudio", "localai", "tgi"}
@@ -31,6 +31,9 @@ var asking = []struct {
 	provider string
 	re       *pattern.Pattern
 }{
+	{"ollama", pattern.New(`\b(Chat)?Ollama(LLM|Embeddings?)?\(|\bcreateOllama\(|from ['"](ollama|@langchain/ollama|ollama-ai-provider(-v2)?)['"]|require\(['"]ollama['"]\)|\bollama\.(chat|generate|embed|embeddings|AsyncClient|Client)\(|` +
+		`[\w.]*OLLAMA_\w*(URL|HOST|BASE)[^\n]{0,120}/api/(chat|generate|embed)|:11434/(api|v1)\b|\bmodel_?[pP]rovider["']?\s*[:=]\s*["']ollama["']|(process\.env\.|getenv\(["']|environ(\.get\(|\[)["'])\w*OLLAMA_\w*(URL|HOST|BASE)`)},
+	{"lmstudio", pattern.New(`from ['"]@lmstudio/sdk['"]|\bLMStudioClient\(|\bimport lmstudio\b`)},
 	{"groq", pattern.New(`\bChatGroq\(|\bGroq\(|\bcreateGroq\(|from ['"]@ai-sdk/groq['"]|api\.groq\.com`)},
 	{"bedrock", pattern.New(`\bChatBedrock\w*\(|\bBedrockChat\(|BedrockRuntimeClient\(|["']bedrock-runtime["']|from ['"]@ai-sdk/amazon-bedrock['"]`)},
 	{"vertex", pattern.New(`\bChatVertexAI\(|\bvertexai\.init\(|from ['"]@ai-sdk/google-vertex['"]`)},
@@ -110,7 +113,7 @@ func (d *drafter) models() {
 	}
 	d.loaded()
 	for c := range d.sys.Of(lodemark.KindServer) {
-		if !d.aside(c) {
+		if !d.aside(c) && !draws(c.Name) {
 			t := cmp.Or(c.Detail["technology"], c.Detail["engine"], c.Name)
 			p := d.add("server "+t, "model_server", cmp.Or(titles[t], t)+" server", "serving", "it serves a model", place{c.Path, c.Line})
 			p.tech(t)
@@ -118,6 +121,12 @@ func (d *drafter) models() {
 			p.unknown("authn")
 		}
 	}
+}
+
+// draws says whether what the inventory has as a server draws a page; whose page it is, the entries say.
+func draws(name string) bool {
+	first, _, _ := strings.Cut(strings.ToLower(name), ".")
+	return slices.Contains([]string{"gr", "gradio", "st", "streamlit", "chainlit", "cl"}, first)
 }
 
 var openAIClient = pattern.New(`\b(Async)?(Chat)?OpenAI(Embeddings)?\(|\bcreateOpenAI\(`)

@@ -88,6 +88,7 @@ func (d *drafter) knowledge() {
 			p.list("writers", "public")
 		}
 	}
+	d.twins()
 	// A database that is only opened for its vectors is the vector store.
 	for _, v := range d.kinds("vector_store") {
 		for _, p := range d.kinds("document_store") {
@@ -101,6 +102,32 @@ func (d *drafter) knowledge() {
 		for _, p := range dbs {
 			if p.name == "database" {
 				d.drop(p)
+			}
+		}
+	}
+}
+
+// twins folds a vector store that only scripts of a database or settings name into the one of the same make that code uses.
+func (d *drafter) twins() {
+	all := d.kinds("vector_store")
+	coded := func(p *part) bool {
+		return slices.ContainsFunc(filesOf(p), func(f string) bool { return d.code[f] != nil })
+	}
+	for _, v := range all {
+		if coded(v) || len(v.technology) == 0 {
+			continue
+		}
+		for _, w := range all {
+			if w != v && coded(w) && slices.ContainsFunc(w.technology, func(t string) bool {
+				return t == v.technology[0] || strings.HasSuffix(t, "-"+v.technology[0]) || strings.HasSuffix(t, " "+v.technology[0])
+			}) {
+				for f, lines := range v.files {
+					for _, n := range lines {
+						w.seen(place{f, n})
+					}
+				}
+				d.drop(v)
+				break
 			}
 		}
 	}

@@ -62,9 +62,37 @@ func Write(d *Drawing, at time.Time) []byte {
 		}
 		line("  - {%s}  # guess: %s", fields, comment(f.Guess))
 	}
-	line("# Threats that people found themselves: id, title, components, severity, mitigations, status, owner.")
+	line("# Threats that people found themselves: id, title, components, severity, mitigations, status, owner, and as cause attack or malfunction")
+	line("# (what goes wrong with nobody behind it: a model that makes things up, drifts, or acts unasked).")
 	line("threats: []")
+	for _, hint := range hints(at) {
+		line("%s", hint)
+	}
 	return b.Bytes()
+}
+
+// hints are the sections that only people can write, each with what belongs there. What stands in angle brackets is no answer.
+func hints(at time.Time) []string {
+	day := at.UTC().Format(time.DateOnly)
+	return []string{
+		"# What only people know. Take the \"# \" of a line out, and write instead of each <...>.",
+		"# impact:          # what happens to each when a part is compromised or errs: a sentence, no rating (SD-2.3, SD-2.4)",
+		"#   - {party: system, text: \"<what stops, breaks or leaks>\"}",
+		"#   - {party: users, text: \"<what happens to those who use it or are judged by it>\"}",
+		"#   - {party: organisations, text: \"<what those who run, supply or rely on it have to answer for>\"}",
+		"#   - {party: society, text: \"<what happens beyond them; where nothing does, why>\"}",
+		"# attractiveness:  # how much of a target the data make it (SD-2.7)",
+		"#   level: medium  # low, medium, high",
+		"#   who: [\"<who would want the data>\"]",
+		"#   reason: \"<what the data are worth, and to whom>\"",
+		"# excluded:        # attacks on AI that cannot happen here (SD-2.5): " + strings.Join(threat.AttackClasses(), ", "),
+		"#   evasion: \"<why it cannot>\"",
+		"# outlook:         # how the threats may grow (SD-2.8); at the latest a year on it is due again",
+		"#   date: \"" + day + "\"",
+		"#   catalogue: \"" + threat.Catalogue() + "\"  # version of the library of threats",
+		"#   text: \"<what would make it a better target, and what attackers could automate>\"",
+		"#   review: \"" + at.UTC().AddDate(0, 6, 0).Format(time.DateOnly) + "\"",
+	}
 }
 
 func nonEmpty(s, otherwise string) string {

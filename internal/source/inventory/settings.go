@@ -13,7 +13,7 @@ import (
 )
 
 // notSettings are files whose keys mean something else.
-var notSettings = pattern.New(`(?i)^(?:package(?:-lock)?|tsconfig.*|composer|manifest|turbo|nx|angular|vercel|renovate|biome|components|devcontainer|tokenizer(?:_config)?|vocab|special_tokens_map|model\.safetensors\.index|.*\.lock|pnpm-lock|.*openapi.*|.*swagger.*|.*schema|mkdocs|_config|.*\.test|CITATION)\.(?:json|ya?ml|toml)$|^\.[^e]|^\.e[^n]`)
+var notSettings = pattern.New(`(?i)^(?:package(?:-lock)?|tsconfig.*|composer|manifest|turbo|nx|angular|vercel|renovate|biome|components|devcontainer|tokenizer(?:_config)?|vocab|special_tokens_map|model\.safetensors\.index|.*\.lock|pnpm-lock|.*openapi.*|.*swagger.*|.*schema|mkdocs|_config|threats|lodemark|.*\.test|CITATION)\.(?:json|ya?ml|toml)$|^\.[^e]|^\.e[^n]`)
 
 var (
 	modelKey  = pattern.New(`(?i)(?:^|[_.-])model(?:[_-]?(?:name|id|path|repo))?s?$|^engine$|deployment(?:_?name)?$|(?:^|_)llm$|Model(?:Name|Id)?$|^served[_-]model|^model_?ur[il]$|model_name_or_path$|checkpoint$|tokenizer(?:_name)?$`)

@@ -144,11 +144,12 @@ func TestImportRulesCanFail(t *testing.T) {
 	}
 }
 
-// Only internal/bound opens untrusted input; internal/durable writes. Commands read what the operator names.
+// Only internal/bound opens untrusted input; internal/durable writes. Commands read what the operator names. internal/sign/copies reads through
+// bound, too, and writes into private folders of its own making, which it opens rooted.
 func TestWhoOpensFiles(t *testing.T) {
 	openers := []string{"Open", "OpenFile", "ReadFile", "ReadDir", "Create", "DirFS", "OpenRoot", "WriteFile"}
 	for _, f := range sources(t) {
-		if f.test || f.dir == "internal/bound" || f.dir == "internal/durable" || strings.HasPrefix(f.dir, "cmd/") || strings.HasPrefix(f.dir, "bench/") {
+		if f.test || f.dir == "internal/bound" || f.dir == "internal/durable" || f.dir == "internal/sign/copies" || strings.HasPrefix(f.dir, "cmd/") || strings.HasPrefix(f.dir, "bench/") {
 			continue // a command that whoever writes rules starts by hand is one too
 		}
 		ast.Inspect(f.syntax, func(n ast.Node) bool {

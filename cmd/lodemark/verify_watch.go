@@ -68,7 +68,7 @@ func writeEvent(w io.Writer, path string, e watch.Event) {
 		Signer      string       `json:"signer,omitempty"`
 		Took        float64      `json:"seconds"`
 	}
-	l := line{At: e.At.UTC().Truncate(time.Millisecond), Path: path, State: e.State, Was: e.Was, Took: e.Took.Round(time.Millisecond).Seconds()}
+	l := line{At: e.At.UTC().Truncate(time.Millisecond), Path: path, State: e.State, Was: e.Was, Took: float64(e.Took.Milliseconds()) / 1000}
 	for i, p := range e.Paths {
 		if i == 100 {
 			l.Touched = append(l.Touched, fmt.Sprintf("and %d more", len(e.Paths)-i))

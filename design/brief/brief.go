@@ -37,6 +37,7 @@ type Briefing struct {
 	At        time.Time
 	Sources   []string // what it was made from, a sentence each
 	Threats   []Item
+	Shown     []Item // what records show to be dealt with, and what they no longer do; empty: they say neither
 	Findings  []Item
 	Lessons   []Item
 	Actions   []Item
@@ -67,7 +68,7 @@ const (
 func New(in Input) *Briefing {
 	m := material{Input: in}
 	m.choose()
-	b := &Briefing{Role: in.Role, System: in.System, At: in.At, Sources: m.sources(), Threats: m.threatItems(), Findings: m.findingItems(), Lessons: m.lessonItems(), Actions: m.actions(), Questions: m.questions()}
+	b := &Briefing{Role: in.Role, System: in.System, At: in.At, Sources: m.sources(), Threats: m.threatItems(), Shown: m.shownItems(), Findings: m.findingItems(), Lessons: m.lessonItems(), Actions: m.actions(), Questions: m.questions()}
 	b.Digest = b.digest()
 	return b
 }
@@ -91,6 +92,9 @@ func (b *Briefing) digest() string {
 	}
 	for _, q := range b.Questions {
 		part(q.Ask, q.Answer)
+	}
+	for _, i := range b.Shown { // where there is nothing, the digest is what it was before records counted
+		part("shown", i.Mark, i.Text, i.Place, i.Note)
 	}
 	return hex.EncodeToString(h.Sum(nil))
 }

@@ -69,6 +69,21 @@ func (c *Candidate) hostedPin() Signal {
 	return s
 }
 
+// copyEnds says whether a copy stays what it is: files do not end by themselves, but only where it is known which they are can anybody say
+// that they are the same tomorrow.
+func (c *Candidate) copyEnds() []Signal {
+	var out []Signal
+	if commits := c.files.commits(); isCommit(c.Revision.Value) && len(commits) < 2 {
+		out = append(out, Signal{"copy", "files of one commit do not change or end by themselves, and nobody mends them either", c.Revision.At, Good, false})
+	} else {
+		out = append(out, Signal{"copy", "nothing says which version these files are, nor who mends them", "", Unknown, false})
+	}
+	if v, ok := c.said("stability.retires"); ok {
+		out = append(out, Signal{"end", "its publisher stops mending it on " + v.Text, c.described.at(v), Unknown, true})
+	}
+	return out
+}
+
 // stability asks whether the model can change or end without anybody here deciding so.
 func stability(c *Candidate, in *asked) []Signal {
 	if c.Kind != Hosted {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/lodemark/lodemark/internal/document"
 	"github.com/lodemark/lodemark/internal/draft"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 // recordSchema marks the front matter of a record of ours.
@@ -25,7 +26,16 @@ type Record struct {
 	NextReview string     `yaml:"next_review"`
 	Chosen     string     `yaml:"chosen,omitempty"`
 	Need       string     `yaml:"need,omitempty"`
+	System     string     `yaml:"system,omitempty"`  // folder of the system whose lock files were read, relative to the record
+	Threats    *Watched   `yaml:"threats,omitempty"` // nil: no threat model was there
 	Candidates []Recorded `yaml:"candidates"`
+}
+
+// Watched is a threat model as it was.
+type Watched struct {
+	Path    string `yaml:"path"`         // relative to the record
+	As      string `yaml:"as,omitempty"` // the component whose place the candidates took
+	Meaning string `yaml:"meaning"`      // digest of what it says of the system (lodemark.ModelMeaning)
 }
 
 // Recorded is one candidate as it was seen.
@@ -44,6 +54,8 @@ type Choice struct {
 	Chosen, Because, By string
 	Review              time.Time
 	Recorded            []Recorded // in the order of the candidates
+	System              string
+	Threats             *Watched
 }
 
 // reviewAfter is how soon a choice is looked at again where nobody says: attacks on models move within months.
@@ -55,7 +67,7 @@ func (c *Comparison) Write(choice Choice) ([]byte, error) {
 	if choice.Review.IsZero() {
 		choice.Review = c.At.AddDate(0, 0, reviewAfter)
 	}
-	front := Record{recordSchema, c.At.Format(time.DateOnly), choice.Review.Format(time.DateOnly), choice.Chosen, c.Need.String(), choice.Recorded}
+	front := Record{recordSchema, c.At.Format(time.DateOnly), choice.Review.Format(time.DateOnly), choice.Chosen, c.Need.String(), choice.System, choice.Threats, choice.Recorded}
 	var b bytes.Buffer
 	b.WriteString("---\n")
 	e := yaml.NewEncoder(&b)
@@ -193,7 +205,7 @@ func (r *recordPage) threats() {
 			by[row.Cells[i].Change] = append(by[row.Cells[i].Change], row.ID)
 		}
 		var parts []string
-		for _, k := range []Change{Adds, More, Settles, Opens, Less, Removes} {
+		for _, k := range []Change{Adds, More, Settles, Opens, Unshown, Less, Removes} {
 			if ids := by[k]; len(ids) > 0 {
 				parts = append(parts, string(k)+" "+strings.Join(ids, ", "))
 			}
@@ -224,6 +236,8 @@ func (r *recordPage) criteria() {
 	}
 }
 
+var digest64 = pattern.New(`^[0-9a-f]{64}$`)
+
 // ReadRecord reads the front matter of a record.
 func ReadRecord(name string, data []byte) (*Record, error) {
 	rest, ok := bytes.CutPrefix(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")), []byte("---"))
@@ -252,6 +266,9 @@ func ReadRecord(name string, data []byte) (*Record, error) {
 		}
 		seen[c.Name] = true
 	}
+	if t := r.Threats; t != nil && (t.Path == "" || !digest64.MatchString(t.Meaning)) {
+		return nil, fmt.Errorf("read %s: its threat model needs a path and a meaning of 64 hex digits", name)
+	}
 	if r.Chosen != "" && !seen[r.Chosen] {
 		return nil, fmt.Errorf("read %s: %q was chosen, and is none of its candidates", name, r.Chosen)
 	}
@@ -261,7 +278,7 @@ func ReadRecord(name string, data []byte) (*Record, error) {
 // Reopening is a reason to decide again, or what could not be compared.
 type Reopening struct {
 	Candidate string // empty: the record itself
-	What      string // review, weights, card, terms, description, advisories, retirement, missing
+	What      string // review, threat model, weights, card, terms, description, advisories, retirement, missing
 	Why       string
 	// Reopens is false where it is only to be known: a candidate that was not taken has changed, or something could not be compared.
 	Reopens bool
@@ -269,12 +286,20 @@ type Reopening struct {
 	Unsure bool
 }
 
-// Reopened compares a record with what is there now. now has for each candidate what Seen gives, or nil for one that is gone.
-func (r *Record) Reopened(now []map[string]string, at time.Time) []Reopening {
+// Reopened compares a record with what is there now. now has for each candidate what Seen gives, or nil for one that is gone; meaning is
+// that of the threat model, or empty where it is gone or cannot be read.
+func (r *Record) Reopened(now []map[string]string, meaning string, at time.Time) []Reopening {
 	var out []Reopening
 	review, _ := time.Parse(time.DateOnly, r.NextReview)
 	if !at.Before(review.AddDate(0, 0, 1)) {
 		out = append(out, Reopening{What: "review", Why: "was due on " + r.NextReview, Reopens: true})
+	}
+	switch t := r.Threats; {
+	case t == nil || t.Meaning == meaning:
+	case meaning == "":
+		out = append(out, Reopening{What: "threat model", Why: "is no longer where the record says, or cannot be read: " + t.Path, Unsure: true})
+	default:
+		out = append(out, Reopening{What: "threat model", Why: "says something else of the system since: " + t.Path, Reopens: true})
 	}
 	for i, c := range r.Candidates {
 		counts := r.Chosen == "" || r.Chosen == c.Name

@@ -61,7 +61,7 @@ func TestReopened(t *testing.T) {
 		{"the one that was not taken", []map[string]string{local(t, files).Seen(nil), described(t, hostedA+"returns: text\n").Seen(nil)}, now, false, false, "description"},
 		{"gone", []map[string]string{nil, b}, now, false, true, "missing"},
 	} {
-		all := r.Reopened(tt.now, tt.at)
+		all := r.Reopened(tt.now, "", tt.at)
 		reopens, unsure, whats := false, false, ""
 		for _, o := range all {
 			reopens, unsure = reopens || o.Reopens, unsure || o.Unsure
@@ -79,13 +79,13 @@ func TestReopenedByAdvisories(t *testing.T) {
 	none := func(string, string, string) ([]Advisory, bool, error) { return nil, true, nil }
 	one := func(string, string, string) ([]Advisory, bool, error) { return []Advisory{{ID: "GHSA-1"}}, true, nil }
 	r := &Record{NextReview: "2027-01-01", Candidates: []Recorded{{Name: "A", Seen: c.Seen(none)}}}
-	if all := r.Reopened([]map[string]string{c.Seen(none)}, now); len(all) != 0 {
+	if all := r.Reopened([]map[string]string{c.Seen(none)}, "", now); len(all) != 0 {
 		t.Errorf("%+v", all)
 	}
-	if all := r.Reopened([]map[string]string{c.Seen(one)}, now); len(all) != 1 || !all[0].Reopens || all[0].What != "advisories" {
+	if all := r.Reopened([]map[string]string{c.Seen(one)}, "", now); len(all) != 1 || !all[0].Reopens || all[0].What != "advisories" {
 		t.Errorf("%+v", all)
 	}
-	if all := r.Reopened([]map[string]string{c.Seen(nil)}, now); len(all) != 1 || all[0].Reopens || !all[0].Unsure {
+	if all := r.Reopened([]map[string]string{c.Seen(nil)}, "", now); len(all) != 1 || all[0].Reopens || !all[0].Unsure {
 		t.Errorf("%+v", all)
 	}
 }
@@ -143,7 +143,7 @@ func FuzzReadRecord(f *testing.F) {
 	f.Add("---\nchoice: lodemark.choice/1\ndecided: \"2026-01-01\"\nnext_review: \"2026-02-01\"\ncandidates:\n  - {name: a, kind: hosted, seen: {card: x}}\n---\n")
 	f.Fuzz(func(t *testing.T, text string) {
 		if r, err := ReadRecord("r", []byte(text)); err == nil {
-			_ = r.Reopened(make([]map[string]string, len(r.Candidates)), now)
+			_ = r.Reopened(make([]map[string]string, len(r.Candidates)), "", now)
 		}
 	})
 }

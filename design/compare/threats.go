@@ -22,13 +22,13 @@ type Threats struct {
 	Same      int // threats that no candidate changes
 }
 
-// Total counts threats by rule: those that apply, and those that an unknown attribute leaves open.
-type Total struct{ Apply, Open int }
+// Total counts threats by rule: those that apply, those that an unknown attribute leaves open, and those that records show to be dealt with.
+type Total struct{ Apply, Open, Shown int }
 
 // ThreatRow is one threat on which at least one candidate differs from the system as it is.
 type ThreatRow struct {
 	ID, Title, Severity string
-	Now                 string // "applies", "unconfirmed", "no"; of what the system has at the component and elsewhere
+	Now                 string // "applies", "unconfirmed", "evidenced", "no"; of what the system has at the component and elsewhere
 	Cells               []ThreatCell
 }
 
@@ -51,6 +51,7 @@ const (
 	Less    Change = "fewer"   // at fewer
 	Settles Change = "settles" // it was open, and applies
 	Opens   Change = "opens"   // it applied, and whether it does with the candidate is not known
+	Unshown Change = "unshown" // records show that it is dealt with as it is, and show nothing of the candidate
 	Keeps   Change = "keeps"
 )
 
@@ -60,6 +61,26 @@ type ThreatInput struct {
 	Library   *threat.Library
 	Component string
 	Now       time.Time
+	// Evidence is what records show of the mitigations that a model claims; nil: there are none. What they show of the component counts for
+	// what is there, and for no candidate.
+	Evidence func(*threat.Model) threat.Evidence
+}
+
+// evidence is what counts for a model. Without the component that the candidate takes the place of, what was shown of it is gone.
+func (in ThreatInput) evidence(m *threat.Model, candidate bool) threat.Evidence {
+	if in.Evidence == nil {
+		return threat.Evidence{}
+	}
+	e := in.Evidence(m)
+	if !candidate {
+		return e
+	}
+	own := func(place string) bool {
+		from, to, _ := strings.Cut(place, " -> ")
+		return slices.ContainsFunc([]string{from, to}, func(id string) bool { return id == in.Component || id == in.Component+weightsSuffix })
+	}
+	e.Shown = slices.DeleteFunc(slices.Clone(e.Shown), func(s threat.Shown) bool { return own(s.Component) })
+	return e
 }
 
 // weightsSuffix names the component that stands for the weights of a candidate which the system had called at a provider.
@@ -74,7 +95,7 @@ func (c *Comparison) Threaten(in ThreatInput) error {
 	if threat.GroupOf(old.Kind) != "model" && old.Kind != "guard_model" {
 		return fmt.Errorf("%q is of kind %s, which no model takes the place of; there are %s", in.Component, old.Kind, fewOf(modelsOf(in.Model), 12))
 	}
-	before := standings(threat.Evaluate(in.Model, in.Library, in.Now, threat.Evidence{}, nil), in.Component)
+	before := standings(threat.Evaluate(in.Model, in.Library, in.Now, in.evidence(in.Model, false), nil), in.Component)
 	out := &Threats{Model: in.Model.Path, Component: in.Component, Now: old.Kind, Totals: []Total{before.total()}}
 	var after []standing
 	for _, candidate := range c.Candidates {
@@ -82,7 +103,7 @@ func (c *Comparison) Threaten(in ThreatInput) error {
 		if err != nil {
 			return fmt.Errorf("put %s into the threat model: %w", candidate.Name, err)
 		}
-		s := standings(threat.Evaluate(m, in.Library, in.Now, threat.Evidence{}, nil), in.Component)
+		s := standings(threat.Evaluate(m, in.Library, in.Now, in.evidence(m, true), nil), in.Component)
 		after = append(after, s)
 		out.Settings = append(out.Settings, set)
 		out.Totals = append(out.Totals, s.total())
@@ -230,6 +251,7 @@ type places map[string]spot
 
 type spot struct {
 	open   bool
+	shown  bool // records show that it is dealt with
 	reason string
 	waits  []string
 }
@@ -242,10 +264,10 @@ func standings(r *threat.Report, component string) standing {
 			if all[t.ID] == nil {
 				all[t.ID] = places{}
 			}
-			if old, ok := all[t.ID][at]; ok && !old.open {
+			if old, ok := all[t.ID][at]; ok && !old.open && !old.shown {
 				continue
 			}
-			all[t.ID][at] = spot{t.Status == threat.Unconfirmed, p.Reason, p.Settles}
+			all[t.ID][at] = spot{t.Status == threat.Unconfirmed, t.Status == threat.Evidenced, p.Reason, p.Settles}
 		}
 	}
 	return all
@@ -253,9 +275,12 @@ func standings(r *threat.Report, component string) standing {
 
 func (s standing) total() (t Total) {
 	for _, p := range s {
-		if p.status() == "unconfirmed" {
+		switch p.status() {
+		case "unconfirmed":
 			t.Open++
-		} else {
+		case "evidenced":
+			t.Shown++
+		default:
 			t.Apply++
 		}
 	}
@@ -267,17 +292,21 @@ func (p places) status() string {
 	if len(p) == 0 {
 		return "no"
 	}
+	word := "evidenced"
 	for _, s := range p {
-		if !s.open {
+		switch {
+		case s.open:
+			word = "unconfirmed"
+		case !s.shown:
 			return "applies"
 		}
 	}
-	return "unconfirmed"
+	return word
 }
 
 func change(before, after places) ThreatCell {
 	cell := ThreatCell{Change: Keeps, Status: after.status()}
-	var fresh, settled, opened []string
+	var fresh, settled, opened, unshown []string
 	gone := 0
 	for at, is := range after {
 		switch was, there := before[at]; {
@@ -287,6 +316,8 @@ func change(before, after places) ThreatCell {
 			settled = append(settled, at)
 		case !was.open && is.open:
 			opened = append(opened, at)
+		case was.shown && !is.shown:
+			unshown = append(unshown, at)
 		}
 	}
 	for at := range before {
@@ -307,11 +338,13 @@ func change(before, after places) ThreatCell {
 		cell.Change = Settles
 	case len(opened) > 0:
 		cell.Change = Opens
+	case len(unshown) > 0:
+		cell.Change = Unshown
 	}
 	if cell.Change == Keeps {
 		return cell
 	}
-	changed := slices.Concat(fresh, settled, opened)
+	changed := slices.Concat(fresh, settled, opened, unshown)
 	slices.Sort(changed)
 	for _, at := range append(changed, slices.Sorted(maps.Keys(after))...) {
 		if s := after[at]; s.reason != "" {

@@ -42,10 +42,13 @@ func isIndexing(c *Component) bool {
 	return c.is("data_pipeline", "crawler", "embedding_model") || c.Kind == "model_server" && c.has("returns", "embeddings")
 }
 
-// isExplaining says whether a component makes further numbers of what a model puts out, without having asked it: reasons,
-// weights of features, distances. They go on to those who asked.
+// isExplaining says whether a component tells how results come about: it says so, or makes further numbers of what a model puts
+// out without having asked it (weights of features, distances).
 func (d *derived) isExplaining(i int) bool {
 	g, c := d.g, d.g.Components[i]
+	if c.has("returns", "reasons") && !c.bool("generative") {
+		return true
+	}
 	if !c.is("api", "app", "model_server") || c.bool("generative") || c.bool("serves_own_model") || !c.has("returns", "scores", "logits") || decides(c) {
 		return false
 	}

@@ -151,7 +151,7 @@ func ComponentAttributes() []Attribute {
 		{Name: "remote_code", Type: Bool, Silence: Absent, Doc: "the loader runs code that lies beside the weights"},
 		{Name: "adapters", Type: Number, Silence: Absent, Doc: "how many adapters are laid over it"},
 		{Name: "trained_on", Type: List, Values: classes, Silence: Absent, Doc: "what its training data held"},
-		{Name: "returns", Type: List, Values: []string{"text", "labels", "scores", "logits", "embeddings", "images", "audio"}, Silence: Absent, Doc: "what callers get"},
+		{Name: "returns", Type: List, Values: []string{"text", "labels", "scores", "logits", "embeddings", "images", "audio", "reasons"}, Silence: Absent, Doc: "what callers get; reasons are numbers that say how a result came about"},
 		{Name: "serves_own_model", Type: Bool, Silence: Absent, Doc: "the model is the owner's, and worth taking"},
 		{Name: "metered", Type: Bool, Silence: Absent, Implied: yes("hosted_model_api"), Doc: "each call costs money"},
 		{Name: "holds", Type: List, Values: classes, Silence: Absent, Doc: "classes of data in it"},
@@ -244,7 +244,7 @@ func derivedComponentAttributes() []Attribute {
 		d("opens_local_files", Bool, "a tool on a person's machine that reads or changes what lies there and reaches nothing else"),
 		d("drives_computer", Bool, "a tool of which it is said that it drives a browser or a desktop"),
 		d("gives_own_model", Bool, "it serves the owner's model, or passes on what that puts out"),
-		d("explains", Bool, "it makes further numbers of what a model puts out without having asked it (reasons, weights of features), and users or partners get them"),
+		d("explains", Bool, "it says that it returns reasons, or makes further numbers of what a model puts out without having asked it, and users or partners get them"),
 	}
 }
 

@@ -112,10 +112,14 @@ func fatal(t *testing.T, err error) {
 
 // One byte is changed, and size and time of modification are set back: told within five seconds, at the intervals that people get.
 func TestChangeThatHides(t *testing.T) {
+	t.Parallel()
 	m := watched(t, 0, 0)
 	file := filepath.Join(m.dir, "weights/a.bin")
+	old := time.Now().Add(-time.Hour)
+	fatal(t, os.Chtimes(file, old, old))
 	before, err := os.Stat(file)
 	fatal(t, err)
+	m.quiet(2500 * time.Millisecond) // until it was looked at twice, and would not be read again without a reason
 	began := time.Now()
 	m.write("weights/a.bin", "firsT")
 	fatal(t, os.Chtimes(file, before.ModTime(), before.ModTime()))
@@ -209,6 +213,7 @@ func (m model) settled(told func(Event) bool, unknown bool) Event {
 
 // A file that is touched and not changed is read again, and nothing is told.
 func TestTouched(t *testing.T) {
+	t.Parallel()
 	m := watched(t, 20*time.Millisecond, 0)
 	at := time.Now().Add(-time.Hour)
 	fatal(t, os.Chtimes(filepath.Join(m.dir, "config.json"), at, at))
@@ -221,6 +226,7 @@ func TestTouched(t *testing.T) {
 
 // What is not seen from outside is found by reading everything, at its interval.
 func TestFullReading(t *testing.T) {
+	t.Parallel()
 	m := watched(t, 20*time.Millisecond, 200*time.Millisecond)
 	deadline := time.After(5 * time.Second)
 	for n := 0; n < 3; n++ {
@@ -233,9 +239,77 @@ func TestFullReading(t *testing.T) {
 	m.quiet(0)
 }
 
+// What is wrong is told wholly at every change, and not forgotten when something else is mended.
+func TestSeveralChanges(t *testing.T) {
+	t.Parallel()
+	m := watched(t, 20*time.Millisecond, 0)
+	var e Event
+	for _, step := range []struct {
+		name, content string
+		changed       []string
+	}{
+		{"weights/a.bin", "firsT", []string{"weights/a.bin"}},
+		{"weights/b.bin", "seconD", []string{"weights/a.bin", "weights/b.bin"}},
+		{"weights/a.bin", "first", []string{"weights/b.bin"}},
+		{"weights/b.bin", "second", nil},
+	} {
+		m.quiet(250 * time.Millisecond) // what was touched before is no longer fresh
+		m.exchange(step.name, step.content)
+		e = m.next(5 * time.Second)
+		var got []string
+		for _, c := range e.Result.Changed {
+			got = append(got, c.Path)
+		}
+		if !slices.Equal(got, step.changed) || len(e.Result.Files) != 3-len(step.changed) {
+			t.Errorf("%s is %q: %v are changed, %d files are not", step.name, step.content, got, len(e.Result.Files))
+		}
+	}
+	if e.State != Verified {
+		t.Errorf("%+v", e)
+	}
+}
+
+// exchange puts a file in place of another at once.
+func (m model) exchange(name, content string) {
+	m.t.Helper()
+	beside := m.dir + ".new"
+	fatal(m.t, os.WriteFile(beside, []byte(content), 0o644))
+	fatal(m.t, os.Rename(beside, filepath.Join(m.dir, name)))
+}
+
 // Reading a large model takes long. What is touched meanwhile is told at once, and what came of it afterwards.
 func TestTouchedWhileRead(t *testing.T) {
+	t.Parallel()
 	m := watched(t, 20*time.Millisecond, time.Second)
+	m.blockFullReading()
+	m.exchange("weights/a.bin", "firsT")
+	if e := m.next(5 * time.Second); e.State != Suspected || !slices.Equal(e.Paths, []string{"weights/a.bin"}) {
+		t.Errorf("%+v", e)
+	}
+	m.slow.Store(false)
+	if e := m.next(5 * time.Second); e.State != Changed || e.Was != Suspected || e.Result.Changed[0].Path != "weights/a.bin" {
+		t.Errorf("%+v", e)
+	}
+	m.exchange("weights/a.bin", "first")
+	if e := m.next(5 * time.Second); e.State != Verified {
+		t.Errorf("%+v", e)
+	}
+	// The full reading may have passed a file before it was touched: that all was well is told after it was read again.
+	m.blockFullReading()
+	m.exchange("weights/b.bin", "second")
+	if e := m.next(5 * time.Second); e.State != Suspected {
+		t.Errorf("%+v", e)
+	}
+	m.slow.Store(false)
+	if e := m.next(5 * time.Second); e.State != Verified || !slices.Equal(e.Paths, []string{"weights/b.bin"}) {
+		t.Errorf("%+v", e)
+	}
+}
+
+// blockFullReading waits for the next full reading, and keeps it from going on.
+func (m model) blockFullReading() {
+	t := m.t
+	t.Helper()
 	time.Sleep(400 * time.Millisecond) // the signature's file is no longer fresh, and only a full reading verifies it
 	for len(m.reads) > 0 {
 		<-m.reads
@@ -246,13 +320,37 @@ func TestTouchedWhileRead(t *testing.T) {
 	case <-time.After(10 * time.Second):
 		t.Fatal("there was no full reading")
 	}
-	m.write("weights/a.bin", "firsT")
-	if e := m.next(5 * time.Second); e.State != Suspected || !slices.Equal(e.Paths, []string{"weights/a.bin"}) {
+}
+
+// The owner releases another version in place: what is signed now counts.
+func TestSignedAnew(t *testing.T) {
+	t.Parallel()
+	m := watched(t, 20*time.Millisecond, 0)
+	m.quiet(250 * time.Millisecond)
+	m.exchange("config.json", "[]")
+	if e := m.next(5 * time.Second); e.State != Changed {
 		t.Errorf("%+v", e)
 	}
-	m.slow.Store(false)
-	if e := m.next(5 * time.Second); e.State != Changed || e.Was != Suspected || e.Result.Changed[0].Path != "weights/a.bin" {
-		t.Errorf("%+v", e)
+	m.quiet(250 * time.Millisecond)
+	m.sign(m.key)
+	m.settled(func(e Event) bool { return e.State == Verified }, false)
+}
+
+// A file is fresh as long as a further change may carry the same time; a time in the future is another machine's.
+func TestFresh(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	fatal(t, os.WriteFile(file, nil, 0o644))
+	info, err := os.Lstat(file)
+	fatal(t, err)
+	changed, _, _ := inode(info)
+	if changed == 0 {
+		changed = info.ModTime().UnixNano()
+	}
+	at := time.Unix(0, changed)
+	for after, want := range map[time.Duration]bool{0: true, 50 * time.Millisecond: true, 3 * time.Second: false, -time.Hour: false} {
+		if got := lookAt(info, at.Add(after)).fresh; got != want {
+			t.Errorf("%v after the change: fresh %v", after, got)
+		}
 	}
 }
 

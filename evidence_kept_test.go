@@ -46,8 +46,9 @@ func TestKeptEvidence(t *testing.T) {
 		{"the target's own word is declared", []Evidence{kept(false, nil)}, same, NotAssessed, Declared, "do not trust"},
 		{"the target's own word falls back too", []Evidence{kept(false, nil)}, map[string]string{}, NotAssessed, NoStrength, "is gone"},
 		{"a trusted failure stays, whatever changed", []Evidence{kept(true, fails)}, nil, NotMet, NoStrength, "a file has changed"},
-		{"the target's own word writes no failure away", []Evidence{kept(true, fails), kept(false, func(e *Evidence) { e.At = noon })}, same, NotMet, NoStrength, "a file has changed"},
-		{"a newer trusted pass does", []Evidence{kept(true, fails), kept(true, func(e *Evidence) { e.At = noon })}, same, Met, Exercised, "pinned"},
+		{"the target's own word writes no failure away", []Evidence{kept(true, fails), kept(false, func(e *Evidence) { e.At, e.Kept.Entry = noon, 9 })}, same, NotMet, NoStrength, "a file has changed"},
+		{"a later trusted pass does", []Evidence{kept(true, fails), kept(true, func(e *Evidence) { e.At, e.Kept.Entry = noon, 1 })}, same, Met, Exercised, "pinned"},
+		{"a pass that was dated ahead does not outlive the failure behind it", []Evidence{kept(true, func(e *Evidence) { e.At = noon }), kept(true, func(e *Evidence) { fails(e); e.At, e.Kept.Entry = noon.Add(-day), 1 })}, same, NotMet, NoStrength, "a file has changed"},
 		{"of one second, the later entry counts", []Evidence{kept(true, nil), kept(true, func(e *Evidence) { fails(e); e.Kept.Entry = 7 })}, same, NotMet, NoStrength, "a file has changed"},
 		{"what is seen now counts before what was kept", []Evidence{kept(true, func(e *Evidence) { e.At = noon }),
 			kept(true, func(e *Evidence) { fails(e); e.At, e.Kept = noon, nil })}, same, NotMet, NoStrength, "a file has changed"},
@@ -66,6 +67,7 @@ func TestKeptEvidence(t *testing.T) {
 func TestRecordsOfSeveralParts(t *testing.T) {
 	of := func(model string, outcome Outcome, ago time.Duration) Evidence {
 		return kept(true, func(e *Evidence) {
+			e.Kept.Entry = 1000 - int64(ago/day) // in the order of time
 			e.Each, e.Outcome, e.At, e.Reason = true, outcome, noon.Add(-ago), model+" "+string(outcome)
 			e.Examined = []Digest{{model + "/model.sig", "aa"}}
 			if outcome == Passed {
@@ -101,7 +103,7 @@ func TestRecordsOfSeveralParts(t *testing.T) {
 		"a failed, and b passed later":              {[]Evidence{of("a", Failed, 3*day), of("b", Passed, day)}, same, NotMet, "a failed"},
 		"a failed, and passed later":                {[]Evidence{of("a", Failed, 3*day), of("a", Passed, 2*day), of("b", Passed, day)}, same, Met, ""},
 		"a passed, and failed later":                {[]Evidence{of("a", Passed, 3*day), of("a", Failed, 2*day), of("b", Passed, day)}, same, NotMet, "a failed"},
-		"of checks of the whole, the newest counts": {[]Evidence{kept(true, nil), kept(true, func(e *Evidence) { e.At = noon; e.Examined = []Digest{{"b/w.bin", "aa"}} })}, same, Met, "pinned"},
+		"of checks of the whole, the newest counts": {[]Evidence{kept(true, nil), kept(true, func(e *Evidence) { e.At, e.Kept.Entry = noon, 1; e.Examined = []Digest{{"b/w.bin", "aa"}} })}, same, Met, "pinned"},
 	} {
 		r := clauseOf(t, Assess(Input{Catalogue: Guidelines(), System: &System{}, Evidence: c.evidence, Current: c.current, At: noon}), "DEV-2.8")
 		if r.Verdict != c.want || !strings.Contains(r.Reason, c.reason) {

@@ -194,8 +194,8 @@ func standingRecords(in Input) map[string][]int {
 	return byCheck
 }
 
-// newestFirst orders the records of one check: what is trusted before what is not, the newer before the older, what was seen now before what was
-// kept, and the later entry before the earlier.
+// newestFirst orders the records of one check: what is trusted before what is not, and what was seen now before what was kept. Kept ones stand in
+// the order of their log, which nobody who signs can write; a date anybody can.
 func newestFirst(a, b Evidence) int {
 	entry := func(e Evidence) int64 {
 		if e.Kept == nil {
@@ -209,7 +209,7 @@ func newestFirst(a, b Evidence) int {
 		}
 		return 0
 	}
-	return cmp.Or(own(a)-own(b), b.At.Compare(a.At), cmp.Compare(entry(b), entry(a)))
+	return cmp.Or(own(a)-own(b), cmp.Compare(entry(b), entry(a)), b.At.Compare(a.At))
 }
 
 // own says whether a record is the target's own word.

@@ -16,6 +16,9 @@ import (
 	"github.com/lodemark/lodemark/internal/secret"
 )
 
+// mostUntrusted bounds the files that records by nobody trusted may name: whoever can write into the target can write any number.
+const mostUntrusted = 20_000
+
 // keptOf reads the records of earlier runs. What they bear on is what today's checks of the same id and version bear on, whatever
 // the record says: whoever signs a record says what was seen, and not what it means.
 func keptOf(ctx context.Context, o Options, system string) ([]lodemark.Evidence, []lodemark.Gap) {
@@ -30,7 +33,14 @@ func keptOf(ctx context.Context, o Options, system string) ([]lodemark.Evidence,
 		}
 	}
 	kept := make([]lodemark.Evidence, 0, len(read))
+	bound := 0 // what untrusted records are bound to
 	for _, e := range read {
+		if !e.Kept.Trusted {
+			if bound += len(e.Examined); bound > mostUntrusted {
+				gaps = append(gaps, lodemark.Gap{Path: ".lodemark/ledger", Reason: fmt.Sprintf("records by nobody whom you trust name more than %d files; the others were left out", mostUntrusted)})
+				break
+			}
+		}
 		c, ok := known[e.Check]
 		if !ok {
 			continue // a check of an organisation's own, made with --rules, say, that this run does not know
@@ -174,19 +184,29 @@ func (s *source) now(path string, whole bool) string {
 	return strings.TrimPrefix(sum, "sha256:")
 }
 
+// mostFolders bounds the folders whose names are listed for kept records.
+const mostFolders = 200
+
 func (s *source) names(folder string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if sum, ok := s.listed[folder]; ok || len(s.listed) >= mostFolders {
+		return sum
+	}
+	if s.listed == nil {
+		s.listed = map[string]string{}
+	}
 	var names []string
 	for p := range s.sizes {
 		names = append(names, p)
 	}
-	return ListingDigest(names, folder)
+	s.listed[folder] = ListingDigest(names, folder)
+	return s.listed[folder]
 }
 
-// Listing is the digest of the names of all files below a folder of a tree, whose path ends in a slash ("./" is the tree itself): a
-// record that is bound to it falls back when a file is added or taken away.
-func Listing(ctx context.Context, tree *bound.Tree, folder string) (string, error) {
+// Names are the paths of all files below a folder of a tree, whose path ends in a slash ("./" is the tree itself), without those that Lodemark
+// keeps itself. A record that is bound to their ListingDigest falls back when a file is added or taken away.
+func Names(ctx context.Context, tree *bound.Tree, folder string) ([]string, error) {
 	var mu sync.Mutex
 	var names []string
 	err := tree.Walk(ctx, func(f bound.File) error {
@@ -196,9 +216,11 @@ func Listing(ctx context.Context, tree *bound.Tree, folder string) (string, erro
 		return nil
 	})
 	if err != nil {
-		return "", fmt.Errorf("list %s: %w", folder, err)
+		return nil, fmt.Errorf("list %s: %w", folder, err)
 	}
-	return ListingDigest(names, folder), nil
+	return slices.DeleteFunc(names, func(n string) bool {
+		return !strings.HasPrefix(n, strings.TrimPrefix(folder, "./")) || strings.HasPrefix(n, ".lodemark/")
+	}), nil
 }
 
 // ListingDigest is the SHA-256 (hex) of the sorted names below a folder, each relative to it and ended by a zero byte; empty where

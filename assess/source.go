@@ -20,6 +20,7 @@ type source struct {
 	read    map[string]bool
 	sizes   map[string]int64 // from discovery; nil before it
 	held    int
+	listed  map[string]string // the digests of the names in folders
 }
 
 type digest struct {

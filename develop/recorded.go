@@ -21,12 +21,13 @@ func VerifiedProvenance() lodemark.Check {
 	}
 }
 
-// RestoreRehearsed is what `lodemark verify --restored` records: a copy that came back from a backup is what was signed.
+// RestoreRehearsed is what `lodemark verify --restored` records: a copy that came back from a backup is what was signed. That it is of what the
+// system needs, a person says.
 func RestoreRehearsed() lodemark.Check {
 	return lodemark.Check{
 		ID: "dev-2-restore-rehearsed", Version: 1, Each: true, Command: "lodemark verify RESTORED --signature FILE --restored --record",
 		Title:    "A restored copy was shown to be the signed one",
-		Bears:    []lodemark.Bearing{{Clause: "DEV-2.10", Settles: true}},
+		Bears:    []lodemark.Bearing{{Clause: "DEV-2.10"}},
 		Severity: lodemark.SeverityHigh, Strength: lodemark.Exercised, MaxAge: 180 * 24 * time.Hour,
 		Why:  "A backup that was never restored is a hope. After a poisoned training run, the question is which copy is the last good one, and only a signature answers it.",
 		Fix:  "Restore models, data and prompts from the backup into an empty folder, and verify that folder against the signatures in the repository.",

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -82,6 +83,15 @@ type ChoiceThreats struct {
 type ChoiceTotal struct {
 	Apply int `json:"apply"`
 	Open  int `json:"unconfirmed"`
+	Shown int `json:"evidenced,omitempty"` // records show that they are dealt with
+}
+
+func (n ChoiceTotal) words() string {
+	s := fmt.Sprintf("%d apply, %d unconfirmed", n.Apply, n.Open)
+	if n.Shown > 0 {
+		s += fmt.Sprintf(", %d evidenced", n.Shown)
+	}
+	return s
 }
 
 // ChoiceThreat is one threat that at least one candidate changes.
@@ -89,11 +99,11 @@ type ChoiceThreat struct {
 	ID       string         `json:"id"`
 	Title    string         `json:"title"`
 	Severity string         `json:"severity"`
-	Now      string         `json:"now"` // applies, unconfirmed, no
+	Now      string         `json:"now"` // applies, unconfirmed, evidenced, no
 	Cells    []ChoiceChange `json:"candidates"`
 }
 
-// ChoiceChange is what one candidate does to it: adds, removes, more, fewer, settles, opens, keeps.
+// ChoiceChange is what one candidate does to it: adds, removes, more, fewer, settles, opens, unshown, keeps.
 type ChoiceChange struct {
 	Change string   `json:"change"`
 	Status string   `json:"status"`
@@ -215,6 +225,8 @@ func (k ChoiceChange) changeWords() string {
 		return "now applies"
 	case "opens":
 		return "no longer known"
+	case "unshown":
+		return "nothing shows it"
 	}
 	return k.Change
 }
@@ -222,7 +234,7 @@ func (k ChoiceChange) changeWords() string {
 // worse says whether a change is one for the worse (1), for the better (-1), or neither.
 func (k ChoiceChange) worse() int {
 	switch k.Change {
-	case "adds", "more", "settles":
+	case "adds", "more", "settles", "unshown":
 		return 1
 	case "removes", "fewer":
 		return -1

@@ -101,10 +101,9 @@ func newChoicePage(c *Choice) choicePage {
 func newChoiceThreats(h *ChoiceThreats, heads []choiceHead) *choiceThreatTable {
 	t := &choiceThreatTable{Where: fmt.Sprintf("In %s, in the place of %s (%s).", sentence(h.Model), sentence(h.Component), sentence(h.Kind)),
 		Same: fmt.Sprintf("%s are the same whichever is taken.", count(h.Same, "other threat"))}
-	words := func(n ChoiceTotal) string { return fmt.Sprintf("%d apply, %d unconfirmed", n.Apply, n.Open) }
-	t.Total = words(h.Totals[0])
+	t.Total = h.Totals[0].words()
 	for i, n := range h.Totals[1:] {
-		t.Heads = append(t.Heads, choiceHead{heads[i].Name, words(n)})
+		t.Heads = append(t.Heads, choiceHead{heads[i].Name, n.words()})
 	}
 	for _, set := range h.Settings {
 		var lines []string

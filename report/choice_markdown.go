@@ -72,11 +72,11 @@ func markdownThreats(line func(string, ...any), c *Choice) {
 		return
 	}
 	line("### Threats in the place of %s\n", escapeMarkdown(h.Component))
-	head, rule, totals := "| threat | as it is |", "|---|---|", fmt.Sprintf("| all | %d apply, %d unconfirmed |", h.Totals[0].Apply, h.Totals[0].Open)
+	head, rule, totals := "| threat | as it is |", "|---|---|", "| all | "+h.Totals[0].words()+" |"
 	for i, k := range c.Candidates {
 		head += " " + tableCell(k.Name, 60) + " |"
 		rule += "---|"
-		totals += fmt.Sprintf(" %d apply, %d unconfirmed |", h.Totals[i+1].Apply, h.Totals[i+1].Open)
+		totals += " " + h.Totals[i+1].words() + " |"
 	}
 	line("%s\n%s\n%s", head, rule, totals)
 	for _, r := range h.Rows {

@@ -31,11 +31,11 @@ func madeChoice(candidates int) *Choice {
 		}
 		c.Criteria = append(c.Criteria, k)
 	}
-	h := &ChoiceThreats{Model: "threats.yaml", Component: "chat-model", Kind: "hosted_model_api", Same: 20, Totals: []ChoiceTotal{{29, 8}}}
+	h := &ChoiceThreats{Model: "threats.yaml", Component: "chat-model", Kind: "hosted_model_api", Same: 20, Totals: []ChoiceTotal{{Apply: 29, Open: 8}}}
 	row := ChoiceThreat{ID: "LDM-T35", Title: "Model file carries code that runs on load", Severity: "critical", Now: "no"}
 	for i := range candidates {
 		h.Settings = append(h.Settings, []string{"format: pickle (" + hostile + ")"})
-		h.Totals = append(h.Totals, ChoiceTotal{29 + i, 8})
+		h.Totals = append(h.Totals, ChoiceTotal{Apply: 29 + i, Open: 8, Shown: i})
 		row.Cells = append(row.Cells, []ChoiceChange{{Change: "keeps", Status: "no"}, {Change: "adds", Status: "applies", Why: "The weights of " + hostile + " come as pickle.", Opens: []string{"weights.origin"}}, {Change: "removes", Status: "no"}}[i%3])
 	}
 	h.Rows = []ChoiceThreat{row}

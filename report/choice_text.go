@@ -239,7 +239,7 @@ func (t *choiceText) threats() {
 	}
 	t.heading("Threats", fmt.Sprintf("In %s, in the place of %s (%s). Each candidate was put there, and the library run once for each.", sentence(h.Model), sentence(h.Component), sentence(h.Kind)))
 	total := func(mark, name string, n ChoiceTotal) {
-		words := fmt.Sprintf("%d apply, %d unconfirmed", n.Apply, n.Open)
+		words := n.words()
 		width := min(34, t.width-4-len(words)-1)
 		name = t.cut(sentence(name), max(8, width))
 		t.block(block{mark: mark, markInk: bold, hang: 3, text: name + strings.Repeat(" ", max(1, width+1-columns(name))) + words})

@@ -14,7 +14,7 @@ import (
 
 func TestNames(t *testing.T) {
 	names := Names()
-	for _, want := range []string{"assess", "bom", "code", "decision", "diff", "lodemark", "policy", "scan", "secrets"} {
+	for _, want := range []string{"assess", "bom", "code", "decision", "diff", "ledger-entry", "ledger-list", "ledger-verify", "lodemark", "policy", "provenance", "scan", "secrets", "verify", "verify-report", "verify-watch"} {
 		if !slices.Contains(names, want) {
 			t.Errorf("Names() = %v lacks %s", names, want)
 		}

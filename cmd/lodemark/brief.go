@@ -30,6 +30,7 @@ type briefFlags struct {
 	formats                 []string
 	output                  string
 	quiet                   bool
+	kept                    keptFlags
 }
 
 func briefCommand() *cobra.Command {
@@ -39,7 +40,8 @@ func briefCommand() *cobra.Command {
 		Short: "Write one page for people in one role about this system's own threats, findings and lessons",
 		Long: "Brief derives the threats from threats.yaml, or, where there is none, from what is discovered, and says so. It assesses the\n" +
 			"folder as lodemark assess does, or takes the findings from a JSON report (--from). Lessons come from the change log, advisories and\n" +
-			"reports of incidents in the folder, and from decisions that have ended. The answers to the three questions stand in the last lines.\n\n" +
+			"reports of incidents in the folder, and from decisions that have ended. The answers to the three questions stand in the last lines.\n" +
+			"What records of earlier runs show of mitigations counts as in lodemark threats, by whom --trust names, and what no longer counts is named.\n\n" +
 			"Users are shown no findings. The same input gives the same page with --at.\n\n" +
 			"Exit codes: 0 done; 2 wrong command line; 3 could not find out, or a threat model that makes no sense.",
 		Example: "  lodemark brief --role developer .\n  lodemark brief --role owner --format html=owner.html .\n" +
@@ -66,6 +68,7 @@ func (f *briefFlags) addShared(c *cobra.Command) {
 	fl.StringVar(&f.from, "from", "", "take the findings from this JSON report of lodemark assess, and assess nothing")
 	fl.StringVar(&f.library, "library", "", "a folder of threats of your own, beside the library's")
 	fl.StringVar(&f.at, "at", "", "brief as of this time (RFC 3339 or YYYY-MM-DD)")
+	f.kept.add(c)
 	fl.BoolVarP(&f.quiet, "quiet", "q", false, "no progress, and nothing on standard output")
 }
 
@@ -90,6 +93,7 @@ func (f *briefFlags) run(ctx context.Context, target string, stdout, stderr io.W
 type madeBriefing struct {
 	*brief.Briefing
 	revision lodemark.Revision
+	kept     *keptFlags // of the command that made it
 }
 
 // make looks at the target and makes the briefing.
@@ -119,8 +123,8 @@ func (f *briefFlags) make(ctx context.Context, target string, stderr io.Writer) 
 	if err != nil {
 		return nil, err
 	}
-	out := &madeBriefing{}
-	data, err := tree.ReadFile(threatsAt)
+	out := &madeBriefing{kept: &f.kept}
+	data, err := tree.ReadFile(threatFile)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		drawn := survey.Draft(&lodemark.Subject{System: sys, At: in.At, Read: tree.ReadFile})
@@ -130,25 +134,27 @@ func (f *briefFlags) make(ctx context.Context, target string, stderr io.Writer) 
 	case err != nil:
 		return nil, unknown("mend the file", "read the threat model: %w", err)
 	default:
-		m, problems := threat.Load(threatsAt, data)
-		if len(problems) > 0 {
-			return nil, unknown("lodemark schema threat-model prints the layout", "%s", plainLines(problems.Error()))
+		m, err := modelOf(threatFile, data)
+		if err != nil {
+			return nil, err
 		}
 		meaning, err := lodemark.ModelMeaning(data)
 		if err != nil {
-			return nil, usage("write the threat model out plainly", "read %s: %w", threatsAt, err)
+			return nil, usage("write the threat model out plainly", "read %s: %w", threatFile, err)
 		}
-		in.Model, out.revision = m, lodemark.Revision{Path: threatsAt, Meaning: meaning}
+		in.Model, out.revision = m, lodemark.Revision{Path: threatFile, Meaning: meaning}
 	}
 	if in.Model != nil {
-		in.Threats = threat.Evaluate(in.Model, library, in.At, threat.Evidence{}, standingOf(decisions, out.revision, in.At))
+		shown, err := f.kept.shown(ctx, library, in.Model, target, in.At, stderr)
+		if err != nil {
+			return nil, err
+		}
+		in.Threats = threat.Evaluate(in.Model, library, in.At, shown, standingOf(decisions, out.revision, in.At))
 	}
 	in.Lessons = brief.Lessons(sys.Files, tree.ReadFile, in.At)
 	out.Briefing = brief.New(in)
 	return out, nil
 }
-
-const threatsAt = "threats.yaml"
 
 // look assesses the target, or reads a report of that and looks at the inventory alone.
 func (f *briefFlags) look(ctx context.Context, target string, tree *bound.Tree, in *brief.Input, stderr io.Writer) (*lodemark.System, []lodemark.Decision, error) {
@@ -208,18 +214,20 @@ func pageOf(b *madeBriefing) *report.Briefing {
 	}
 	page.Parts = []report.BriefingPart{
 		{Key: "threats", Title: "What threatens this system", None: "No threat could be derived.", Items: items(b.Threats)},
+		{Key: "shown", Title: "What records show, and no longer show", Items: items(b.Shown)},
 		{Key: "findings", Title: "What was found in it", None: "Nothing that is open.", Items: items(b.Findings)},
 		{Key: "lessons", Title: "What it has been taught", None: "The folder tells of no incident, advisory or change for security, and no decision has ended.", Items: items(b.Lessons)},
 		{Key: "actions", Title: "What to do", None: "Nothing in particular.", Items: items(b.Actions)},
 	}
 	if b.Role == lodemark.User {
-		page.Parts = slices.Delete(page.Parts, 1, 2)
+		page.Parts = slices.DeleteFunc(page.Parts, func(p report.BriefingPart) bool { return p.Key == "findings" })
 	}
+	page.Parts = slices.DeleteFunc(page.Parts, func(p report.BriefingPart) bool { return p.Key == "shown" && len(p.Items) == 0 })
 	for _, q := range b.Questions {
 		page.Questions = append(page.Questions, report.BriefingQuestion{Ask: assess.Mask(q.Ask), Answer: assess.Mask(q.Answer)})
 	}
 	if b.revision.Path != "" {
-		page.Command = fmt.Sprintf("lodemark brief ack --role %s --by \"Your name\" --briefing %s", b.Role, b.Digest[:12])
+		page.Command = fmt.Sprintf("lodemark brief ack --role %s --by \"Your name\" --briefing %s", b.Role, b.Digest[:12]) + b.kept.again()
 	}
 	return page
 }
@@ -257,7 +265,7 @@ func (f *briefFlags) acknowledge(ctx context.Context, target, by, until, briefin
 		return err
 	}
 	if made.revision.Path == "" {
-		return usage("lodemark threats init drafts one", "an acknowledgement is bound to the threat model, and there is no %s", threatsAt)
+		return usage("lodemark threats init drafts one", "an acknowledgement is bound to the threat model, and there is no %s", threatFile)
 	}
 	if briefing = strings.ToLower(strings.TrimSpace(briefing)); briefing != "" && (len(briefing) < 12 || !strings.HasPrefix(made.Digest, briefing)) {
 		return &exit{exitGate, fmt.Errorf("the briefing is another one by now: it is %s, not %s", made.Digest[:12], plain(briefing)), "read it again: lodemark brief --role " + f.role}
@@ -279,7 +287,7 @@ func (f *briefFlags) acknowledge(ctx context.Context, target, by, until, briefin
 	if err := saveNew(target, a.ID, a.YAML()); err != nil {
 		return err
 	}
-	fmt.Fprintf(stdout, "wrote %s: have it reviewed and commit it; it ends on %s, or when %s says something else\n", filepath.Join(target, filepath.FromSlash(a.ID)), a.Until.Format(time.DateOnly), threatsAt)
+	fmt.Fprintf(stdout, "wrote %s: have it reviewed and commit it; it ends on %s, or when %s says something else\n", filepath.Join(target, filepath.FromSlash(a.ID)), a.Until.Format(time.DateOnly), threatFile)
 	return nil
 }
 

@@ -27,7 +27,9 @@ type compareFlags struct {
 	advisories string
 	threats    string
 	component  string
+	system     string
 	library    string
+	kept       keptFlags
 	hub        string
 	digest     bool
 	record     string
@@ -56,10 +58,13 @@ func compareCommand() *cobra.Command {
 			"  org/name               the copy in the cache of the hub's client (--hub)\n" +
 			"  FILE.yaml              a description: of a hosted model, or of a copy with what no file shows (lodemark schema candidate)\n\n" +
 			"--threats FILE --as COMPONENT puts each candidate into the system's threat model in the place of a component, and shows\n" +
-			"which threats each adds and removes. --record FILE writes a decision record with digests of what was seen; --check FILE says\n" +
-			"whether that decision has to be opened again.\n\n" +
+			"which threats each adds and removes. What records of earlier runs show of mitigations counts for the system as it is (--trust), and\n" +
+			"what they show of the component counts for no candidate. --system DIR is the system that will load the candidate (default: the folder\n" +
+			"of --threats): its lock files say in which version, where neither a description nor the candidate's own folder does.\n\n" +
+			"--record FILE writes a decision record with digests of what was seen, the threat model among it; --check FILE says whether that\n" +
+			"decision has to be opened again.\n\n" +
 			"Exit codes: 0 done; 1 --choose names a disqualified candidate, or --check found a reason to decide again; 2 wrong command\n" +
-			"line, or a broken description, record or threat model; 3 could not find out (no such candidate, nothing to compare with).",
+			"line, or a broken description or record; 3 could not find out (no such candidate, nothing to compare with, a broken threat model).",
 		Example: "  lodemark compare models/small models/large hosted.yaml --need memory=16GiB --need data=personal\n" +
 			"  lodemark compare BAAI/bge-m3=models/bge-m3 hosted.yaml --threats threats.yaml --as chat-model --format html=choice.html\n" +
 			"  lodemark compare models/small hosted.yaml --record docs/model-record.md --choose small --because \"fits, and stays here\" --by \"Platform lead\"\n" +
@@ -88,6 +93,8 @@ func compareCommand() *cobra.Command {
 	fl.StringVar(&f.advisories, "advisories", "", "a database of advisories (lodemark advisories update), for the packages that load or call a candidate")
 	fl.StringVar(&f.threats, "threats", "", "the system's threat model (threats.yaml)")
 	fl.StringVar(&f.component, "as", "", "the id of the component in it whose place the candidates take")
+	fl.StringVar(&f.system, "system", "", "the folder of the system that will load the candidates, for versions from its lock files (default: that of --threats)")
+	f.kept.add(c)
 	fl.StringVar(&f.library, "library", "", "a folder of threats of your own, beside the library's")
 	fl.StringVar(&f.hub, "hub", hubCache(), "the cache of the hub's client, for candidates named org/name alone")
 	fl.BoolVar(&f.digest, "digest", false, "compute the digest of every file of a model, which reads them whole; --record does so too")
@@ -126,7 +133,14 @@ func (f *compareFlags) run(ctx context.Context, args []string, stdout, stderr io
 	if err := notOver(args, r.sinks); err != nil {
 		return err
 	}
-	opened, err := f.candidates(ctx, args)
+	if f.system == "" && f.threats != "" {
+		f.system = folderAround(f.threats)
+	}
+	locks, err := systemLocks(ctx, f.system)
+	if err != nil {
+		return err
+	}
+	opened, err := f.candidates(ctx, args, locks)
 	if err != nil {
 		return err
 	}
@@ -142,7 +156,7 @@ func (f *compareFlags) run(ctx context.Context, args []string, stdout, stderr io
 		return ctx.Err()
 	}
 	if f.threats != "" {
-		if err := f.threaten(comparison, r.at); err != nil {
+		if err := f.threaten(ctx, comparison, r.at, stderr); err != nil {
 			return err
 		}
 	}
@@ -199,11 +213,13 @@ func (f *compareFlags) understood(ctx context.Context) (*compareRun, error) {
 	switch {
 	case (f.threats == "") != (f.component == ""):
 		return nil, usage("--threats threats.yaml --as ID", "--threats and --as go together")
+	case f.threats == "" && (len(f.kept.trust.paths) > 0 || f.kept.ledger != "" || f.kept.seen != ""):
+		return nil, usage("--threats threats.yaml --as ID", "--trust, --ledger and --seen go with --threats")
 	case f.library != "" && f.threats == "":
 		return nil, usage("--threats threats.yaml --as ID --library DIR", "--library goes with --threats")
 	case f.record == "" && (f.choose != "" || f.because != "" || f.by != "" || f.review != ""):
 		return nil, usage("--record FILE", "--choose, --because, --by and --review go with --record")
-	case f.check != "" && (f.record != "" || f.threats != "" || len(f.needs) > 0):
+	case f.check != "" && (f.record != "" || f.threats != "" || f.system != "" || len(f.needs) > 0):
 		return nil, usage("--check goes with --advisories and --at", "--check compares a record, and takes none of the other flags")
 	}
 	if f.advisories != "" {
@@ -251,9 +267,14 @@ func asking(db *osv.Database) compare.Advisories {
 
 // writeRecord keeps what was seen and what was decided. It never replaces a record: an earlier decision stays what it was.
 func (f *compareFlags) writeRecord(c *compare.Comparison, opened []openedCandidate, r *compareRun) error {
-	choice := compare.Choice{Chosen: f.choose, Because: f.because, By: f.by, Review: r.review}
+	dir := filepath.Dir(f.record)
+	watched, err := f.watched(dir)
+	if err != nil {
+		return err
+	}
+	choice := compare.Choice{Chosen: f.choose, Because: f.because, By: f.by, Review: r.review, System: relative(dir, f.system), Threats: watched}
 	for _, o := range opened {
-		choice.Recorded = append(choice.Recorded, o.recorded(filepath.Dir(f.record), r.ask))
+		choice.Recorded = append(choice.Recorded, o.recorded(dir, r.ask))
 	}
 	text, err := c.Write(choice)
 	if err != nil {

@@ -53,11 +53,11 @@ func relative(dir, name string) string {
 }
 
 // candidates opens all that the command line names. Names that would be the same are told apart.
-func (f *compareFlags) candidates(ctx context.Context, args []string) ([]openedCandidate, error) {
+func (f *compareFlags) candidates(ctx context.Context, args []string, system *compare.Locks) ([]openedCandidate, error) {
 	var out []openedCandidate
 	seen := map[string]int{}
 	for _, arg := range args {
-		o, err := f.open(ctx, arg)
+		o, err := f.open(ctx, arg, system)
 		if err != nil {
 			return nil, err
 		}
@@ -71,23 +71,23 @@ func (f *compareFlags) candidates(ctx context.Context, args []string) ([]openedC
 
 var hubName = pattern.New(`^[^/\\=\s]+/[^/\\=\s@]+(@[^\s=]+)?$`)
 
-func (f *compareFlags) open(ctx context.Context, arg string) (openedCandidate, error) {
+func (f *compareFlags) open(ctx context.Context, arg string, system *compare.Locks) (openedCandidate, error) {
 	hash := f.digest || f.record != ""
 	if name, where, ok := strings.Cut(arg, "="); ok && hubName.MatchString(name) {
 		reference, revision, _ := strings.Cut(name, "@")
-		return openCopy(ctx, copySource{path: where, reference: reference, revision: revision, hash: hash})
+		return openCopy(ctx, copySource{path: where, reference: reference, revision: revision, hash: hash, system: system})
 	}
 	info, err := os.Stat(arg)
 	switch {
 	case err == nil && info.Mode().IsRegular() && slices.Contains([]string{".yaml", ".yml"}, strings.ToLower(filepath.Ext(arg))):
-		return openDescription(ctx, arg, hash)
+		return openDescription(ctx, arg, hash, system)
 	case err == nil:
-		return openCopy(ctx, copySource{path: arg, hash: hash})
+		return openCopy(ctx, copySource{path: arg, hash: hash, system: system})
 	case hubName.MatchString(arg):
 		reference, revision, _ := strings.Cut(arg, "@")
 		cached := filepath.Join(f.hub, "models--"+strings.ReplaceAll(reference, "/", "--"))
 		if _, err := os.Stat(cached); f.hub != "" && err == nil {
-			return openCopy(ctx, copySource{path: cached, reference: reference, revision: revision, hash: hash})
+			return openCopy(ctx, copySource{path: cached, reference: reference, revision: revision, hash: hash, system: system})
 		}
 		return openedCandidate{}, unknown("name a local copy: "+plain(reference)+"=PATH, or the cache with --hub DIR", "no copy of %s is in %s; nothing is fetched", plain(reference), plain(cmp.Or(f.hub, "a cache")))
 	}
@@ -95,7 +95,7 @@ func (f *compareFlags) open(ctx context.Context, arg string) (openedCandidate, e
 }
 
 // openDescription opens a description, and the copy that it may point to.
-func openDescription(ctx context.Context, name string, hash bool) (openedCandidate, error) {
+func openDescription(ctx context.Context, name string, hash bool, system *compare.Locks) (openedCandidate, error) {
 	data, err := readSome(name, 1<<20)
 	if err != nil {
 		return openedCandidate{}, unknown("name the description of a candidate", "%w", err)
@@ -106,11 +106,11 @@ func openDescription(ctx context.Context, name string, hash bool) (openedCandida
 	}
 	beside := func(p string) ([]byte, error) { return readSome(inFolder(filepath.Dir(name), p), 1<<20) }
 	if folder := d.Folder(); folder != "" {
-		o, err := openCopy(ctx, copySource{path: inFolder(filepath.Dir(name), folder), hash: hash, described: d, beside: beside})
+		o, err := openCopy(ctx, copySource{path: inFolder(filepath.Dir(name), folder), hash: hash, described: d, beside: beside, system: system})
 		o.description = name
 		return o, err
 	}
-	c, err := compare.Open(ctx, compare.Source{Path: filepath.ToSlash(name), Described: d, Beside: beside})
+	c, err := compare.Open(ctx, compare.Source{Path: filepath.ToSlash(name), Described: d, Beside: beside, System: system})
 	return openedCandidate{candidate: c, description: name}, err
 }
 
@@ -132,6 +132,9 @@ func inFolder(dir, name string) string {
 
 // readSome reads a file of the operator's up to a bound.
 func readSome(name string, most int64) ([]byte, error) {
+	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() { // opening a pipe would wait for whoever writes to it
+		return nil, fmt.Errorf("open %q: it is no file", name)
+	}
 	f, err := os.Open(name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("open %q: there is no such file", name)
@@ -150,6 +153,7 @@ func readSome(name string, most int64) ([]byte, error) {
 type copySource struct {
 	path, reference, revision string
 	hash                      bool
+	system                    *compare.Locks
 	described                 *compare.Description
 	beside                    func(string) ([]byte, error)
 }
@@ -174,7 +178,7 @@ func openCopy(ctx context.Context, s copySource) (openedCandidate, error) {
 	}
 	defer tree.Close()
 	source := compare.Source{Path: filepath.ToSlash(s.path), Reference: cmp.Or(s.reference, place.reference), Revision: cmp.Or(place.commit, s.revision), Tree: tree, Under: place.under, Only: only,
-		Hash: s.hash, Described: s.described, Beside: s.beside}
+		Hash: s.hash, Described: s.described, Beside: s.beside, System: s.system}
 	if source.Revision != "" {
 		source.RevisionAt = cmp.Or(place.at, "as named")
 	}

@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -55,7 +53,7 @@ func choiceThreats(t *compare.Threats) *report.ChoiceThreats {
 		out.Settings = append(out.Settings, lines)
 	}
 	for _, n := range t.Totals {
-		out.Totals = append(out.Totals, report.ChoiceTotal{Apply: n.Apply, Open: n.Open})
+		out.Totals = append(out.Totals, report.ChoiceTotal{Apply: n.Apply, Open: n.Open, Shown: n.Shown})
 	}
 	for _, r := range t.Rows {
 		row := report.ChoiceThreat{ID: r.ID, Title: r.Title, Severity: r.Severity, Now: r.Now}
@@ -68,26 +66,20 @@ func choiceThreats(t *compare.Threats) *report.ChoiceThreats {
 }
 
 // threaten puts the candidates into the system's threat model.
-func (f *compareFlags) threaten(c *compare.Comparison, at time.Time) error {
-	data, err := readSome(f.threats, 8<<20)
+func (f *compareFlags) threaten(ctx context.Context, c *compare.Comparison, at time.Time, stderr io.Writer) error {
+	m, _, err := readModel(f.threats)
 	if err != nil {
-		return unknown("lodemark threats init drafts one", "%w", err)
+		return err
 	}
-	m, problems := threat.Load(filepath.ToSlash(f.threats), data)
-	if len(problems) > 0 {
-		return usage("lodemark schema threat-model prints the layout", "%s", plainLines(problems.Error()))
+	lib, err := threatLibrary(f.library)
+	if err != nil {
+		return err
 	}
-	var own []threat.File
-	if f.library != "" {
-		if own, err = libraryFiles(f.library); err != nil {
-			return err
-		}
+	show, err := f.kept.showing(ctx, lib, f.system, at, stderr)
+	if err != nil {
+		return err
 	}
-	lib, problems := threat.LoadLibrary(own...)
-	if len(problems) > 0 {
-		return usage("mend the library, or leave --library out", "%s", plainLines(problems.Error()))
-	}
-	if err := c.Threaten(compare.ThreatInput{Model: m, Library: lib, Component: f.component, Now: at}); err != nil {
+	if err := c.Threaten(compare.ThreatInput{Model: m, Library: lib, Component: f.component, Now: at, Evidence: show}); err != nil {
 		return usage("--as names a component of kind model, model_server, hosted_model_api, embedding_model or guard_model", "%w", err)
 	}
 	return nil
@@ -111,89 +103,4 @@ func libraryFiles(dir string) (all []threat.File, err error) {
 		all = append(all, threat.File{Name: filepath.ToSlash(name), Data: data})
 	}
 	return all, nil
-}
-
-// checkRecord says whether a decision has to be opened again.
-func (f *compareFlags) checkRecord(ctx context.Context, r *compareRun, stdout io.Writer) error {
-	data, err := readSome(f.check, 4<<20)
-	if err != nil {
-		return unknown("name a record that lodemark compare --record wrote", "%w", err)
-	}
-	record, err := compare.ReadRecord(plain(f.check), data)
-	if err != nil {
-		return usage("lodemark compare --record FILE writes a record that can be checked", "%w", err)
-	}
-	now := make([]map[string]string, len(record.Candidates))
-	for i, k := range record.Candidates {
-		c, err := f.reopen(ctx, k)
-		var e *exit
-		switch {
-		case ctx.Err() != nil:
-			return ctx.Err()
-		case errors.As(err, &e) && e.code == exitUnknown: // gone; what that means the record says
-		case err != nil:
-			return err
-		default:
-			now[i] = c.candidate.Seen(r.ask)
-		}
-	}
-	return f.tellReopened(record, record.Reopened(now, r.at), stdout)
-}
-
-// reopen opens a candidate of a record again, as it was named then.
-func (f *compareFlags) reopen(ctx context.Context, k compare.Recorded) (openedCandidate, error) {
-	dir := filepath.Dir(f.check)
-	if k.Description != "" {
-		return openDescription(ctx, inFolder(dir, k.Description), k.Path != "")
-	}
-	revision := k.Revision
-	if k.Reference == "" {
-		revision = ""
-	}
-	return openCopy(ctx, copySource{path: inFolder(dir, k.Path), reference: k.Reference, revision: revision, hash: true})
-}
-
-func (f *compareFlags) tellReopened(record *compare.Record, all []compare.Reopening, stdout io.Writer) error {
-	reopens, unsure := 0, 0
-	for _, o := range all {
-		word := "to know "
-		switch {
-		case o.Reopens:
-			reopens++
-			word = "re-open "
-		case o.Unsure:
-			unsure++
-			word = "not sure"
-		}
-		subject := o.What
-		if o.Candidate != "" {
-			if subject = o.Candidate + ": " + o.What; o.What == "missing" {
-				subject = o.Candidate
-			}
-		}
-		if f.quiet {
-			continue
-		}
-		if _, err := fmt.Fprintf(stdout, "%s  %s %s\n", word, plain(subject), plain(o.Why)); err != nil {
-			return err
-		}
-	}
-	switch {
-	case reopens > 0:
-		return &exit{exitGate, fmt.Errorf("decide again: %s for it", count(reopens, "reason")), "lodemark compare shows the candidates as they are now; --record writes the new decision"}
-	case unsure > 0:
-		return unknown("what is missing is named above", "%s could not be compared", count(unsure, "thing"))
-	case !f.quiet:
-		stands := "the decision of " + record.Decided + " stands"
-		if record.Chosen != "" {
-			stands += " (" + record.Chosen + ")"
-		}
-		compared := 0
-		for _, k := range record.Candidates {
-			compared += len(k.Seen)
-		}
-		_, err := fmt.Fprintf(stdout, "%s: %s of %s compared, next review %s\n", plain(stands), count(compared, "digest"), count(len(record.Candidates), "candidate"), record.NextReview)
-		return err
-	}
-	return nil
 }

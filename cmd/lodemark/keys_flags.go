@@ -162,6 +162,13 @@ func (f *trustFlags) read() (*sign.Trust, error) {
 		if err != nil {
 			return nil, usage(cmpHint(hintOf(err), "lodemark keys export writes such files, lodemark schema trust shows the layout"), "--trust: %w", err)
 		}
+		for _, file := range one.Files() { // a link in a folder, or a file that trust.yaml names, may lie elsewhere
+			for _, tree := range f.apart {
+				if inside(settled(file), settled(tree)) {
+					return nil, usage("take it from somewhere that the target cannot change", "--trust %s reads %s, which lies in %s: a target does not say whom to believe about itself", plain(path), plain(file), plain(tree))
+				}
+			}
+		}
 		all = all.Merge(one)
 	}
 	return all, nil

@@ -128,13 +128,15 @@ func readLine(name string) (string, error) {
 func ledgerHandoverCommand() *cobra.Command {
 	var f ledgerFlags
 	var key keyFlags
+	var size int64
 	c := &cobra.Command{
 		Use:   "handover [PATH]",
 		Short: "Let another key go on with the ledger, as after a rotation",
 		Long: "Handover verifies the ledger, whose checkpoint must be by a key you trust (one that was retired or has expired counts, a revoked one does not),\n" +
-			"and signs that with the new key, beside the old signature. From then on the new key appends.\n\n" +
+			"and signs that with the new key, beside the old signature. From then on the new key appends. Whoever has the old key can have added to the\n" +
+			"ledger until now, with any date: say how many entries it has to hold (--size, from a list that you looked at), or keep what you saw (--seen).\n\n" +
 			"Exit codes: 0 handed over; 1 the ledger is damaged or was set back; 2 wrong command line or key; 3 no ledger, or by nobody you trust.",
-		Example: "  lodemark keys rotate release\n  lodemark ledger handover --key release --trust ~/.config/lodemark/keys/trust.yaml",
+		Example: "  lodemark keys rotate release\n  lodemark ledger handover --size 412 --key release --trust ~/.config/lodemark/keys/trust.yaml",
 		Args:    atMostOne("PATH"),
 		RunE: func(c *cobra.Command, args []string) error {
 			t, at, err := f.believed(target(args))
@@ -150,6 +152,12 @@ func ledgerHandoverCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			switch {
+			case size < 0 && f.seen == "":
+				return usage("lodemark ledger list shows them; then --size "+fmt.Sprint(l.Size()), "say how many entries you saw: the old key can have signed more, with any date")
+			case size >= 0 && size != l.Size():
+				return &exit{exitGate, fmt.Errorf("the ledger has %s, and not %d", entriesOf(l.Size()), size), "look at what was added: lodemark ledger list"}
+			}
 			if err := l.HandOver(c.Context(), private, t, at); err != nil {
 				return ledgerProblem(err)
 			}
@@ -157,6 +165,7 @@ func ledgerHandoverCommand() *cobra.Command {
 			return nil
 		},
 	}
+	c.Flags().Int64Var(&size, "size", -1, "how many entries the ledger has to hold, as you saw it")
 	f.add(c)
 	f.addTrust(c)
 	f.addSeen(c)

@@ -268,9 +268,11 @@ func (f *provenanceFlags) keep(c *cobra.Command, name string, r *provenance.Resu
 			return unknown("", "list the artefact: %w", err)
 		}
 		defer tree.Close()
-		if listing, err = assess.Listing(c.Context(), tree, artefact+"/"); err != nil {
+		names, err := assess.Names(c.Context(), tree, artefact+"/")
+		if err != nil {
 			return unknown("", "%w", err)
 		}
+		listing = assess.ListingDigest(names, artefact+"/")
 	}
 	e := r.Evidence(develop.VerifiedProvenance(), artefact, listing, lodemark.Digest{Path: path, SHA256: hex.EncodeToString(sum[:])})
 	return f.record.keep(c.Context(), f.target, "provenance verify", r.At, []lodemark.Evidence{e}, c.ErrOrStderr())

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -14,6 +15,7 @@ import (
 	"github.com/lodemark/lodemark/assess"
 	"github.com/lodemark/lodemark/design/threat"
 	"github.com/lodemark/lodemark/internal/bound"
+	"github.com/lodemark/lodemark/internal/ledger"
 	"github.com/lodemark/lodemark/internal/record"
 	"github.com/lodemark/lodemark/internal/sign"
 )
@@ -92,7 +94,7 @@ func (f *recordFlags) keep(ctx context.Context, target, command string, at time.
 	}
 	index, n, err := record.Append(ctx, f.place(target), f.signer, record.Run{Tool: toolOf(), Command: command, System: name, At: at, Records: records})
 	if err != nil {
-		return unknown("lodemark ledger verify says what is wrong with it", "keep the record: %w", err)
+		return notKept(err)
 	}
 	which := fmt.Sprintf("entry %d", index)
 	if n > 1 {
@@ -100,6 +102,15 @@ func (f *recordFlags) keep(ctx context.Context, target, command string, at time.
 	}
 	fmt.Fprintf(stderr, "lodemark: kept as %s of %s\n", which, plain(f.dir(target)))
 	return nil
+}
+
+// notKept says why the ledger took nothing.
+func notKept(err error) error {
+	hint := "lodemark ledger verify says what is wrong with it"
+	if foreign := (*ledger.ForeignError)(nil); errors.As(err, &foreign) {
+		hint = "another key signed the ledger so far; lodemark ledger handover lets yours go on, once you have looked at what is in it"
+	}
+	return unknown(hint, "keep the record: %w", err)
 }
 
 // keepStatement signs a statement of another type and appends it, beside the evidence or instead of it. One that is too long is told, and left.
@@ -113,7 +124,7 @@ func (f *recordFlags) keepStatement(ctx context.Context, target string, s sign.S
 		return nil
 	}
 	if err != nil {
-		return unknown("lodemark ledger verify says what is wrong with it", "keep the record: %w", err)
+		return notKept(err)
 	}
 	fmt.Fprintf(stderr, "lodemark: kept as entry %d of %s\n", index, plain(f.dir(target)))
 	return nil
@@ -132,20 +143,41 @@ func (f *keptFlags) add(c *cobra.Command) {
 	c.Flags().StringVar(&f.seen, "seen", "", "a file of yours that remembers what was seen of the ledger; one that was set back is not believed")
 }
 
+// again is what a command that is to see the same is called with.
+func (f *keptFlags) again() string {
+	var b strings.Builder
+	for _, p := range f.trust.paths {
+		b.WriteString(" --trust " + quotedWord(p))
+	}
+	if f.ledger != "" {
+		b.WriteString(" --ledger " + quotedWord(f.ledger))
+	}
+	return b.String()
+}
+
 // shown reads for a threat model what records of earlier runs show of its mitigations. What is wrong with the ledger is told.
 func (f *keptFlags) shown(ctx context.Context, lib *threat.Library, m *threat.Model, target string, at time.Time, stderr io.Writer) (threat.Evidence, error) {
-	kept, err := f.reader(target)
+	show, err := f.showing(ctx, lib, target, at, stderr)
 	if err != nil {
 		return threat.Evidence{}, err
 	}
+	return show(m), nil
+}
+
+// showing is shown for several models of one target, whose records are read once.
+func (f *keptFlags) showing(ctx context.Context, lib *threat.Library, target string, at time.Time, stderr io.Writer) (func(*threat.Model) threat.Evidence, error) {
+	kept, err := f.reader(target)
+	if err != nil {
+		return nil, err
+	}
 	past, err := assess.Earlier(ctx, assess.Options{Target: target, Practices: practices(), At: at, Kept: kept})
 	if err != nil {
-		return threat.Evidence{}, unknown("name a folder that holds the AI system", "%w", err)
+		return nil, unknown("name a folder that holds the AI system", "%w", err)
 	}
 	for _, gap := range past.Gaps {
 		fmt.Fprintf(stderr, "lodemark: %s: %s\n", plain(gap.Path), plain(gap.Reason))
 	}
-	return lib.Kept(m, past.Evidence, past.Current), nil
+	return func(m *threat.Model) threat.Evidence { return lib.Kept(m, past.Evidence, past.Current) }, nil
 }
 
 // reader gives an assessment what is in the ledger of a target, judged by whom the operator trusts.

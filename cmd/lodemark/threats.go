@@ -290,9 +290,15 @@ func readModel(file string) (*threat.Model, []byte, error) {
 	if err != nil {
 		return nil, nil, unknown("lodemark threats init drafts one", "%w", err)
 	}
-	m, problems := threat.Load(filepath.ToSlash(file), data)
+	m, err := modelOf(filepath.ToSlash(file), data)
+	return m, data, err
+}
+
+// modelOf is the threat model of a file that was read; all that is wrong with it is told at once.
+func modelOf(name string, data []byte) (*threat.Model, error) {
+	m, problems := threat.Load(name, data)
 	if len(problems) > 0 {
-		return nil, data, unknown("docs/THREATS.md tells the layout; lodemark schema threat-model prints it", "%s", problemLines("the threat model has %s", problems))
+		return nil, unknown("docs/THREATS.md tells the layout; lodemark schema threat-model prints it", "%s", problemLines("the threat model has %s", problems))
 	}
-	return m, data, nil
+	return m, nil
 }

@@ -24,6 +24,7 @@ type threatsDiffFlags struct {
 	at        string
 	quiet     bool
 	verbose   bool
+	kept      keptFlags
 }
 
 func threatsDiffCommand() *cobra.Command {
@@ -34,7 +35,8 @@ func threatsDiffCommand() *cobra.Command {
 		Long: "Diff holds two threat models against the library and tells what changed: files or folders, or two revisions of the git repository\n" +
 			"around PATH (git itself is not run). A revision is a branch, a tag, HEAD, a commit or its first digits, each with ~N behind it; without\n" +
 			"one after the dots, it is the file as it lies there. PATH is the threat model or its folder (default: this one).\n\n" +
-			"Decisions and evidence do not count here: what is compared is what the models say.\n\n" +
+			"What records of earlier runs show counts on both sides alike, as in lodemark threats: those of the folder of the newer model (or of\n" +
+			"the older one, where only that has any), by whom --trust names. Decisions do not count here: what is compared is what the models say.\n\n" +
 			"Exit codes: 0 nothing got worse; 1 threats were added or fell back, or the model was taken away; 2 wrong command line; 3 could not find out.",
 		Example: "  lodemark threats diff old/threats.yaml threats.yaml\n  lodemark threats diff --rev main..HEAD --format markdown\n  lodemark threats diff --rev HEAD~1..",
 		Args: func(_ *cobra.Command, args []string) error {
@@ -47,7 +49,7 @@ func threatsDiffCommand() *cobra.Command {
 			return nil
 		},
 		RunE: func(c *cobra.Command, args []string) error {
-			return f.run(c.Context(), args, c.OutOrStdout())
+			return f.run(c.Context(), args, c.OutOrStdout(), c.ErrOrStderr())
 		},
 	}
 	flags := c.Flags()
@@ -56,12 +58,13 @@ func threatsDiffCommand() *cobra.Command {
 	flags.StringVarP(&f.output, "output", "o", "", "write the one format to this file")
 	flags.StringVar(&f.library, "library", "", "a folder with threats and mitigations of your own, in the library's format")
 	flags.StringVar(&f.at, "at", "", "take this for now (RFC 3339 or YYYY-MM-DD), so that two runs give the same bytes")
+	f.kept.add(c)
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "no text report; the exit code alone")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "every change")
 	return c
 }
 
-func (f *threatsDiffFlags) run(ctx context.Context, args []string, stdout io.Writer) error {
+func (f *threatsDiffFlags) run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	sinks, err := sinksOf(f.formats, f.output, f.quiet, namedFormats[report.ThreatDiffFormat]{"threats diff", report.ThreatDiffFormats(), func(r report.ThreatDiffFormat) string { return r.Name }})
 	if err != nil {
 		return err
@@ -83,12 +86,18 @@ func (f *threatsDiffFlags) run(ctx context.Context, args []string, stdout io.Wri
 	if err != nil {
 		return err
 	}
+	show := func(*threat.Model) threat.Evidence { return threat.Evidence{} }
+	if dir := recordsOf(args); isThere(dir) { // a folder of an earlier revision may be gone
+		if show, err = f.kept.showing(ctx, lib, dir, at, stderr); err != nil {
+			return err
+		}
+	}
 	for _, s := range []*report.ThreatSide{&d.Before, &d.After} {
 		m := s.Model
 		if m == nil {
 			m = &threat.Model{}
 		}
-		if s.Report = threat.Evaluate(m, lib, at, threat.Evidence{}, nil); len(s.Report.Failed) > 0 {
+		if s.Report = threat.Evaluate(m, lib, at, show(m), nil); len(s.Report.Failed) > 0 {
 			return unknown("it is the first of them", "%s could not be evaluated: %s", count(len(s.Report.Failed), "condition"), plain(s.Report.Failed[0].String()))
 		}
 		if s.Model == nil {
@@ -107,6 +116,25 @@ func (f *threatsDiffFlags) run(ctx context.Context, args []string, stdout io.Wri
 		return &exit{code: exitGate, err: errWorse{}}
 	}
 	return nil
+}
+
+// recordsOf is the folder whose records count for both sides: that of the newer model, or of the older one where only that has any.
+func recordsOf(args []string) string {
+	for i := range args {
+		dir := folderAround(args[len(args)-1-i])
+		if isThere(ledgerOf("", dir)) {
+			return dir
+		}
+	}
+	return folderAround(target(args[max(len(args)-1, 0):]))
+}
+
+// folderAround is the folder that a path means: itself, or the one of the file, which may be gone.
+func folderAround(name string) string {
+	if info, err := os.Stat(name); err == nil && info.IsDir() {
+		return name
+	}
+	return filepath.Dir(name)
 }
 
 func fromFiles(args []string, d *report.ThreatDiff) error {
@@ -177,12 +205,8 @@ func sideOf(ctx context.Context, tree *bound.Tree, revision, name string) (repor
 	case err != nil:
 		return side, unknown("git log --oneline lists commits; a clone for CI may hold one commit alone (fetch-depth: 0)", "%w", err)
 	}
-	m, problems := threat.Load(revision+":"+name, data)
-	if len(problems) > 0 {
-		return side, unknown("docs/THREATS.md tells the layout", "%s", problemLines("the threat model has %s", problems))
-	}
-	side.Model = m
-	return side, nil
+	side.Model, err = modelOf(revision+":"+name, data)
+	return side, err
 }
 
 // repositoryOf finds the folder above a file that holds .git, and the file's name from there on.

@@ -65,6 +65,9 @@ func (f *verifyFlags) run(c *cobra.Command, path string) error {
 	if err != nil {
 		return err
 	}
+	if f.keep.record && f.at != "" {
+		return usage("leave one of them out", "--at and --record exclude each other: what is kept was seen now")
+	}
 	if err := f.keep.ready(path, f.signatureFile(path), c.ErrOrStderr()); err != nil {
 		return err
 	}
@@ -125,6 +128,9 @@ func (f *verifyFlags) options(path string) (oms.VerifyOptions, error) {
 // read reads the signature and the operator's trust.
 func (f *verifyFlags) read(path string, o oms.VerifyOptions) ([]byte, *sign.Trust, error) {
 	f.trust.apart = append(f.trust.apart, path)
+	if f.keep.record {
+		f.trust.apart = append(f.trust.apart, f.keep.target)
+	}
 	trust, err := f.trust.read()
 	if err != nil {
 		return nil, nil, err

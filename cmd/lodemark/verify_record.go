@@ -130,9 +130,15 @@ func (f *verifyRecord) put(ctx context.Context, check lodemark.Check, name strin
 	} else {
 		result.Reason = strings.Join(strings.Fields(outcome.Error()), " ")
 	}
+	for _, x := range leftOut(r) {
+		if outcome == nil {
+			result.Outcome, result.Reason = lodemark.Undecided, fmt.Sprintf("%s: nothing is known of %s, which was left out when it was signed", f.shown(name), x)
+			break
+		}
+	}
 	examined, err := f.examined(ctx, r, outcome == nil)
 	if err != nil {
-		return unknown("", "digest what was verified: %w", err)
+		return unknown("verify it again when nobody writes there", "digest what was verified: %w", err)
 	}
 	if err := f.keep(ctx, f.target, "verify", at, []lodemark.Evidence{check.Evidence(result, examined, canary, at.UTC().Truncate(time.Second))}, stderr); err != nil {
 		return err
@@ -166,6 +172,9 @@ func (f *verifyRecord) examined(ctx context.Context, r *oms.Result, whole bool) 
 	var out []lodemark.Digest
 	add := func(file, known string) error {
 		sum, ok := strings.CutPrefix(known, "sha256:")
+		if !ok && known != "" { // a second reading might meet other bytes
+			return fmt.Errorf("%s is signed by %s, and a record needs the SHA-256 of what was read: sign it by files and SHA-256", plain(file), known[:strings.IndexByte(known+":", ':')])
+		}
 		if !ok {
 			if sum, err = tree.Digest(file); err != nil {
 				return err
@@ -195,13 +204,55 @@ func (f *verifyRecord) examined(ctx context.Context, r *oms.Result, whole bool) 
 		}
 	}
 	if info.IsDir() {
-		names, err := assess.Listing(ctx, tree, f.model+"/")
+		names, err := f.names(ctx, tree, r)
 		if err != nil {
 			return nil, err
 		}
 		out = append(out, lodemark.Digest{Path: f.model + "/", SHA256: names})
 	}
 	return out, nil
+}
+
+// names is the digest of the names of all files in the model's folder. Each has to be one that was verified, or left out by a rule that is told:
+// a file that came meanwhile would be bound as if it had been there.
+func (f *verifyRecord) names(ctx context.Context, tree *bound.Tree, r *oms.Result) (string, error) {
+	known := map[string]bool{}
+	for _, file := range r.Files {
+		known[path.Join(f.model, file.Path)] = true
+	}
+	known[f.signature] = true
+	var odd string
+	names, err := assess.Names(ctx, tree, f.model+"/")
+	if err != nil {
+		return "", err
+	}
+	for _, n := range names {
+		if known[n] || slices.ContainsFunc(r.Ignored, func(x oms.Ignored) bool {
+			at := path.Join(f.model, x.Path)
+			return n == at || strings.HasPrefix(n, at+"/")
+		}) || slices.Contains(r.Empty, strings.TrimPrefix(n, f.model+"/")) {
+			continue
+		}
+		odd = n
+		break
+	}
+	if odd != "" {
+		return "", fmt.Errorf("%s was not there when the model was verified", plain(odd))
+	}
+	return assess.ListingDigest(names, f.model+"/"), nil
+}
+
+// leftOut are the files that hold models or code and that a rule left out of the signature.
+func leftOut(r *oms.Result) []string {
+	var out []string
+	if r != nil {
+		for _, x := range r.Ignored {
+			if x.Model {
+				out = append(out, plain(x.Path))
+			}
+		}
+	}
+	return out
 }
 
 // notices is the negative twin of every verification that is kept: a file of our own is signed, verified, changed by one bit, and must be

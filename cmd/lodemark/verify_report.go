@@ -25,6 +25,9 @@ func (f *assessFlags) writeDossier(ctx context.Context, r *lodemark.Run, target 
 	if f.dossier == "" {
 		return nil
 	}
+	if n := needed(r); n > 0 {
+		return unknown("mend the places named first", "no dossier is written: %s that verdicts rest on could not be read", count(n, "place"))
+	}
 	kept, err := keptEntries(ctx, ledgerOf(f.kept.ledger, target), r.Evidence)
 	if err != nil {
 		return unknown("lodemark ledger verify says what is wrong with it", "read the ledger again: %w", err)
@@ -86,6 +89,8 @@ type verifyReportFlags struct {
 	target string
 	format string
 	only   bool
+	at     string
+	ledger string
 }
 
 func verifyReportCommand() *cobra.Command {
@@ -107,6 +112,8 @@ func verifyReportCommand() *cobra.Command {
 	f.trust.add(c)
 	c.Flags().StringVar(&f.target, "path", ".", "the folder that holds the system's files")
 	c.Flags().BoolVar(&f.only, "records-only", false, "hold it against no files: derive the verdicts from the evidence in it alone")
+	c.Flags().StringVar(&f.ledger, "ledger", "", "the ledger's folder, where --path has one elsewhere (default: "+record.Dir+" in --path)")
+	c.Flags().StringVar(&f.at, "at", "", "when the signer's key has to be good (default: now, since whoever signs writes any date into a report)")
 	c.Flags().StringVarP(&f.format, "format", "f", "text", "text or json")
 	return c
 }
@@ -134,6 +141,13 @@ func (f *verifyReportFlags) run(ctx context.Context, file string, stdout, stderr
 	if f.format != "text" && f.format != "json" {
 		return usage("use text or json", "verify-report has no format %q", f.format)
 	}
+	at, err := timeOf(f.at)
+	if err != nil {
+		return err
+	}
+	if !f.only {
+		f.trust.apart = append(f.trust.apart, f.target)
+	}
 	trust, err := f.trust.read()
 	if err != nil {
 		return err
@@ -148,7 +162,7 @@ func (f *verifyReportFlags) run(ctx context.Context, file string, stdout, stderr
 	}
 	out := &reportChecked{Schema: "lodemark.verify-report/1", Tool: toolOf(), File: file, System: said.System.Name, At: said.At, MadeBy: said.Tool, Files: len(said.Current),
 		Compared: !f.only, Differences: []dossier.Difference{}}
-	signer, err := envelope.Verify(trust, said.At)
+	signer, err := envelope.Verify(trust, at)
 	var untrusted *sign.UntrustedError
 	if err != nil && !errors.As(err, &untrusted) {
 		return &exit{code: exitGate, err: fmt.Errorf("%s: %w", file, err), hint: "it was changed after it was signed: believe nothing in it"}
@@ -159,7 +173,7 @@ func (f *verifyReportFlags) run(ctx context.Context, file string, stdout, stderr
 	out.Differences = append(append(out.Differences, unproven...), d.Overstated(knownChecks())...)
 	out.Differences = append(out.Differences, d.Derive()...)
 	if !f.only {
-		more, err := f.compare(ctx, d, kept, stderr)
+		more, err := f.compare(ctx, d, kept, trust, stderr)
 		if err != nil {
 			return err
 		}
@@ -183,7 +197,11 @@ func (f *verifyReportFlags) run(ctx context.Context, file string, stdout, stderr
 }
 
 // compare looks at the files of the system, and assesses them again as of the report's time.
-func (f *verifyReportFlags) compare(ctx context.Context, d dossier.Dossier, kept []lodemark.Evidence, stderr io.Writer) ([]dossier.Difference, error) {
+func (f *verifyReportFlags) compare(ctx context.Context, d dossier.Dossier, kept []lodemark.Evidence, trust *sign.Trust, stderr io.Writer) ([]dossier.Difference, error) {
+	kept, err := f.beside(ctx, d, kept, trust, stderr)
+	if err != nil {
+		return nil, err
+	}
 	progress := newProgress(stderr, false)
 	r, err := assess.Run(ctx, assess.Options{Target: f.target, Practices: practices(), At: d.At, Tool: toolOf(), Progress: progress.step, Named: d.System.Name,
 		Kept: func(context.Context, string, time.Time) ([]lodemark.Evidence, []lodemark.Gap) { return kept, nil }})
@@ -194,9 +212,27 @@ func (f *verifyReportFlags) compare(ctx context.Context, d dossier.Dossier, kept
 	return d.Against(r.Current, r), nil
 }
 
+// beside adds what the ledger in --path holds and the report does not: a record that was left out counts as much as one that is in it.
+func (f *verifyReportFlags) beside(ctx context.Context, d dossier.Dossier, kept []lodemark.Evidence, trust *sign.Trust, stderr io.Writer) ([]lodemark.Evidence, error) {
+	l := record.Load(ctx, record.Source{Ledger: record.Ledger{Dir: ledgerOf(f.ledger, f.target)}, Trust: trust, At: d.At, System: d.System.Name})
+	for _, g := range l.Gaps {
+		fmt.Fprintf(stderr, "lodemark: %s: %s\n", plain(g.Path), plain(g.Reason))
+		if g.Needed {
+			return nil, unknown("lodemark ledger verify says what is wrong with it", "the ledger of %s cannot be read wholly, so that nobody can tell what the report leaves out", plain(f.target))
+		}
+	}
+	for _, e := range l.Evidence {
+		in := slices.ContainsFunc(kept, func(k lodemark.Evidence) bool { return k.ID == e.ID && k.Check == e.Check && k.At.Equal(e.At) })
+		if !in && e.Kept.Trusted {
+			kept = append(kept, e)
+		}
+	}
+	return kept, nil
+}
+
 func (r *reportChecked) text(w io.Writer) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: the system %q, assessed on %s by %s %s\n", plain(r.File), r.System, r.At.Format(time.RFC3339), plain(r.MadeBy.Name), plain(r.MadeBy.Version))
+	fmt.Fprintf(&b, "%s: the system %q, by its own word assessed on %s by %s %s\n", plain(r.File), r.System, r.At.Format(time.RFC3339), plain(r.MadeBy.Name), plain(r.MadeBy.Version))
 	if r.Trusted {
 		fmt.Fprintf(&b, "signed by %s, whom you trust (%s)\n", plain(r.Signer), plain(r.Key))
 	} else {
@@ -211,7 +247,11 @@ func (r *reportChecked) text(w io.Writer) error {
 		fmt.Fprintf(&b, "\n%s %s\n  said  %s\n  now   %s\n", d.What, plain(d.Which), plain(d.Said), plain(d.Now))
 	}
 	if r.Same {
-		b.WriteString("the same verdicts on all clauses\n")
+		if r.Compared {
+			b.WriteString("the same verdicts on all clauses, the same records and findings\n")
+		} else {
+			b.WriteString("the same verdicts on all clauses; whether the records say what is in the files was not looked at\n")
+		}
 	} else {
 		fmt.Fprintf(&b, "\n%s\n", count(len(r.Differences), "difference"))
 	}

@@ -67,7 +67,33 @@ func (d Dossier) Against(current map[string]string, again *lodemark.Run) []Diffe
 	if again == nil {
 		return append(out, d.against(lodemark.Assess(d.Input(current)))...)
 	}
-	return append(append(out, d.records(again)...), d.against(again.Assessment)...)
+	out = append(append(out, d.records(again)...), d.findings(again)...)
+	return append(out, d.against(again.Assessment)...)
+}
+
+// findings compares what was found, by fingerprint, with what each says and how severe it is.
+func (d Dossier) findings(again *lodemark.Run) []Difference {
+	words := func(f lodemark.Finding) string { return f.Severity.String() + ": " + f.Message }
+	now := map[string]string{}
+	for _, f := range again.Findings {
+		now[f.Fingerprint] = words(f)
+	}
+	var out []Difference
+	for _, f := range d.Findings {
+		switch text, ok := now[f.Fingerprint]; {
+		case !ok:
+			out = append(out, Difference{"finding", f.ID + " " + f.Fingerprint, words(f), "not found"})
+		case text != words(f):
+			out = append(out, Difference{"finding", f.ID + " " + f.Fingerprint, words(f), text})
+		}
+		delete(now, f.Fingerprint)
+	}
+	for _, f := range again.Findings {
+		if text, left := now[f.Fingerprint]; left {
+			out = append(out, Difference{"finding", f.ID + " " + f.Fingerprint, "nothing", text})
+		}
+	}
+	return out
 }
 
 // against compares verdicts. Reasons are compared too: who reads them decides by them.

@@ -15,7 +15,7 @@ import (
 // Bounds on what is read of a ledger for one assessment: the newest entries come first.
 const (
 	mostEntries = 20_000
-	mostBytes   = 256 << 20
+	mostBytes   = 64 << 20
 	// skew is by how much the clocks of two machines that write one ledger may differ.
 	skew = 10 * time.Minute
 )
@@ -156,12 +156,16 @@ func (r *reader) entry(e ledger.Entry) {
 		return
 	}
 	kept.Entry = e.Index
+	back := kept.Trusted && r.back(run.At)
 	for _, ev := range run.Records {
 		if !bounded(ev) {
 			r.out.gap(e.Index, fmt.Sprintf("the record of %q names a path outside the target", ev.Check), true)
 			continue
 		}
 		k := kept
+		if back && ev.Outcome == lodemark.Passed { // nobody dates a failure back for gain
+			k.Trusted, k.Why = false, "it is dated before an entry that stands in front of it"
+		}
 		ev.Kept = &k
 		r.out.Evidence = append(r.out.Evidence, ev)
 	}
@@ -192,15 +196,19 @@ func (r *reader) judge(envelope sign.Envelope, run Run) (lodemark.Kept, error) {
 	if r.src.System != "" && run.System != r.src.System {
 		distrust(fmt.Sprintf("it was made of %q, and not of this system", run.System))
 	}
-	if k.Trusted {
-		// A ledger grows with time. Who steals a key that has ended could date a statement back to its good days; the entries in front tell.
-		if run.At.Before(r.newest.Add(-skew)) {
-			distrust("it is dated before an entry that stands in front of it")
-		} else if run.At.After(r.newest) {
-			r.newest = run.At
-		}
-	}
 	return k, nil
+}
+
+// back says whether a statement is dated before one in front of it. A ledger grows with time: who steals a key that has ended could date a
+// statement back to its good days; the entries in front tell.
+func (r *reader) back(at time.Time) bool {
+	if at.Before(r.newest.Add(-skew)) {
+		return true
+	}
+	if at.After(r.newest) {
+		r.newest = at
+	}
+	return false
 }
 
 // bounded says whether a record names only paths of the target.

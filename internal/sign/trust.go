@@ -34,6 +34,7 @@ type Trust struct {
 	roots     []trustedRoot
 	witnesses []Witness
 	use       Use // asked about; empty: any
+	files     []string
 }
 
 // TrustedKey is one key as the operator describes it. Times that are zero set no limit.
@@ -160,6 +161,7 @@ func (t *Trust) Merge(other *Trust) *Trust {
 		roots:     slices.Concat(t.roots, other.roots),
 		witnesses: slices.Concat(t.witnesses, other.witnesses),
 		use:       t.use,
+		files:     slices.Concat(t.files, other.files),
 	}
 }
 
@@ -196,6 +198,14 @@ func (t *Trust) Entries() []TrustedKey {
 		return nil
 	}
 	return slices.Clone(t.keys)
+}
+
+// Files are the files that it was read from, those among them that others name: whoever can write one of them says whom to trust.
+func (t *Trust) Files() []string {
+	if t == nil {
+		return nil
+	}
+	return slices.Clone(t.files)
 }
 
 // Witnesses are whose co-signatures of checkpoints the operator believes.

@@ -64,11 +64,14 @@ func readTrustFile(path string) (*Trust, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read whom to trust: %w", err)
 	}
+	files := []string{path}
 	var t *Trust
 	switch filepath.Ext(path) {
 	case ".yaml", ".yml":
 		t, err = ParseTrust(data, func(name string) ([]byte, error) {
-			data, _, err := readRegular(filepath.Join(filepath.Dir(path), filepath.FromSlash(name)), maxKeyFile)
+			name = filepath.Join(filepath.Dir(path), filepath.FromSlash(name))
+			files = append(files, name)
+			data, _, err := readRegular(name, maxKeyFile)
 			return data, err
 		})
 	default:
@@ -77,6 +80,7 @@ func readTrustFile(path string) (*Trust, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read whom to trust: %s: %w", path, err)
 	}
+	t.files = files
 	return t, nil
 }
 

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -14,6 +13,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/lodemark/lodemark/design/threat"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 // The bounds of a document: it comes from elsewhere.
@@ -114,7 +114,7 @@ func parseJSON(data []byte) (*yaml.Node, error) {
 	}
 }
 
-var yamlLine = regexp.MustCompile(`^yaml: line (\d+): (.*)$`)
+var yamlLine = pattern.New(`^yaml: line (\d+): (.*)$`)
 
 func parseYAML(data []byte) (top *yaml.Node, err error) {
 	defer func() {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,6 +12,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/lodemark/lodemark/design/threat"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 // Taken is what was taken over from a document.
@@ -37,7 +37,7 @@ func (l Loss) String() string {
 
 // Read takes a threat model over from OTM. name is how problems call the document. Where there are problems nothing is taken over.
 func Read(name string, data []byte) (*Taken, threat.Problems) {
-	r := &reader{name: name, ids: map[string]string{}, boundaries: map[string]string{}, classes: map[string]string{}, counted: map[string]int{}, parents: map[string]*parent{}}
+	r := &reader{name: name, ids: map[string]string{}, boundaries: map[string]string{}, classes: map[string]string{}, counted: map[string]int{}, parents: map[string]*parent{}, network: map[string]bool{}}
 	top, err := parse(data)
 	if err != nil {
 		var p *placed
@@ -69,6 +69,7 @@ type reader struct {
 	boundaries map[string]string // by id of a zone; empty: none
 	classes    map[string]string // by id of an asset; empty: none
 	parents    map[string]*parent
+	network    map[string]bool // components that are networks, and no parts
 	losses     []Loss
 	counted    map[string]int // losses of which only the number is told
 }
@@ -98,7 +99,7 @@ func (r *reader) sorted() threat.Problems {
 	return r.problems
 }
 
-var decodeLine = regexp.MustCompile(`^line (\d+): (.*)$`)
+var decodeLine = pattern.New(`^line (\d+): (.*)$`)
 
 // decode reads the nodes into types; each value of another type is told with its line.
 func (r *reader) decode(top *yaml.Node) {
@@ -133,7 +134,7 @@ func (r *reader) decode(top *yaml.Node) {
 	r.sorted()
 }
 
-var goType = regexp.MustCompile(` into (\S+)$`)
+var goType = pattern.New(` into (\S+)$`)
 
 // plainError says what the decoder says, without the names of Go's types.
 func plainError(s string) string {

@@ -101,6 +101,40 @@ func TestWords(t *testing.T) {
 	}
 }
 
+// A network that only holds others is no part; one to which data goes is.
+func TestNetworks(t *testing.T) {
+	text := `otmVersion: 0.2.0
+project: {name: A, id: a, attributes: {cmdb: 1, team: x}}
+trustZones: [{id: z, name: Internet, risk: {trustRating: 1}}]
+components:
+- {id: net, name: Net, type: vpc, parent: {trustZone: z}}
+- {id: sub, name: Sub, type: empty-component, tags: ["AWS::EC2::Subnet"], parent: {component: net}}
+- {id: shop, name: Shop, type: web-application, parent: {component: sub}}
+- {id: db, name: Orders, type: rds, parent: {component: shop}}
+- {id: lan, name: LAN, type: network, parent: {trustZone: z}}
+- {id: pc, name: PC, type: desktop, parent: {component: lan}}
+dataflows:
+- {id: f, name: f, source: lan, destination: shop}
+`
+	taken, problems := Read("a.otm", []byte(text))
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	var got []string
+	for _, c := range taken.Model.Components {
+		got = append(got, c.ID+" "+c.Attributes["boundary"].Text+" "+strings.Join(c.Contains, ","))
+	}
+	if want := "shop internet db; db internet ; lan internet pc; pc internet "; strings.Join(got, "; ") != want {
+		t.Errorf("%s\ninstead of %s", strings.Join(got, "; "), want)
+	}
+	said := fmt.Sprint(taken.Losses)
+	for _, w := range []string{`line 5: the component "Net" (vpc) is a network around others`, `line 6: the component "Sub"`, "line 2: 2 attributes of the project are left out: cmdb, team"} {
+		if !strings.Contains(said, w) {
+			t.Errorf("%s lacks %q", said, w)
+		}
+	}
+}
+
 // Text of a document stays text: it neither opens a key of YAML nor ends a comment.
 func TestHostileText(t *testing.T) {
 	hostile := `x\nflows: [{from: a, to: b}]\n# \u0007\u001b[31m \u2028 - {id: z}: \"'`

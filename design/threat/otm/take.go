@@ -5,13 +5,13 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
 
 	"github.com/lodemark/lodemark/design/threat"
+	"github.com/lodemark/lodemark/internal/pattern"
 )
 
 // take makes the draft.
@@ -26,13 +26,17 @@ func (r *reader) take() (*Taken, threat.Problems) {
 	within := map[string][]string{} // what lies inside, by component
 	for _, c := range r.d.Components {
 		r.parents[c.ID] = c.Parent
-		if c.Parent.Component != "" {
-			around := r.ids[c.Parent.Component]
-			within[around] = append(within[around], r.ids[c.ID])
+	}
+	r.networks()
+	for _, c := range r.d.Components {
+		if around := r.partAround(c.ID); around != "" && !r.network[c.ID] {
+			within[r.ids[around]] = append(within[r.ids[around]], r.ids[c.ID])
 		}
 	}
 	for i := range r.d.Components {
-		parts.add(r.component(&r.d.Components[i], within))
+		if !r.network[r.d.Components[i].ID] {
+			parts.add(r.component(&r.d.Components[i], within))
+		}
 	}
 	for i := range r.d.Flows {
 		for _, f := range r.flow(&r.d.Flows[i]) {
@@ -83,8 +87,8 @@ func (r *reader) head() string {
 	return b.String()
 }
 
-var plainID = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_.-]{0,79}$`)
-var uuid = regexp.MustCompile(`^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-`)
+var plainID = pattern.New(`^[A-Za-z][A-Za-z0-9_.-]{0,79}$`)
+var uuid = pattern.New(`^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-`)
 
 // name2id gives components ids that people can read: their own, or, where that is a number or random, one made from the name.
 func (r *reader) name2id() {
@@ -315,12 +319,16 @@ func (r *reader) declared(b *block, a *attributes, line int, what string, table 
 			b.copied(t.Name, a.nodes[mark+t.Name])
 		}
 	}
+	var left []string
 	for _, name := range a.names() {
 		ours, ok := strings.CutPrefix(name, mark)
 		known := ok && (slices.Contains(apart, ours) || slices.ContainsFunc(table, func(t threat.Attribute) bool { return t.Name == ours && !t.Derived }))
 		if !known {
-			r.lost(a.nodes[name].Line, "the attribute %q of %s is left out", short(name), what)
+			left = append(left, name)
 		}
+	}
+	if len(left) > 0 {
+		r.lost(a.nodes[left[0]].Line, "%s of %s %s left out: %s", count(len(left), "attribute"), what, map[bool]string{true: "is", false: "are"}[len(left) == 1], oneLine(strings.Join(left, ", "), 160))
 	}
 }
 

@@ -77,6 +77,9 @@ func kindOf(kind, name string) (guess, from string) {
 	return "", ""
 }
 
+// networkWords are types of what only holds other parts.
+var networkWords = []wordsOf{{"network", []string{"vpc", "subnet", "vnet", "virtual-network", "network", "security-group", "availability-zone", "resource-group"}}}
+
 var classWords = []wordsOf{
 	{"credential", []string{"credential", "credentials", "password", "passwords", "secret", "secrets", "token", "tokens", "api-key", "key", "keys"}},
 	{"special", []string{"health", "medical", "patient", "biometric", "genetic"}},

@@ -26,9 +26,7 @@ func (w *writer) threats(lib *threat.Library, r *threat.Report) {
 			at[t.ID] = i
 			o := threatOf{ID: t.ID, Name: t.Title, Categories: t.STRIDE, Attributes: &attributes{said: map[string]any{mark + "severity": t.Severity}},
 				Risk: risk{LikelihoodComment: notRated, Impact: impacts[t.Severity], ImpactComment: "by its severity: " + t.Severity}}
-			for _, id := range slices.Concat(t.ATLAS, t.OWASP) {
-				o.Tags = append(o.Tags, id)
-			}
+			o.Tags = slices.Concat(t.ATLAS, t.OWASP)
 			o.Attributes.said[mark+"status"] = map[string]any{}
 			w.d.Threats = append(w.d.Threats, o)
 		}

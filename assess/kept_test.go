@@ -2,6 +2,7 @@ package assess
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -151,6 +152,27 @@ func TestNamesInAFolder(t *testing.T) {
 		if got := verdictOn(r, "DEV-2.8"); got.Verdict != c.want {
 			t.Errorf("%s: %v: %s", name, got.Verdict, got.Reason)
 		}
+	}
+}
+
+// Whoever can write into the target and cannot sign can name any number of files and folders: that is bounded, and told.
+func TestUntrustedRecordsAreBounded(t *testing.T) {
+	var many []lodemark.Evidence
+	for i := range 30 {
+		many = append(many, record(func(e *lodemark.Evidence) {
+			e.Kept = &lodemark.Kept{Key: "sha256:bb", Entry: int64(i), Why: "unknown"}
+			e.Examined = nil
+			for k := range 1000 {
+				e.Examined = append(e.Examined, lodemark.Digest{Path: fmt.Sprintf("%d/%d/", i, k), SHA256: "00"})
+			}
+		}))
+	}
+	r := withKept(t, map[string]string{"a": "b"}, many...)
+	if len(r.Gaps) != 2 || !strings.Contains(r.Gaps[1].Reason+r.Gaps[0].Reason, "the others were left out") {
+		t.Errorf("gaps: %+v", r.Gaps)
+	}
+	if got := verdictOn(r, "DEV-2.8"); got.Verdict == lodemark.Met {
+		t.Error("met by records that nobody trusts")
 	}
 }
 

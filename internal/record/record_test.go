@@ -144,6 +144,20 @@ func TestWhatIsNotTrusted(t *testing.T) {
 	}
 }
 
+// Nobody dates a failure back for gain: one behind a pass that was dated ahead counts.
+func TestAFailureIsBelievedWhateverItsDate(t *testing.T) {
+	b := newBench(t)
+	ahead := verified(noon.Add(-time.Hour))
+	b.append(ahead, b.release)
+	failed := verified(noon.Add(-48 * time.Hour))
+	failed.Records[0].Outcome, failed.Records[0].Strength = lodemark.Failed, lodemark.NoStrength
+	b.append(failed, b.release)
+	l := b.load("desk", b.trust)
+	if len(l.Evidence) != 2 || !l.Evidence[1].Kept.Trusted || l.Evidence[1].Outcome != lodemark.Failed {
+		t.Errorf("%+v", l.Evidence)
+	}
+}
+
 // sealed writes a run as a signed statement, changed in between.
 func sealed(t *testing.T, r Run, key *sign.PrivateKey, change func(s *sign.Statement, p map[string]any)) []byte {
 	t.Helper()

@@ -159,7 +159,7 @@ func htmlBearingOf(r *lodemark.Run, c clauseView, i int, x htmlIndex) htmlBearin
 	if slices.Contains(e.Bears, lodemark.Bearing{Clause: c.ID, Settles: true}) {
 		b.How = "settles"
 	}
-	if !e.At.Equal(r.At) {
+	if !e.At.Equal(r.At) || e.Kept != nil {
 		b.When = day(e.At) + keptBy(e)
 	}
 	return b

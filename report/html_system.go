@@ -43,7 +43,7 @@ func htmlRecordsOf(r *lodemark.Run, x htmlIndex) (out []htmlRecord, hidden int) 
 		rec := htmlRecord{Anchor: recordAnchor(i), Check: sentence(e.Check), Title: sentence(x.checks[e.Check].Title), Outcome: outcomeWord(e.Outcome),
 			Strength: strengthOf(e), Reason: sentence(e.Reason), ID: shortDigest(e.ID), Lasts: lasts(e), Version: e.CheckVersion,
 			Findings: len(e.Findings), Canary: e.Canary}
-		if !e.At.Equal(r.At) {
+		if !e.At.Equal(r.At) || e.Kept != nil {
 			rec.When = moment(e.At) + keptBy(e)
 		}
 		if len(rec.Reason) > longReason {

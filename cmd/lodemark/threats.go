@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -91,6 +92,7 @@ func threatsCommand() *cobra.Command {
 }
 
 func (f *threatsFlags) run(ctx context.Context, target string, stdout, stderr io.Writer) error {
+	debug.SetGCPercent(50) // the ballast of main is for whole trees; conditions compile into 20 MB of garbage, of which little has to lie about
 	sinks, err := sinksOf(f.formats, f.output, f.quiet, namedFormats[report.ThreatFormat]{"threats", report.ThreatFormats(), func(r report.ThreatFormat) string { return r.Name }})
 	if err != nil {
 		return err

@@ -48,6 +48,7 @@ func TestKeptEvidence(t *testing.T) {
 		{"a trusted failure stays, whatever changed", []Evidence{kept(true, fails)}, nil, NotMet, NoStrength, "a file has changed"},
 		{"the target's own word writes no failure away", []Evidence{kept(true, fails), kept(false, func(e *Evidence) { e.At, e.Kept.Entry = noon, 9 })}, same, NotMet, NoStrength, "a file has changed"},
 		{"a later trusted pass does", []Evidence{kept(true, fails), kept(true, func(e *Evidence) { e.At, e.Kept.Entry = noon, 1 })}, same, Met, Exercised, "pinned"},
+		{"a pass that is dated back takes no failure away", []Evidence{kept(true, func(e *Evidence) { fails(e); e.At = noon.Add(-day) }), kept(true, func(e *Evidence) { e.At, e.Kept.Entry = noon.Add(-2*day), 1 })}, same, NotMet, NoStrength, "a file has changed"},
 		{"a pass that was dated ahead does not outlive the failure behind it", []Evidence{kept(true, func(e *Evidence) { e.At = noon }), kept(true, func(e *Evidence) { fails(e); e.At, e.Kept.Entry = noon.Add(-day), 1 })}, same, NotMet, NoStrength, "a file has changed"},
 		{"of one second, the later entry counts", []Evidence{kept(true, nil), kept(true, func(e *Evidence) { fails(e); e.Kept.Entry = 7 })}, same, NotMet, NoStrength, "a file has changed"},
 		{"what is seen now counts before what was kept", []Evidence{kept(true, func(e *Evidence) { e.At = noon }),
@@ -102,6 +103,7 @@ func TestRecordsOfSeveralParts(t *testing.T) {
 		"a was taken out of the system":             {[]Evidence{of("a", Passed, 3*day), of("b", Passed, day)}, noA, Met, "b passed"},
 		"a failed, and b passed later":              {[]Evidence{of("a", Failed, 3*day), of("b", Passed, day)}, same, NotMet, "a failed"},
 		"a failed, and passed later":                {[]Evidence{of("a", Failed, 3*day), of("a", Passed, 2*day), of("b", Passed, day)}, same, Met, ""},
+		"a failed, and a pass is dated back":        {[]Evidence{of("a", Failed, 3*day), func() Evidence { e := of("a", Passed, 4*day); e.Kept.Entry = 1000; return e }()}, same, NotMet, "a failed"},
 		"a passed, and failed later":                {[]Evidence{of("a", Passed, 3*day), of("a", Failed, 2*day), of("b", Passed, day)}, same, NotMet, "a failed"},
 		"of checks of the whole, the newest counts": {[]Evidence{kept(true, nil), kept(true, func(e *Evidence) { e.At, e.Kept.Entry = noon, 1; e.Examined = []Digest{{"b/w.bin", "aa"}} })}, same, Met, "pinned"},
 	} {

@@ -166,32 +166,44 @@ func standingRecords(in Input) map[string][]int {
 	}
 	for check, places := range byCheck {
 		slices.SortStableFunc(places, func(a, b int) int { return newestFirst(in.Evidence[a], in.Evidence[b]) })
-		first := in.Evidence[places[0]]
-		if !first.Each || first.Kept == nil {
-			byCheck[check] = places[:1]
-			continue
-		}
-		covered := map[string]bool{}
-		stand := places[:0:0]
-		for _, at := range places {
-			e := in.Evidence[at]
-			if e.own() != first.own() {
-				break
-			}
-			news := len(stand) == 0
-			for _, d := range e.Examined {
-				news = news || !covered[d.Path]
-			}
-			for _, d := range e.Examined {
-				covered[d.Path] = true
-			}
-			if news {
-				stand = append(stand, at)
-			}
-		}
-		byCheck[check] = stand
+		byCheck[check] = stand(places, in.Evidence)
 	}
 	return byCheck
+}
+
+// stand picks of the records of one check, which are sorted, those that count. A failure gives way to a pass only that is later in the log and in
+// time: neither a pass that is dated back nor one that was dated ahead takes it away.
+func stand(places []int, all []Evidence) []int {
+	first := all[places[0]]
+	if first.Kept == nil {
+		return places[:1]
+	}
+	covered := map[string]time.Time{} // path to the newest time of a record about it
+	var out []int
+	for _, at := range places {
+		e := all[at]
+		if e.own() != first.own() {
+			break
+		}
+		news := len(out) == 0
+		if first.Each {
+			for _, d := range e.Examined {
+				newest, ok := covered[d.Path]
+				news = news || !ok || e.Outcome == Failed && e.At.After(newest)
+			}
+		} else if e.Outcome == Failed && len(out) == 1 && all[out[0]].Outcome != Failed && e.At.After(all[out[0]].At) {
+			out, news = nil, true
+		}
+		for _, d := range e.Examined {
+			if e.At.After(covered[d.Path]) {
+				covered[d.Path] = e.At
+			}
+		}
+		if news {
+			out = append(out, at)
+		}
+	}
+	return out
 }
 
 // newestFirst orders the records of one check: what is trusted before what is not, and what was seen now before what was kept. Kept ones stand in

@@ -140,7 +140,9 @@ func dated(predicate json.RawMessage) *time.Time {
 	if err != nil {
 		return nil
 	}
-	when = when.UTC()
+	if when = when.UTC(); when.Year() > 9999 {
+		return nil
+	}
 	return &when
 }
 

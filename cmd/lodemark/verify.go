@@ -159,7 +159,9 @@ func (f *verifyFlags) outcome(path string, r *oms.Result, err error) error {
 	name := plain(path)
 	switch {
 	case errors.As(err, &untrusted):
-		return notTrusted(name, untrusted.Signer)
+		told := notTrusted(name, untrusted.Signer)
+		told.err = because{told.err.Error(), err}
+		return told
 	case errors.As(err, new(*oms.MethodError)):
 		return unknown("verify it with the program that signed it", "%s: could not find out: %w", name, err)
 	case errors.As(err, &bad), errors.As(err, &manifest), errors.As(err, &refused):
@@ -179,7 +181,7 @@ func (f *verifyFlags) outcome(path string, r *oms.Result, err error) error {
 }
 
 // notTrusted says whose signature it is that nobody here believes: a stranger's, or that of a key that does not count any more.
-func notTrusted(name string, s sign.Signer) error {
+func notTrusted(name string, s sign.Signer) *exit {
 	switch {
 	case s.KeyID == "": // an identity
 		return &exit{exitGate, fmt.Errorf("%s is not signed by anybody you trust: %s", name, s.Why), ""}
@@ -189,3 +191,12 @@ func notTrusted(name string, s sign.Signer) error {
 	}
 	return &exit{exitGate, fmt.Errorf("%s is signed by an unknown key: %s", name, s.Why), "if you believe them, give their key with --trust; do not take it from the model"}
 }
+
+// because is what is told of an error, which whoever asks still finds.
+type because struct {
+	text  string
+	cause error
+}
+
+func (e because) Error() string { return e.text }
+func (e because) Unwrap() error { return e.cause }

@@ -25,8 +25,10 @@ func (f *assessFlags) writeDossier(ctx context.Context, r *lodemark.Run, target 
 	if f.dossier == "" {
 		return nil
 	}
-	if n := needed(r); n > 0 {
-		return unknown("mend the places named first", "no dossier is written: %s that verdicts rest on could not be read", count(n, "place"))
+	for _, g := range r.Gaps {
+		if g.Path == record.Dir && g.Needed {
+			return unknown("lodemark ledger verify says what is wrong with it", "no dossier is written, since the ledger could not be read wholly: %s", plain(g.Reason))
+		}
 	}
 	kept, err := keptEntries(ctx, ledgerOf(f.kept.ledger, target), r.Evidence)
 	if err != nil {
@@ -179,6 +181,7 @@ func (f *verifyReportFlags) run(ctx context.Context, file string, stdout, stderr
 		}
 		out.Differences = append(out.Differences, more...)
 	}
+	out.Differences = once(out.Differences)
 	out.Same = len(out.Differences) == 0
 	if f.format == "json" {
 		err = writeJSON(stdout, out)
@@ -266,4 +269,15 @@ func knownChecks() []lodemark.Check {
 		all = append(append(all, p.Checks...), p.Kept...)
 	}
 	return all
+}
+
+// once tells each difference once: a verdict may differ from what the records give, and from what the files give.
+func once(all []dossier.Difference) []dossier.Difference {
+	out := []dossier.Difference{}
+	for _, d := range all {
+		if !slices.ContainsFunc(out, func(o dossier.Difference) bool { return o.What == d.What && o.Which == d.Which && o.Now == d.Now }) {
+			out = append(out, d)
+		}
+	}
+	return out
 }

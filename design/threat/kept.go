@@ -35,7 +35,7 @@ func (l *Library) Kept(m *Model, kept []lodemark.Evidence, current map[string]st
 func standing(kept []lodemark.Evidence) map[string][]lodemark.Evidence {
 	newest := slices.DeleteFunc(slices.Clone(kept), func(e lodemark.Evidence) bool { return e.Kept != nil && !e.Kept.Trusted })
 	slices.SortStableFunc(newest, func(a, b lodemark.Evidence) int {
-		return cmp.Or(b.At.Compare(a.At), cmp.Compare(entryOf(b), entryOf(a)))
+		return cmp.Or(cmp.Compare(entryOf(b), entryOf(a)), b.At.Compare(a.At)) // the log's order; a date anybody can write
 	})
 	out, about := map[string][]lodemark.Evidence{}, map[string]map[string]bool{}
 	for _, e := range newest {

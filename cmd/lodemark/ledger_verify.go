@@ -83,7 +83,7 @@ func (f *ledgerVerifyFlags) run(w io.Writer, target string) error {
 	if err != nil && code(err) != exitGate {
 		return err
 	}
-	var r ledger.Report
+	r := ledger.Report{Seen: -1}
 	if err == nil {
 		r, err = l.Verify(t, at)
 	}

@@ -1,16 +1,12 @@
 package report
 
 import (
-	"bytes"
-	"encoding/json"
-	"fmt"
 	"io"
 	"slices"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/lodemark/lodemark"
+	"github.com/lodemark/lodemark/report/inert"
 )
 
 // assessSchema names the layout of the JSON report; schema/assess.schema.json describes it.
@@ -174,46 +170,5 @@ func some[T any](list []T) []T {
 	return list
 }
 
-// encode writes v as JSON that is harmless on a terminal: characters that have no shape are written as \u escapes, which
-// loses nothing. < > & stay as they are.
-func encode(w io.Writer, v any) error {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	if err := enc.Encode(v); err != nil {
-		return fmt.Errorf("write JSON: %w", err)
-	}
-	_, err := w.Write(shapely(b.Bytes()))
-	return err
-}
-
-// shapely escapes what has no shape. Outside of strings JSON is plain ASCII, so every such character stands in one.
-func shapely(text []byte) []byte {
-	hidden := func(r rune) bool {
-		return r == 0x7f || r >= utf8.RuneSelf && r != utf8.RuneError && !unicode.IsGraphic(r)
-	}
-	if bytes.IndexFunc(text, hidden) < 0 {
-		return text
-	}
-	var out bytes.Buffer
-	for len(text) > 0 {
-		i := bytes.IndexFunc(text, hidden)
-		if i < 0 {
-			i = len(text)
-		}
-		out.Write(text[:i])
-		if text = text[i:]; len(text) == 0 {
-			break
-		}
-		r, n := utf8.DecodeRune(text)
-		text = text[n:]
-		if r >= 0x10000 {
-			r -= 0x10000
-			fmt.Fprintf(&out, `\u%04x\u%04x`, 0xd800+r>>10, 0xdc00+r&0x3ff)
-			continue
-		}
-		fmt.Fprintf(&out, `\u%04x`, r)
-	}
-	return out.Bytes()
-}
+// encode writes v as JSON that is harmless on a terminal.
+func encode(w io.Writer, v any) error { return inert.JSON(w, v) }

@@ -2,59 +2,16 @@ package report
 
 import (
 	"strings"
-	"unicode"
 	"unicode/utf8"
+
+	"github.com/lodemark/lodemark/report/inert"
 )
 
 // longest is where text of the target is cut in every report but JSON and SARIF, which bound it by their own limits.
 const longest = 600
 
-// plain makes one piece of the target's text harmless, whatever it is drawn on: control characters, escape sequences,
-// changes of writing direction, invisible and invalid characters each become one visible U+FFFD. The result is one line.
-func plain(s string) string {
-	if isPlain(s) {
-		return s
-	}
-	var b strings.Builder
-	marks := 0
-	for _, r := range s { // invalid bytes arrive as utf8.RuneError
-		if unicode.Is(unicode.M, r) {
-			if marks++; marks > maxMarks {
-				continue // towers of combining marks reach into the lines above and below
-			}
-		} else {
-			marks = 0
-		}
-		if !visible(r) {
-			r = utf8.RuneError
-		}
-		b.WriteRune(r)
-	}
-	return b.String()
-}
-
-// maxMarks is how many combining marks one letter may carry; no written language needs more.
-const maxMarks = 4
-
-func isPlain(s string) bool {
-	for i := range len(s) {
-		if s[i] < ' ' || s[i] > '~' {
-			return false
-		}
-	}
-	return true
-}
-
-// visible says whether a character has a shape of its own on a screen.
-func visible(r rune) bool {
-	switch r {
-	case ' ':
-		return true
-	case '\u115f', '\u1160', '\u3164', '\uffa0', '\u2800', '\u00a0': // letters and symbols without a shape, and a space that looks like one
-		return false
-	}
-	return unicode.IsGraphic(r) && !unicode.Is(unicode.Zs, r) || r == '\u3000'
-}
+// plain makes one piece of the target's text harmless, whatever it is drawn on, and one line.
+func plain(s string) string { return inert.Shaped(s) }
 
 // sentence is plain for running text: white space of any kind becomes one space, and what is endless is cut.
 func sentence(s string) string {
@@ -99,13 +56,15 @@ var asciiWords = strings.NewReplacer("…", "...", "–", "-", "—", "-", "‘"
 
 // ascii writes s without any character outside ASCII; what has no such form becomes a question mark.
 func ascii(s string) string {
-	if isPlain(s) {
-		return s
-	}
 	return strings.Map(func(r rune) rune {
 		if r >= utf8.RuneSelf {
 			return '?'
 		}
 		return r
 	}, asciiWords.Replace(s))
+}
+
+// isWordByte says whether a byte belongs to a word: a letter, a digit, or a part of a character beyond ASCII.
+func isWordByte(c byte) bool {
+	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c >= 0x80
 }

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"bytes"
 	"encoding/json"
 	"net/url"
 	"regexp"
@@ -23,7 +24,7 @@ func TestPlain(t *testing.T) {
 		"\u3164\u2800\u00a0":       "���", // look like nothing at all
 		"tag\U000e0041 \ue000":     "tag� �",
 		"e\u0301":                  "e\u0301",
-		"Z" + marks(40):            "Z" + marks(maxMarks),
+		"Z" + marks(40):            "Z" + marks(4),
 		"\u2028two\u2029lines":     "�two�lines",
 		"https://example.org/?a=b": "https://example.org/?a=b",
 	} {
@@ -97,7 +98,7 @@ func FuzzEscape(f *testing.F) {
 			t.Errorf("plain is not settled: %q, %q", plain(s), again)
 		}
 		// Without our breakers and escapes nothing that markdown acts on may be left.
-		bare := escaped.ReplaceAllString(strings.ReplaceAll(escapeMarkdown(s), breaker, " "), " ")
+		bare := escaped.ReplaceAllString(strings.ReplaceAll(escapeMarkdown(s), "&#8203;", " "), " ")
 		if m := active.FindString(strings.NewReplacer("&lt;", " ", "&gt;", " ", "&amp;", " ").Replace(bare)); m != "" {
 			t.Errorf("%q keeps %q: %q", s, m, escapeMarkdown(s))
 		}
@@ -112,9 +113,12 @@ func FuzzEscape(f *testing.F) {
 				t.Errorf("%q is wider than 20", line)
 			}
 		}
-		text, _ := json.Marshal(s)
+		var text bytes.Buffer
+		if err := encode(&text, s); err != nil {
+			t.Fatal(err)
+		}
 		var back string
-		if err := json.Unmarshal(shapely(text), &back); err != nil || back != strings.ToValidUTF8(s, "\uFFFD") && utf8.ValidString(s) {
+		if err := json.Unmarshal(text.Bytes(), &back); err != nil || back != strings.ToValidUTF8(s, "\uFFFD") && utf8.ValidString(s) {
 			t.Errorf("JSON of %q came back as %q (%v)", s, back, err)
 		}
 	})

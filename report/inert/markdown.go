@@ -8,8 +8,10 @@ const breaker = "&#8203;"
 
 // Markdown writes one line of text so that it shows as itself and does nothing, in running text and in table cells: no
 // emphasis, code, link, image, HTML, heading, list, mention, reference, formula or automatic link can come of it.
-func Markdown(s string) string {
-	s = Line(s)
+func Markdown(s string) string { return Escaped(Line(s)) }
+
+// Escaped is Markdown for what is one harmless line already.
+func Escaped(s string) string {
 	var b strings.Builder
 	digits := 0
 	for i := range len(s) {

@@ -23,7 +23,7 @@ func Cut(s string, n int) string {
 	if len(s) > 8*n {
 		s = s[:8*n]
 	}
-	s = shaped(strings.Join(strings.Fields(s), " "))
+	s = Shaped(strings.Join(strings.Fields(s), " "))
 	if len(s) <= n || utf8.RuneCountInString(s) <= n {
 		return s
 	}
@@ -41,7 +41,9 @@ func Or(texts ...string) string {
 	return "-"
 }
 
-func shaped(s string) string {
+// Shaped makes one piece of text harmless, whatever it is drawn on: control characters, escape sequences, changes of writing direction, invisible
+// and invalid characters each become one visible U+FFFD. The result is one line.
+func Shaped(s string) string {
 	if isPlain(s) {
 		return s
 	}
@@ -80,5 +82,5 @@ func visible(r rune) bool {
 	case '\u115f', '\u1160', '\u3164', '\uffa0', '\u2800', '\u00a0': // letters and symbols without a shape, and a space that looks like one
 		return false
 	}
-	return unicode.IsGraphic(r) && !unicode.Is(unicode.Zs, r)
+	return unicode.IsGraphic(r) && !unicode.Is(unicode.Zs, r) || r == '\u3000'
 }

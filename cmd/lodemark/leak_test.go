@@ -246,7 +246,10 @@ func TestNoOutputTellsASecret(t *testing.T) {
 	commands["kept and signed"] = []string{"assess", dir, "--at", "2026-11-01", "--dossier", signed, "--record", "--ledger", filepath.Join(reports, "ledger"), "--key", signer}
 	names := slices.Sorted(maps.Keys(commands))
 	slices.SortStableFunc(names, func(a, b string) int { return order(a == "lock", b == "lock") })
-	for _, name := range names {
+	for i, name := range names {
+		if testing.Short() && i%5 != 0 { // the first writes the lock that others read
+			continue
+		}
 		var out, errs bytes.Buffer
 		run(commands[name], &out, &errs)
 		text := out.String() + errs.String()

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -11,6 +13,7 @@ import (
 
 	"github.com/lodemark/lodemark"
 	"github.com/lodemark/lodemark/assess"
+	"github.com/lodemark/lodemark/internal/record"
 	"github.com/lodemark/lodemark/report"
 )
 
@@ -23,6 +26,7 @@ type bomFlags struct {
 	elements bool
 	quiet    bool
 	verbose  bool
+	keep     recordFlags
 }
 
 func bomCommand() *cobra.Command {
@@ -53,6 +57,7 @@ func bomCommand() *cobra.Command {
 	flags.StringVar(&f.author, "author", "", "who makes this inventory known, for its metadata")
 	flags.StringVar(&f.version, "system-version", "", "the version of the system, for its metadata")
 	flags.StringVar(&f.at, "at", "", "take this for the time of making (RFC 3339 or YYYY-MM-DD), so that two runs give the same bytes")
+	f.keep.add(c)
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "no progress and no text report")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "every place of everything, and every gap")
 	_ = c.RegisterFlagCompletionFunc("format", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
@@ -68,6 +73,9 @@ func (f *bomFlags) run(ctx context.Context, target string, stdout, stderr io.Wri
 	}
 	sinks, err := sinksOf(f.formats, f.output, f.quiet, namedFormats[report.BOMFormat]{"bom", report.BOMFormats(), func(r report.BOMFormat) string { return r.Name }})
 	if err != nil {
+		return err
+	}
+	if err := f.keep.ready(target, stderr); err != nil {
 		return err
 	}
 	progress := newProgress(stderr, f.quiet)
@@ -87,7 +95,39 @@ func (f *bomFlags) run(ctx context.Context, target string, stdout, stderr io.Wri
 	if err := writeAll(sinks, name, stdout, f.verbose, write); err != nil {
 		return err
 	}
-	return bomVerdict(run, stderr)
+	if err := bomVerdict(run, stderr); err != nil {
+		return err // an inventory that is not whole is not kept
+	}
+	return f.record(ctx, b, target, stderr)
+}
+
+// record keeps the inventory as a statement that other readers of CycloneDX attestations know, about every file of it that has a digest.
+func (f *bomFlags) record(ctx context.Context, b *report.BOM, target string, stderr io.Writer) error {
+	if !f.keep.record {
+		return nil
+	}
+	var text, short bytes.Buffer
+	for _, format := range report.BOMFormats() {
+		if format.Name == "cyclonedx" {
+			if err := format.Write(&text, b, report.Options{}); err != nil {
+				return err
+			}
+		}
+	}
+	if err := json.Compact(&short, text.Bytes()); err != nil {
+		return fmt.Errorf("write the inventory: %w", err)
+	}
+	var subjects []lodemark.Digest
+	for _, c := range b.Run.System.Components {
+		if sum, ok := strings.CutPrefix(c.Digest, "sha256:"); ok && c.Path != "" && c.Line == 0 {
+			subjects = append(subjects, lodemark.Digest{Path: c.Path, SHA256: sum})
+		}
+	}
+	s, err := record.BOM(short.Bytes(), subjects)
+	if err != nil {
+		return unknown("an inventory is kept about files of the tree: models, data, prompts", "keep the inventory: %w", err)
+	}
+	return f.keep.keepStatement(ctx, target, s, stderr)
 }
 
 // bomVerdict turns an inventory into the exit code: one that is not whole, or empty, does not say what there is.

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -78,6 +79,12 @@ type Kept struct {
 	Trusted bool   `json:"trusted"`
 	Why     string `json:"why,omitempty"` // why it is not trusted
 	Entry   int64  `json:"entry"`         // its place in the ledger, from 0
+}
+
+// OfTheLedger says whether a file of a target is one of those in which evidence is kept. They are looked at like all others, and no record is bound
+// to them or counts them: each that is kept changes them.
+func OfTheLedger(path string) bool {
+	return strings.HasPrefix(path, ".lodemark/ledger/") || strings.HasPrefix(path, ".lodemark/records/")
 }
 
 // Digest binds evidence or a decision to the bytes it is about.

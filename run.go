@@ -15,6 +15,8 @@ type Run struct {
 	Gaps       []Gap      // sorted by path
 	Assessment Assessment
 	Current    map[string]string // path to sha256 (hex) of what evidence and decisions are bound to, as it was
+	Kept       []Evidence        // all records of earlier runs that were read, raw and in the order of the ledger
+	KeptNow    map[string]string // path to sha256 (hex) of what those are bound to, as it was
 	Meanings   map[string]string // path to ModelMeaning (hex) of the threat models that decisions are bound to
 	Examined   int               // files read for content
 	Elapsed    time.Duration     // of this run; never part of what is compared

@@ -97,6 +97,7 @@ func Tree(ctx context.Context, tree *bound.Tree, o Options) (*lodemark.Run, erro
 	kept, more := keptOf(ctx, o, sys.Name)
 	gaps = append(gaps, more...)
 	subject.Kept, subject.Current = kept, current(kept, nil, src)
+	run.Kept, run.KeptNow = subject.Kept, subject.Current
 	report(Step{Phase: "scan"})
 	scanModels(ctx, subject, o.CheckTimeout)
 	report(Step{Phase: "code"})

@@ -67,7 +67,7 @@ func records(checks []lodemark.Check, results []checked, owned [][]string, src *
 	for i, c := range checks {
 		r := results[i]
 		examined := []lodemark.Digest{}
-		for _, path := range slices.DeleteFunc(uniquePaths(r.Examined), ofTheLedger) {
+		for _, path := range slices.DeleteFunc(uniquePaths(r.Examined), lodemark.OfTheLedger) {
 			examined = append(examined, lodemark.Digest{Path: path, SHA256: src.bound(path)})
 		}
 		e := c.Evidence(r.Result, examined, r.canary, at)
@@ -76,12 +76,6 @@ func records(checks []lodemark.Check, results []checked, owned [][]string, src *
 		out = append(out, e.Sealed())
 	}
 	return out
-}
-
-// ofTheLedger says whether a file is one of those in which evidence is kept. They are looked at like all others, and no record is bound to
-// them: each that is kept changes them.
-func ofTheLedger(path string) bool {
-	return strings.HasPrefix(path, ".lodemark/ledger/") || strings.HasPrefix(path, ".lodemark/records/")
 }
 
 func uniquePaths(paths []string) []string {

@@ -117,7 +117,7 @@ func (f *assessFlags) run(ctx context.Context, target string, stdout, stderr io.
 		}
 		return err
 	}
-	f.output.threats = func() *report.Threats { return threatsOf(ctx, target, r.At, kept) }
+	f.output.threats = func() *report.Threats { return threatsOf(ctx, target, r) }
 	if err := f.output.write(r, stdout, f.quiet, f.verbose); err != nil {
 		return err
 	}

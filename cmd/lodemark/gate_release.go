@@ -180,11 +180,8 @@ func (f *gateFlags) input(ctx context.Context, target string, policy *release.Po
 	run, err := assess.Run(ctx, o)
 	progress.clear()
 	if err == nil {
-		var past *assess.Past
-		if past, err = assess.Earlier(ctx, o); err == nil {
-			in := release.Input{Run: run, Kept: past.Evidence, Current: past.Current}
-			return in, f.threats(ctx, target, past, at, &in)
-		}
+		in := release.Input{Run: run, Kept: run.Kept, Current: run.KeptNow}
+		return in, f.threats(ctx, target, at, &in)
 	}
 	var te *assess.TargetError
 	if errors.As(err, &te) {
@@ -194,7 +191,7 @@ func (f *gateFlags) input(ctx context.Context, target string, policy *release.Po
 }
 
 // threats holds the threat model of the target against the library. One that is not there, or cannot be read, is said to whoever asks.
-func (f *gateFlags) threats(ctx context.Context, target string, past *assess.Past, at time.Time, in *release.Input) error {
+func (f *gateFlags) threats(ctx context.Context, target string, at time.Time, in *release.Input) error {
 	if _, err := os.Stat(filepath.Join(target, threatFile)); errors.Is(err, fs.ErrNotExist) {
 		in.NoThreats = "there is no " + threatFile
 		return nil
@@ -212,7 +209,7 @@ func (f *gateFlags) threats(ctx context.Context, target string, past *assess.Pas
 		in.NoThreats = strings.Join(strings.Fields(err.Error()), " ")
 		return nil
 	}
-	r := threat.Evaluate(t.model, lib, at, lib.Kept(t.model, past.Evidence, past.Current), t.decisions)
+	r := threat.Evaluate(t.model, lib, at, lib.Kept(t.model, in.Kept, in.Current), t.decisions)
 	if len(r.Failed) > 0 {
 		in.NoThreats = fmt.Sprintf("%s of the threat library could not be evaluated", count(len(r.Failed), "condition"))
 		return nil

@@ -64,7 +64,7 @@ func Beside(ctx context.Context, s *lodemark.Subject, code *weakness.Looked) *Lo
 	seen := map[string]bool{}
 	for _, f := range code.Leaks {
 		seen[f.Path] = true
-		if !ofTheLedger(f.Path) {
+		if !lodemark.OfTheLedger(f.Path) {
 			l.Read++
 		}
 		if len(f.Found) > 0 {
@@ -227,7 +227,7 @@ func (l *Looked) take(f File, err error) {
 	case err != nil:
 		l.Gaps = append(l.Gaps, lodemark.Gap{Path: f.Path, Reason: err.Error()})
 	default:
-		if !ofTheLedger(f.Path) {
+		if !lodemark.OfTheLedger(f.Path) {
 			l.Read++
 		}
 	}
@@ -258,9 +258,3 @@ func (m memory) ReadAt(p []byte, at int64) (int, error) {
 }
 func (m memory) Size() int64  { return int64(len(m)) }
 func (m memory) Close() error { return nil }
-
-// ofTheLedger says whether Lodemark keeps evidence in a file: it is looked at like all others and not counted, since the count is told in
-// records, and each record that is kept would change it.
-func ofTheLedger(path string) bool {
-	return strings.HasPrefix(path, ".lodemark/ledger/") || strings.HasPrefix(path, ".lodemark/records/")
-}

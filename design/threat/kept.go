@@ -120,12 +120,19 @@ func shownBy(m *Mitigation, p Proof, records []lodemark.Evidence) Shown {
 
 // holds says whether a file is one of the component's.
 func (c *Component) holds(file string) bool {
-	return slices.ContainsFunc(c.Paths, func(want string) bool {
-		want = strings.TrimSuffix(strings.TrimPrefix(strings.TrimSuffix(want, "**"), "./"), "/")
-		if want == "" || want == "." {
-			return false
-		}
-		ok, _ := path.Match(want, file)
-		return ok || want == file || strings.HasPrefix(file, want+"/")
-	})
+	return slices.ContainsFunc(c.Paths, func(want string) bool { return Covers(want, file) })
+}
+
+// Covers says whether a path of a threat model takes in a path of the tree: the file, a folder above it, or a pattern. One that means
+// the whole tree takes in nothing.
+func Covers(want, p string) bool {
+	want = strings.TrimSuffix(strings.TrimPrefix(strings.TrimSuffix(want, "**"), "./"), "/")
+	if want == "" || want == "." {
+		return false
+	}
+	if want == p || strings.HasPrefix(p, want+"/") {
+		return true
+	}
+	ok, _ := path.Match(want, p)
+	return ok
 }

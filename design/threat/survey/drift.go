@@ -3,7 +3,6 @@ package survey
 import (
 	"cmp"
 	"fmt"
-	"path"
 	"slices"
 	"strings"
 
@@ -105,7 +104,7 @@ func same(c, x *threat.Component) bool {
 	for _, a := range c.Paths {
 		a = strings.Trim(a, "<>")
 		for _, b := range x.Paths {
-			if covers(a, b) || covers(b, a) {
+			if threat.Covers(a, b) || threat.Covers(b, a) {
 				return true
 			}
 		}
@@ -128,7 +127,7 @@ func holds(c, x *threat.Component) bool {
 		return false
 	}
 	for _, b := range x.Paths {
-		if !slices.ContainsFunc(c.Paths, func(a string) bool { return covers(strings.Trim(a, "<>"), b) }) {
+		if !slices.ContainsFunc(c.Paths, func(a string) bool { return threat.Covers(strings.Trim(a, "<>"), b) }) {
 			return false
 		}
 	}
@@ -147,18 +146,6 @@ func alone(c, x *threat.Component, m *threat.Model, d *Drawing) bool {
 		return n
 	}
 	return count(m.Components, c.Kind) == 1 && count(d.Model.Components, x.Kind) == 1
-}
-
-func covers(want, p string) bool {
-	want = strings.TrimSuffix(strings.TrimPrefix(strings.TrimSuffix(want, "**"), "./"), "/")
-	if want == "" || want == "." {
-		return false
-	}
-	if want == p || strings.HasPrefix(p, want+"/") {
-		return true
-	}
-	ok, _ := path.Match(want, p)
-	return ok
 }
 
 // alike compares names without case and punctuation; one may hold the other where what is held means something.
